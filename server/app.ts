@@ -1,0 +1,72 @@
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import compression from 'compression';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { csvRoutes } from './access/csv.ts';
+import { consentPages } from './consent/pages.ts';
+import type { Deps } from './deps.ts';
+import { documentRoutes } from './document.ts';
+import { securityHeaders } from './headers.ts';
+import { healthRoutes } from './health.ts';
+import { downloadRoutes } from './requests/download.ts';
+import { appRouter } from './root.ts';
+import { checkProcedures } from './trpc/boot-check.ts';
+import { gate } from './trpc/gate.ts';
+import { contextOf, requestIdOf } from './trpc/http.ts';
+import { refusalOf } from './trpc/init.ts';
+
+const MAX_BODY_BYTES = 65_536;
+const MAX_BATCH = 8;
+
+/** The portal over HTTP. */
+export function createApp(deps: Deps): Express {
+  checkProcedures(appRouter);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.set('query parser', false);
+  app.set('trust proxy', deps.env.TRUST_PROXY ?? false);
+  app.use(securityHeaders(deps.env));
+  app.use(healthRoutes(deps));
+  app.use(
+    '/trpc',
+    gate(deps.env),
+    compression(),
+    createExpressMiddleware({
+      router: appRouter,
+      createContext: ({ req, res }) => contextOf(deps, req, res),
+      maxBodySize: MAX_BODY_BYTES,
+      maxBatchSize: MAX_BATCH,
+      allowMethodOverride: true,
+      responseMeta: ({ errors }) => {
+        const waits = errors.map((error) => refusalOf(error)?.retryAfterSeconds ?? 0);
+        const seconds = Math.max(0, ...waits);
+        return seconds > 0 ? { headers: new Headers({ 'Retry-After': String(seconds) }) } : {};
+      },
+      onError({ error, path, ctx }) {
+        if (refusalOf(error)) return;
+        deps.log.error({ err: error.cause ?? error, path, requestId: ctx?.requestId }, 'a procedure failed');
+      },
+    }),
+  );
+  // The plain-form and file routes that stand outside the gate; each checks who calls it.
+  app.use(consentPages(deps));
+  app.use(csvRoutes(deps));
+  app.use(downloadRoutes(deps));
+  app.use(documentRoutes(deps));
+  app.use(lastResort(deps));
+  return app;
+}
+
+function lastResort(deps: Deps): ErrorRequestHandler {
+  return (error, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const status: unknown = error?.status;
+    const client = typeof status === 'number' && status >= 400 && status < 500;
+    if (!client) deps.log.error({ err: error, path: req.path, requestId: requestIdOf(res) }, 'a request failed');
+    res
+      .status(client ? status : 500)
+      .type('text/plain')
+      .send(client ? 'This request cannot be read.\n' : `Something went wrong on our side (${requestIdOf(res)}).\n`);
+  };
+}

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { Router } from 'express';
+import { documentTheme, onDocument } from './consent/visit.ts';
+import type { Deps } from './deps.ts';
+import { nonceOf } from './headers.ts';
+import { contextOf } from './trpc/http.ts';
+
+/** Where the built client lies, seen from the built server and from its sources. */
+const CLIENT_DIRS = [join(import.meta.dirname, '../client'), join(import.meta.dirname, '../dist/client')];
+
+/** The client's files, and its one document for every path that is a page. */
+export function documentRoutes(deps: Deps): Router {
+  const routes = Router({ caseSensitive: true });
+  const dir = CLIENT_DIRS.find((candidate) => existsSync(join(candidate, 'assets')));
+  if (!dir) throw new Error('The client is not built. Run npm start, which builds it.');
+  const template = readFileSync(join(dir, 'index.html'), 'utf8');
+
+  routes.use(
+    '/assets',
+    express.static(join(dir, 'assets'), { immutable: true, maxAge: '365d', index: false, redirect: false, etag: false }),
+  );
+  for (const name of ['favicon.svg', 'robots.txt']) {
+    if (existsSync(join(dir, name))) routes.get(`/${name}`, (_req, res) => res.sendFile(join(dir, name)));
+  }
+  routes.get('/.well-known/change-password', (_req, res) => res.redirect(302, '/security'));
+  routes.get(/^\/(?!trpc\/|assets\/|download\/|\.well-known\/)[^.]*$/, async (req, res) => {
+    const ctx = contextOf(deps, req, res);
+    await onDocument(ctx, req.path).catch((cause) => deps.log.warn({ err: cause }, 'a visit was not counted'));
+    const theme = await documentTheme(ctx).catch(() => 'auto');
+    res.type('html').send(template.replaceAll('__CSP_NONCE__', nonceOf(res)).replaceAll('__THEME__', theme));
+  });
+  routes.use((_req, res) => {
+    res.status(404).type('text/plain').send('There is nothing here.\n');
+  });
+  return routes;
+}

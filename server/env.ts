@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const flag = z.enum(['0', '1']).transform((value) => value === '1');
+
+const variables = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  PORT: port.default(3000),
+  INTERNAL_PORT: port.default(3001),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  INTERNAL_HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: httpUrl.optional(),
+  CONSOLE_URL: httpUrl.optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATA_DIR: z.string().min(1).default('.data'),
+  ROLE: z.enum(['all', 'web', 'worker']).default('all'),
+  DEMO: flag.optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(3).default('EaseLLM Privacy <privacy@easellm.com>'),
+  EXPORT_STORE: z.string().min(1).optional(),
+  ENCRYPTION_KEYS: z.string().min(1).optional(),
+  METRICS_TOKEN: z.string().min(16).optional(),
+  TRUST_PROXY: z.string().optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+  DELETION_GRACE_DAYS: z.coerce.number().int().min(0).max(14).default(7),
+});
+type Variables = z.infer<typeof variables>;
+
+/** Read once at start; nothing else reads the process environment. */
+export type Env = Omit<Variables, 'PUBLIC_URL' | 'CONSOLE_URL' | 'DEMO' | 'DATA_DIR'> & {
+  PUBLIC_URL: string;
+  CONSOLE_URL: string;
+  DATA_DIR: string;
+  /** The demo world may be seeded and its outbox shown. */
+  DEMO: boolean;
+  /** Codes and personas may be shown: demo, and only this machine can connect. */
+  SHOW_DEMO: boolean;
+};
+
+const secretNames = ['DATABASE_URL', 'SMTP_URL', 'ENCRYPTION_KEYS', 'METRICS_TOKEN'] as const;
+
+/** Every problem of the environment at once. */
+export class EnvError extends Error {
+  override name = 'EnvError';
+}
+
+/**
+ * Parses the environment; a secret may stand in a file named by `<NAME>_FILE`.
+ * @throws {EnvError} one line for each problem
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const problems: string[] = [];
+  const given: Record<string, string | undefined> = Object.fromEntries(
+    Object.entries(source).map(([name, value]) => [name, value === '' ? undefined : value]),
+  );
+  for (const name of secretNames) {
+    const file = given[`${name}_FILE`];
+    if (!file) continue;
+    if (given[name]) problems.push(`${name}: set it or ${name}_FILE, not both`);
+    try {
+      given[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      problems.push(`${name}_FILE: the file cannot be read`);
+    }
+  }
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  if (problems.length > 0 || !parsed.success) throw new EnvError(problems.join('\n'));
+  const env = parsed.data;
+  const publicUrl = env.PUBLIC_URL ?? `http://${host(env.HOST)}:${env.PORT}`;
+  const production = env.NODE_ENV === 'production';
+  const demo = env.DEMO ?? (!env.DATABASE_URL && !production);
+  if (production && demo) problems.push('DEMO: never with NODE_ENV=production');
+  if (production && !env.DATABASE_URL) problems.push('DATABASE_URL: required with NODE_ENV=production');
+  if (production && !env.ENCRYPTION_KEYS) problems.push('ENCRYPTION_KEYS: required with NODE_ENV=production');
+  if (production && publicUrl.startsWith('http:') && !env.TRUST_PROXY) {
+    problems.push('PUBLIC_URL: https, or TRUST_PROXY for a proxy that speaks https');
+  }
+  if (problems.length > 0) throw new EnvError(problems.join('\n'));
+  return {
+    ...env,
+    PUBLIC_URL: publicUrl,
+    CONSOLE_URL: env.CONSOLE_URL ?? `${publicUrl}/console`,
+    DATA_DIR: resolve(env.DATA_DIR),
+    DEMO: demo,
+    SHOW_DEMO: demo && isLoopback(env.HOST),
+  };
+}
+
+function host(name: string): string {
+  return isIP(name) === 6 ? `[${name}]` : name;
+}
+
+function isLoopback(name: string): boolean {
+  return name === 'localhost' || name === '::1' || /^127\./.test(name);
+}

@@ -1,0 +1,48 @@
+import type { TRPC_ERROR_CODE_KEY } from '@trpc/server';
+
+/** Why a procedure refuses. The key is the contract with the client; the value is its HTTP family. */
+export const domainErrors = {
+  SIGNED_OUT: 'UNAUTHORIZED',
+  SIGN_IN_REFUSED: 'UNAUTHORIZED',
+  CODE_REFUSED: 'UNAUTHORIZED',
+  CODE_ALREADY_USED: 'CONFLICT',
+  CODE_CHECK_CLOSED: 'TOO_MANY_REQUESTS',
+  ATTEMPT_ENDED: 'UNAUTHORIZED',
+  STEP_UP_REQUIRED: 'FORBIDDEN',
+  FACTOR_REQUIRED: 'FORBIDDEN',
+  TOO_MANY_ATTEMPTS: 'TOO_MANY_REQUESTS',
+  BUSY: 'SERVICE_UNAVAILABLE',
+  UNAVAILABLE: 'SERVICE_UNAVAILABLE',
+  INPUT_REFUSED: 'BAD_REQUEST',
+  LINK_NOT_VALID: 'NOT_FOUND',
+  NOT_FOUND: 'NOT_FOUND',
+  NOT_ALLOWED: 'FORBIDDEN',
+  ACCOUNT_READ_ONLY: 'FORBIDDEN',
+  PASSWORD_TOO_SHORT: 'BAD_REQUEST',
+  PASSWORD_TOO_COMMON: 'BAD_REQUEST',
+  EMAIL_NOT_AVAILABLE: 'CONFLICT',
+  EMAIL_DOES_NOT_MATCH: 'BAD_REQUEST',
+  REQUEST_ALREADY_OPEN: 'CONFLICT',
+  REQUEST_LIMIT_REACHED: 'TOO_MANY_REQUESTS',
+  PLAN_CHANGED: 'CONFLICT',
+  NOT_CANCELLABLE: 'CONFLICT',
+  COPY_NOT_READY: 'CONFLICT',
+  COPY_EXPIRED: 'NOT_FOUND',
+  THIS_SESSION: 'CONFLICT',
+} as const satisfies Record<string, TRPC_ERROR_CODE_KEY>;
+
+export type DomainErrorCode = keyof typeof domainErrors;
+
+/** A refusal: expected, typed, with nothing in it about others. */
+export class DomainError extends Error {
+  override name = 'DomainError';
+  readonly code: DomainErrorCode;
+  /** Seconds after which the same call may succeed. */
+  readonly retryAfterSeconds: number | null;
+
+  constructor(code: DomainErrorCode, { retryAfterSeconds = null }: { retryAfterSeconds?: number | null } = {}) {
+    super(code);
+    this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

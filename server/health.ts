@@ -1,0 +1,74 @@
+import { Router } from 'express';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { pendingMigrations } from '../db/migrate.ts';
+import { sameSecret } from './crypto/token.ts';
+import type { Deps } from './deps.ts';
+
+/** Set when the process was told to stop: load balancers look away before connections close. */
+export const draining = { now: false };
+
+/** `/livez`, `/readyz`, `/version`, `/metrics`. Nothing personal in any of them. */
+export function healthRoutes(deps: Deps): Router {
+  const routes = Router({ caseSensitive: true });
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'portal_requests_open',
+    help: 'Data subject requests that are not ended, by kind; overdue ones apart',
+    labelNames: ['kind', 'overdue'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const rows = await deps.connection.sql`
+        select kind, due_at < now() as overdue, count(*)::int as count
+        from data_subject_request where ended_at is null group by 1, 2`;
+      for (const row of rows) this.set({ kind: row['kind'], overdue: String(row['overdue']) }, row['count']);
+    },
+  });
+  new Gauge({
+    name: 'portal_jobs',
+    help: 'Jobs by state',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const rows = await deps.connection.sql`select state, count(*)::int as count from job group by 1`;
+      for (const row of rows) this.set({ state: row['state'] }, row['count']);
+    },
+  });
+
+  routes.get(['/livez', '/healthz'], (_req, res) => {
+    res.json({ ok: true });
+  });
+  routes.get('/readyz', async (_req, res) => {
+    const checks = {
+      draining: !draining.now,
+      database: await holds(async () => (await deps.connection.sql`select 1`).length === 1),
+      migrations: await holds(async () => (await pendingMigrations(deps.connection.sql)).length === 0),
+      exportStore: await holds(() => deps.exportStore.writable()),
+    };
+    const ready = Object.values(checks).every(Boolean);
+    res.status(ready ? 200 : 503).json({ ready, checks });
+  });
+  routes.get('/version', (_req, res) => {
+    res.json({ name: 'easellm-privacy-portal', version: '0.1.0' });
+  });
+  routes.get('/metrics', async (req, res) => {
+    const expected = deps.env.METRICS_TOKEN;
+    const given = /^Bearer (.+)$/.exec(req.headers.authorization ?? '')?.[1];
+    if (!expected || !given || !sameSecret(expected, given)) {
+      res.status(404).type('text/plain').send('There is nothing here.\n');
+      return;
+    }
+    res.type(registry.contentType).send(await registry.metrics());
+  });
+  return routes;
+}
+
+async function holds(check: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await check();
+  } catch {
+    return false;
+  }
+}

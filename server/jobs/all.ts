@@ -1,0 +1,14 @@
+import type { Tx } from '../../db/connect.ts';
+import { mailJobs } from '../mail/send.ts';
+import { copyJobs } from '../requests/copy/jobs.ts';
+import { erasureJobs } from '../requests/erasure/jobs.ts';
+import { retentionJobs, scheduleRecurring } from '../retention/jobs.ts';
+import type { JobDefinition } from './define.ts';
+
+/** Every kind of durable work. */
+export const allJobs = [...mailJobs, ...copyJobs, ...erasureJobs, ...retentionJobs] as unknown as readonly JobDefinition[];
+
+/** Puts recurring work into an empty queue; what is there already stays. */
+export async function scheduleAll(tx: Tx, now: Date): Promise<void> {
+  await scheduleRecurring(tx, now);
+}

@@ -1,0 +1,25 @@
+import { accessRouter } from './access/router.ts';
+import { accountRouter } from './account/router.ts';
+import { auditRouter } from './audit/router.ts';
+import { authRouter } from './auth/router.ts';
+import { consentRouter } from './consent/router.ts';
+import { outboxRouter } from './mail/outbox.ts';
+import { overviewRouter } from './overview/router.ts';
+import { policyRouter } from './policy/router.ts';
+import { requestsRouter } from './requests/router.ts';
+import { router } from './trpc/init.ts';
+
+/** The portal's procedures: a table of contents. */
+export const appRouter = router({
+  auth: authRouter,
+  overview: overviewRouter,
+  access: accessRouter,
+  account: accountRouter,
+  consent: consentRouter,
+  requests: requestsRouter,
+  audit: auditRouter,
+  policy: policyRouter,
+  outbox: outboxRouter,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,28 @@
+import type { Request, Response } from 'express';
+import type { SessionKind } from '../../db/schema/auth.ts';
+import type { Deps } from '../deps.ts';
+
+/** What is known of a call before anybody is recognised. */
+export type Context = {
+  deps: Deps;
+  now: Date;
+  requestId: string;
+  /** Token of each kind's cookie, or null; two cookies of one name count as none. */
+  tokens: Readonly<Record<SessionKind, string | null>>;
+  /** Random id of this browser's cookie choice, if it made one. */
+  visitorId: string | null;
+  /** Coarse network: /24 or /48. */
+  ipPrefix: string;
+  /** Coarse device: "Firefox on Windows". */
+  userAgentFamily: string;
+  /** `Sec-GPC: 1`, exactly. */
+  gpc: boolean;
+  /** GET calls may not carry what is personal. */
+  method: string;
+  /** Sets a cookie named in the register (`consent/register.ts`). */
+  setCookie: (header: string) => void;
+  /** Answers with this header. */
+  setHeader: (name: string, value: string) => void;
+};
+
+export type HttpPair = { req: Request; res: Response };

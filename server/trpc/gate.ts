@@ -1,0 +1,36 @@
+import type { NextFunction, Request, Response } from 'express';
+import type { Env } from '../env.ts';
+import { requestIdOf } from './http.ts';
+
+/**
+ * Before `/trpc`: what changes anything comes as JSON from a page of ours. tRPC alone would run a
+ * mutation from a foreign form (multipart), and SameSite does not stop a sibling host.
+ */
+export function gate(env: Env) {
+  const origins = new Set([new URL(env.PUBLIC_URL).origin, new URL(env.CONSOLE_URL).origin]);
+  return (req: Request, res: Response, next: NextFunction) => {
+    if (req.method === 'GET' || req.method === 'HEAD') {
+      const site = req.headers['sec-fetch-site'];
+      if (site !== undefined && site !== 'same-origin') return refuse(res, 403);
+      return next();
+    }
+    if (req.method !== 'POST') return refuse(res, 405);
+    const { origin } = req.headers;
+    if (!origin || !origins.has(origin)) return refuse(res, 403);
+    const site = req.headers['sec-fetch-site'];
+    if (site !== undefined && site !== 'same-origin') return refuse(res, 403);
+    const [type] = (req.headers['content-type'] ?? '').split(';');
+    if (type?.trim().toLowerCase() !== 'application/json') return refuse(res, 415);
+    if (req.headers['content-encoding'] !== undefined) return refuse(res, 415);
+    return next();
+  };
+}
+
+function refuse(res: Response, status: number): void {
+  res.status(status).json({
+    error: {
+      message: 'INPUT_REFUSED',
+      data: { httpStatus: status, refusal: { code: 'INPUT_REFUSED', retryAfterSeconds: null }, requestId: requestIdOf(res) },
+    },
+  });
+}

@@ -1,0 +1,35 @@
+import type { Request, Response } from 'express';
+import { readTokens } from '../auth/cookies.ts';
+import { readGpc } from '../consent/gpc.ts';
+import { readVisitorId } from '../consent/register.ts';
+import { newId } from '../crypto/token.ts';
+import type { Deps } from '../deps.ts';
+import { coarseNetwork, coarseUserAgent } from './client.ts';
+import type { Context } from './context.ts';
+
+/** What is known of an HTTP call before anybody is recognised: cookies, network, device, signal. */
+export function contextOf(deps: Deps, req: Request, res: Response): Context {
+  const cookies = req.headers.cookie;
+  return {
+    deps,
+    now: deps.clock(),
+    requestId: requestIdOf(res),
+    tokens: readTokens(cookies, deps.env.PUBLIC_URL),
+    visitorId: readVisitorId(cookies),
+    ipPrefix: coarseNetwork(req.ip ?? ''),
+    userAgentFamily: coarseUserAgent(req.headers['user-agent'] ?? ''),
+    gpc: readGpc(req.rawHeaders),
+    method: req.method,
+    setCookie: (header) => res.append('Set-Cookie', header),
+    setHeader: (name, value) => res.setHeader(name, value),
+  };
+}
+
+/** The request's id, made on first use; stands in logs, audit events and refusals. */
+export function requestIdOf(res: Response): string {
+  const known: unknown = res.locals['requestId'];
+  if (typeof known === 'string') return known;
+  const made = newId();
+  res.locals['requestId'] = made;
+  return made;
+}

@@ -1,0 +1,69 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import { DomainError, type DomainErrorCode, domainErrors } from '../errors.ts';
+import type { Context } from './context.ts';
+import type { Meta } from './meta.ts';
+
+/** What the client learns of a refusal. */
+export type Refusal = { code: DomainErrorCode; retryAfterSeconds: number | null };
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    isDev: false,
+    sse: { ping: { enabled: true, intervalMs: 15_000 } },
+    errorFormatter({ shape, error, ctx }) {
+      const refusal = refusalOf(error);
+      const known = refusal !== null;
+      return {
+        // Our own words only: a driver's message holds SQL and the values in it.
+        message: known ? refusal.code : 'UNAVAILABLE',
+        code: shape.code,
+        data: {
+          code: shape.data.code,
+          httpStatus: shape.data.httpStatus,
+          refusal,
+          requestId: ctx?.requestId ?? null,
+        },
+      };
+    },
+  });
+
+/** The refusal in an error, or null when it is an outage or a bug. */
+export function refusalOf(error: TRPCError): Refusal | null {
+  if (error.cause instanceof DomainError) {
+    return { code: error.cause.code, retryAfterSeconds: error.cause.retryAfterSeconds };
+  }
+  if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR' || error.code === 'PAYLOAD_TOO_LARGE') {
+    return { code: 'INPUT_REFUSED', retryAfterSeconds: null };
+  }
+  if (error.code === 'NOT_FOUND') return { code: 'NOT_FOUND', retryAfterSeconds: null };
+  if (error.code === 'METHOD_NOT_SUPPORTED') return { code: 'INPUT_REFUSED', retryAfterSeconds: null };
+  return null;
+}
+
+/** Turns a domain refusal into the transport's error, with its HTTP family. */
+export const refusals = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && result.error.cause instanceof DomainError) {
+    const { cause } = result.error;
+    throw new TRPCError({ code: domainErrors[cause.code], cause });
+  }
+  if (!result.ok && isOutage(result.error.cause)) {
+    const cause = new DomainError('UNAVAILABLE', { retryAfterSeconds: 5 });
+    throw new TRPCError({ code: domainErrors[cause.code], cause });
+  }
+  return result;
+});
+
+const OUTAGES = /^(ECONN|EPIPE|ETIMEDOUT|CONNECT|CONNECTION_|57P0|53300|08)/;
+
+/** The database is away or full: not a bug, and over soon. */
+function isOutage(cause: unknown): boolean {
+  if (!cause || typeof cause !== 'object') return false;
+  if ('code' in cause && typeof cause.code === 'string' && OUTAGES.test(cause.code)) return true;
+  return 'cause' in cause && isOutage(cause.cause);
+}
+
+export const { router, middleware, createCallerFactory } = t;
+export const procedureWith = (meta: Meta) => t.procedure.meta(meta).use(refusals);

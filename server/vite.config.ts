@@ -1,0 +1,17 @@
+import { defineConfig } from 'vite';
+
+/** The server and its commands as plain modules; packages stay in node_modules. */
+export default defineConfig({
+  root: import.meta.dirname,
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: '../dist/server',
+    emptyOutDir: true,
+    sourcemap: true,
+    rolldownOptions: {
+      input: { main: `${import.meta.dirname}/main.ts`, admin: `${import.meta.dirname}/cli/admin.ts` },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+});
