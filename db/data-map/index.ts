@@ -224,7 +224,7 @@ function columnsOf(entry: LooseEntry): MapColumn[] {
 
 function keyOf(table: PgTable, column: PgColumn): string {
   const columns = table as unknown as Record<string, PgColumn>;
-  const found = Object.keys(columns).find((key) => columns[key] === column);
+  const found = Object.keys(columns).find((key) => columns[key]?.name === column.name);
   if (!found) throw new TypeError(`no key for ${column.name}`);
   return found;
 }

@@ -187,7 +187,8 @@ CREATE TABLE invoice_line (
   quantity integer NOT NULL,
   unit_cents bigint NOT NULL,
   amount_cents bigint NOT NULL,
-  issued_at timestamp (3) with time zone NOT NULL
+  issued_at timestamp (3) with time zone NOT NULL,
+  keep_id uuid
 );
 
 CREATE TABLE payment_method (

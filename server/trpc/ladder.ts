@@ -1,6 +1,5 @@
 import type { Purpose } from '../../db/data-map/vocabulary.ts';
-import { type LiveSession, readSession } from '../auth/sessions.ts';
-import { spendStepUp } from '../auth/step-up.ts';
+import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
 import { DomainError } from '../errors.ts';
 import { middleware, procedureWith } from './init.ts';
 import type { Meta } from './meta.ts';
@@ -61,8 +60,15 @@ type SubjectOptions = {
 };
 
 /** Signed in with a second factor. Everything below it has `subjectId`, from the session only. */
-export function subjectProcedure({ purpose, audit = 'none', impersonation = 'deny', whileDeleting = false }: SubjectOptions) {
-  return procedureWith({ ...open, assurance: 'mfa', purpose, audit, impersonation, whileDeleting })
+export function subjectProcedure(options: SubjectOptions) {
+  return signedInProcedure(options, 'none');
+}
+
+function signedInProcedure(
+  { purpose, audit = 'none', impersonation = 'deny', whileDeleting = false }: SubjectOptions,
+  stepUp: Meta['stepUp'],
+) {
+  return procedureWith({ ...open, assurance: 'mfa', stepUp, purpose, audit, impersonation, whileDeleting })
     .use(methodFits)
     .use(async ({ ctx, next, meta, type }) => {
       const session = await signedIn(ctx);
@@ -80,9 +86,7 @@ export type OnceAct = 'erasure_confirm' | 'email_commit';
 
 /** For what a stolen session must not do: a second factor within five minutes. */
 export function stepUpProcedure(options: SubjectOptions) {
-  return subjectProcedure(options)
-    .meta({ stepUp: 'ordinary', whileDeleting: options.whileDeleting ?? false })
-    .use(({ ctx, next }) => {
+  return signedInProcedure(options, 'ordinary').use(({ ctx, next }) => {
       const provedAt = ctx.session.stepUpAt ?? ctx.session.aal2At;
       if (!provedAt || ctx.now.getTime() - provedAt.getTime() > STEP_UP_MS) {
         throw new DomainError('STEP_UP_REQUIRED');
@@ -93,9 +97,7 @@ export function stepUpProcedure(options: SubjectOptions) {
 
 /** For what cannot be undone: a second factor proved for this act alone, and used up by it. */
 export function onceProcedure(act: OnceAct, options: SubjectOptions) {
-  return subjectProcedure(options)
-    .meta({ stepUp: 'once', whileDeleting: options.whileDeleting ?? false })
-    .use(async ({ ctx, next }) => {
+  return signedInProcedure(options, 'once').use(async ({ ctx, next }) => {
       const { stepUpAt, stepUpFor } = ctx.session;
       const fresh = stepUpAt && ctx.now.getTime() - stepUpAt.getTime() <= STEP_UP_MS;
       if (!fresh || stepUpFor !== act || !(await spendStepUp({ deps: ctx.deps, session: ctx.session, act }))) {

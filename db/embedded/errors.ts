@@ -1,0 +1,4 @@
+/** One plain sentence for the person who started the portal. */
+export class EmbeddedError extends Error {
+  override name = 'EmbeddedError';
+}

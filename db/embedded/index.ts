@@ -1,0 +1,237 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import postgres from 'postgres';
+import { POSTGRES_MAJOR } from './binaries.ts';
+import { EmbeddedError } from './errors.ts';
+import { lockDirectory, startOf } from './lock.ts';
+import { type PostgresRunner, postgresRunner, type RunAs } from './runner.ts';
+
+export { EmbeddedError } from './errors.ts';
+
+export type EmbeddedPostgres = {
+  url: string;
+  /** Something the person should know about where data lies, or null. */
+  note: string | null;
+  /** Fast shutdown; resolves when the server has ended. */
+  stop(): Promise<void>;
+};
+
+const START_MS = 30_000;
+const STOP_MS = 8_000;
+const POLL_MS = 40;
+const DATABASE = 'portal';
+
+/**
+ * Starts the PostgreSQL that npm ships on the cluster of a data directory, made on first use. A server
+ * left behind by a killed portal is shut down in order first, so that nothing committed is lost.
+ * `durable: false` is for tests only.
+ * @throws {EmbeddedError} one sentence; nothing is deleted
+ */
+export async function startEmbedded({ dataDir, durable = true, runAs = 'auto' }: {
+  dataDir: string;
+  durable?: boolean;
+  runAs?: RunAs;
+}): Promise<EmbeddedPostgres> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = lockDirectory(dataDir);
+  try {
+    const runner = postgresRunner(dataDir, runAs);
+    const cluster = join(runner.base, 'pg');
+    const password = passwordOf(dataDir);
+    await stopLeftover(cluster);
+    if (!existsSync(cluster)) initialise(runner, cluster, password);
+    checkCluster(cluster);
+    const port = await portOf(dataDir);
+    const logFile = join(dataDir, 'postgres.log');
+    const child = launch({ runner, cluster, port, durable, logFile });
+    const url = `postgres://postgres:${password}@127.0.0.1:${port}`;
+    await ready({ child, url, logFile });
+    return {
+      url: `${url}/${DATABASE}`,
+      note: runner.note,
+      async stop() {
+        await end(child);
+        lock.release();
+      },
+    };
+  } catch (cause) {
+    lock.release();
+    throw cause;
+  }
+}
+
+function passwordOf(dataDir: string): string {
+  const path = join(dataDir, 'pg-password');
+  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' });
+  return readFileSync(path, 'utf8').trim();
+}
+
+/** Made beside its place and moved there when complete: an interrupted first start leaves no half cluster. */
+function initialise(runner: PostgresRunner, cluster: string, password: string): void {
+  const fresh = `${cluster}.new`;
+  const passwordFile = join(runner.base, 'initial-password');
+  rmSync(fresh, { recursive: true, force: true });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (runner.uid !== null) chownSync(passwordFile, runner.uid, runner.uid);
+  const args = ['-D', fresh, '-U', 'postgres', `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C'];
+  const [command, ...rest] = [...runner.prefix, join(runner.native, 'bin', 'initdb'), ...args];
+  const made = spawnSync(command ?? '', rest, {
+    encoding: 'utf8',
+    cwd: runner.base,
+    ...(runner.uid === null ? {} : { uid: runner.uid, gid: runner.uid }),
+  });
+  rmSync(passwordFile, { force: true });
+  if (made.status !== 0) {
+    const reason = (made.stderr || made.error?.message || '').trim().split('\n').at(-1);
+    throw new EmbeddedError(`The database could not be set up in ${runner.base}: ${reason}`);
+  }
+  renameSync(fresh, cluster);
+}
+
+function checkCluster(cluster: string): void {
+  const versionFile = join(cluster, 'PG_VERSION');
+  if (!existsSync(versionFile) || !existsSync(join(cluster, 'global', 'pg_control'))) {
+    const size = readdirSync(cluster).length;
+    throw new EmbeddedError(
+      `${cluster} is damaged: it is not a complete PostgreSQL cluster (${size} entries). Restore it from a backup, or set DATA_DIR to another folder. Nothing was changed.`,
+    );
+  }
+  const major = readFileSync(versionFile, 'utf8').trim();
+  if (major !== POSTGRES_MAJOR) {
+    throw new EmbeddedError(
+      `${cluster} was made by PostgreSQL ${major}; this portal brings ${POSTGRES_MAJOR}. Move the data with pg_dump, or set DATABASE_URL.`,
+    );
+  }
+}
+
+/** A server of this cluster whose portal was killed: shut down in order. */
+async function stopLeftover(cluster: string): Promise<void> {
+  const pidFile = join(cluster, 'postmaster.pid');
+  if (!existsSync(pidFile)) return;
+  const [pidLine = '', directory = ''] = readFileSync(pidFile, 'utf8').split('\n');
+  const pid = Number(pidLine);
+  if (!Number.isInteger(pid) || pid <= 1 || directory !== cluster || !isPostgres(pid)) return;
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      return;
+    }
+    const deadline = Date.now() + STOP_MS;
+    while (Date.now() < deadline) {
+      if (startOf(pid) === null) return;
+      await wait(POLL_MS);
+    }
+  }
+  throw new EmbeddedError(`A PostgreSQL server (process ${pid}) still uses ${cluster} and does not stop.`);
+}
+
+/** Whether the process is a PostgreSQL server; where nobody can tell, the pid file is believed. */
+function isPostgres(pid: number): boolean {
+  if (startOf(pid) === null) return false;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
+  } catch {
+    return process.platform !== 'linux';
+  }
+}
+
+/** The port of last time if it is free, else another. */
+async function portOf(dataDir: string): Promise<number> {
+  const path = join(dataDir, 'pg-port');
+  const last = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+  const port = (await freePort(Number.isInteger(last) && last > 0 && last < 65_536 ? last : 0)) ?? (await freePort(0));
+  if (!port) throw new EmbeddedError('No port is free on 127.0.0.1.');
+  writeFileSync(path, String(port), { mode: 0o600 });
+  return port;
+}
+
+function freePort(wanted: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(null));
+    probe.listen(wanted, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(address && typeof address === 'object' ? address.port : null));
+    });
+  });
+}
+
+function launch({ runner, cluster, port, durable, logFile }: {
+  runner: PostgresRunner;
+  cluster: string;
+  port: number;
+  durable: boolean;
+  logFile: string;
+}): ChildProcess {
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    'max_connections=80',
+    'shared_buffers=128MB',
+    'log_min_messages=warning',
+    // Statements and their values are not for a log.
+    'log_min_error_statement=panic',
+    'log_error_verbosity=terse',
+    ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+  ];
+  const program = [...runner.prefix, join(runner.native, 'bin', 'postgres'), '-D', cluster, '-p', String(port)];
+  const [command = '', ...args] = [...program, ...settings.flatMap((setting) => ['-c', setting])];
+  const log = openSync(logFile, 'a', 0o600);
+  // A group of its own: an interrupt from the keyboard reaches the portal, which then stops the server.
+  return spawn(command, args, {
+    cwd: runner.base,
+    detached: true,
+    stdio: ['ignore', log, log],
+    ...(runner.uid === null ? {} : { uid: runner.uid, gid: runner.uid }),
+  });
+}
+
+async function ready({ child, url, logFile }: { child: ChildProcess; url: string; logFile: string }): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  const sql = postgres(`${url}/postgres`, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  try {
+    while (Date.now() < deadline) {
+      if (child.exitCode !== null || child.signalCode !== null) throw new EmbeddedError(startFailure(logFile));
+      try {
+        const [row] = await sql`select exists (select 1 from pg_database where datname = ${DATABASE}) as made`;
+        if (!row?.['made']) await sql.unsafe(`create database ${DATABASE}`);
+        return;
+      } catch (cause) {
+        const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+        // 57P03: the server is still starting up.
+        if (!/^(ECONN|CONNECT|CONNECTION_|57P03)/.test(code)) {
+          throw new EmbeddedError(`The database server answered with an error (${code}). See ${logFile}.`);
+        }
+        await wait(POLL_MS);
+      }
+    }
+    throw new EmbeddedError(`The database server did not become ready. See ${logFile}.`);
+  } catch (cause) {
+    await end(child);
+    throw cause;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+function startFailure(logFile: string): string {
+  const lines = existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n') : [];
+  const said = lines.slice(-12).find((line) => /FATAL|PANIC/.test(line)) ?? lines.at(-1) ?? 'no reason given';
+  return `The database server did not start: ${said.replace(/^.*?(FATAL|PANIC):\s*/, '')} (see ${logFile})`;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGINT');
+  const late = setTimeout(() => child.kill('SIGQUIT'), STOP_MS);
+  await gone;
+  clearTimeout(late);
+}

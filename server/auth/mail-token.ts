@@ -1,0 +1,47 @@
+import { and, eq, gt, isNull } from 'drizzle-orm';
+import type { Db, Tx } from '../../db/connect.ts';
+import { mailToken, type mailTokenPurposes } from '../../db/schema/auth.ts';
+import { newId, newToken } from '../crypto/token.ts';
+import type { Vault } from '../crypto/vault.ts';
+
+type TokenPurpose = Exclude<(typeof mailTokenPurposes)[number], 'unsubscribe'>;
+const MINUTES: Record<TokenPurpose, number> = { verify_email: 60, reset_password: 10 };
+
+/** A single-use link's token; earlier ones of the same purpose end. Stored as a keyed hash. */
+export async function issueMailToken(
+  tx: Tx,
+  { vault, subjectId, purpose, now }: { vault: Vault; subjectId: string; purpose: TokenPurpose; now: Date },
+): Promise<{ token: string; id: string }> {
+  await tx.delete(mailToken).where(and(eq(mailToken.subjectId, subjectId), eq(mailToken.purpose, purpose)));
+  const token = newToken();
+  const id = newId(now);
+  await tx.insert(mailToken).values({
+    id,
+    subjectId,
+    purpose,
+    tokenHash: vault.hashToken(purpose, token),
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + MINUTES[purpose] * 60_000),
+  });
+  return { token, id };
+}
+
+/** Uses up a token by one conditional update. Null when it is unknown, used, expired or for another purpose. */
+export async function spendMailToken(
+  tx: Db | Tx,
+  { vault, purpose, token, now }: { vault: Vault; purpose: TokenPurpose; token: string; now: Date },
+): Promise<string | null> {
+  const [spent] = await tx
+    .update(mailToken)
+    .set({ usedAt: now })
+    .where(
+      and(
+        eq(mailToken.tokenHash, vault.hashToken(purpose, token)),
+        eq(mailToken.purpose, purpose),
+        isNull(mailToken.usedAt),
+        gt(mailToken.expiresAt, now),
+      ),
+    )
+    .returning({ subjectId: mailToken.subjectId });
+  return spent?.subjectId ?? null;
+}

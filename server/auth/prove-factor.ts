@@ -1,0 +1,91 @@
+import type { Tx } from '../../db/connect.ts';
+import type { Actor } from '../actor.ts';
+import { recordAudit } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { DomainError } from '../errors.ts';
+import { queueMail } from '../mail/queue.ts';
+import { forgiveGuess, takeGuess } from './guard.ts';
+import { spendRecoveryCode } from './recovery-codes.ts';
+import { checkTotp, secondsToNext, type TotpResult } from './totp.ts';
+
+export type Proof = { kind: 'totp' | 'recovery'; code: string };
+
+type Attempt = {
+  deps: Deps;
+  subjectId: string;
+  /** Id of the session the guess is made in. */
+  sessionId: string;
+  proof: Proof;
+  actor: Actor;
+  requestId: string;
+  now: Date;
+};
+
+/**
+ * Evaluates one guess of a second factor and, if it is right, does what it was for in the same
+ * transaction. The guess is taken from the budgets before it is looked at.
+ * @throws {DomainError} ATTEMPT_ENDED, CODE_CHECK_CLOSED, CODE_REFUSED, CODE_ALREADY_USED
+ */
+export async function proveFactor<T>(attempt: Attempt, then: (tx: Tx) => Promise<T>): Promise<T> {
+  const { deps, subjectId, sessionId, proof, now } = attempt;
+  const answer = await takeGuess(deps.connection.db, { subjectId, attemptId: sessionId, now });
+  if (answer === 'attempt_ended') throw new DomainError('ATTEMPT_ENDED');
+  if (answer !== 'go') {
+    if (answer.justClosed) await tellClosed(attempt, answer.closedForSeconds);
+    throw new DomainError('CODE_CHECK_CLOSED', { retryAfterSeconds: answer.closedForSeconds });
+  }
+  const outcome = await deps.connection.db.transaction(async (tx) => {
+    const result = await check(tx, attempt);
+    if (result !== 'accepted') {
+      await recordAudit(tx, deps.vault, {
+        action: 'auth.sign_in_refused',
+        actor: attempt.actor,
+        subjectId,
+        purpose: 'authenticate',
+        outcome: 'refused',
+        sections: ['security'],
+        requestId: attempt.requestId,
+        details: { factor: proof.kind, result },
+        now,
+      });
+      return { result, value: null };
+    }
+    await forgiveGuess(tx, subjectId);
+    return { result, value: { done: await then(tx) } };
+  });
+  if (outcome.value) return outcome.value.done;
+  if (outcome.result === 'already_used') {
+    throw new DomainError('CODE_ALREADY_USED', { retryAfterSeconds: secondsToNext(now) });
+  }
+  throw new DomainError('CODE_REFUSED');
+}
+
+async function check(tx: Tx, { deps, subjectId, proof, now }: Attempt): Promise<TotpResult> {
+  const { vault } = deps;
+  if (proof.kind === 'recovery') {
+    return (await spendRecoveryCode(tx, { vault, subjectId, code: proof.code, now })) ? 'accepted' : 'wrong';
+  }
+  const key = await vault.subjectKey(tx, subjectId);
+  return checkTotp(tx, { vault, key, subjectId, code: proof.code, now });
+}
+
+async function tellClosed({ deps, subjectId, actor, requestId, now }: Attempt, seconds: number): Promise<void> {
+  await deps.connection.db.transaction(async (tx) => {
+    await recordAudit(tx, deps.vault, {
+      action: 'auth.code_check_closed',
+      actor,
+      subjectId,
+      purpose: 'platform_security',
+      sections: ['security'],
+      requestId,
+      now,
+    });
+    await queueMail(tx, deps.vault, {
+      subjectId,
+      template: 'code_check_closed',
+      params: { minutes: Math.round(seconds / 60) },
+      dedupeKey: `code_check_closed:${subjectId}:${now.toISOString()}`,
+      now,
+    });
+  });
+}

@@ -1,0 +1,116 @@
+import { recordAudit } from '../audit/record.ts';
+import { DomainError } from '../errors.ts';
+import { queueMail } from '../mail/queue.ts';
+import { addNotice } from '../overview/notices.ts';
+import { router } from '../trpc/init.ts';
+import { nothing } from '../trpc/input.ts';
+import {
+  enrollingProcedure,
+  pendingProcedure,
+  publicProcedure,
+  recoveryProcedure,
+  STEP_UP_MS,
+  stepUpProcedure,
+  subjectProcedure,
+} from '../trpc/ladder.ts';
+import { endAllOthers, endOneSession, signOut } from './end-sessions.ts';
+import { beginEnrolment, beginReplacement, confirmEnrolment, confirmReplacement, sendVerification, verifyEmail } from './enrolment.ts';
+import {
+  changePasswordInput,
+  codeInput,
+  emailInput,
+  finishRecoveryInput,
+  handleInput,
+  recoveryCodeInput,
+  signInInput,
+  stepUpInput,
+  tokenInput,
+} from './input.ts';
+import { beginRecovery, changePassword, finishRecovery, forgot } from './passwords.ts';
+import { replaceRecoveryCodes } from './recovery-codes.ts';
+import { completeSignIn, signIn } from './sign-in.ts';
+import { openSessions, securityActivity, securityState, whoAmI } from './state.ts';
+import { stepUp } from './step-up.ts';
+
+const signedIn = subjectProcedure({ purpose: 'authenticate', whileDeleting: true });
+
+/** A new factor may follow a fresh one, or a sign-in with a recovery code when the old one is lost. */
+const replacing = signedIn.use(({ ctx, next }) => {
+  const { stepUpAt, aal2At, methods, authAt } = ctx.session;
+  const proved = stepUpAt ?? aal2At ?? (methods.includes('rc') ? authAt : null);
+  if (!proved || ctx.now.getTime() - proved.getTime() > STEP_UP_MS) throw new DomainError('STEP_UP_REQUIRED');
+  return next();
+});
+
+export const authRouter = router({
+  me: subjectProcedure({ purpose: 'operate_account', impersonation: 'read' })
+    .input(nothing)
+    .query(({ ctx }) => whoAmI(ctx, ctx.session)),
+
+  signIn: publicProcedure.input(signInInput).mutation(({ ctx, input }) => signIn(ctx, input)),
+  attempt: pendingProcedure
+    .input(nothing)
+    .query(({ ctx }) => ({ factors: ctx.session.factors, emailVerified: ctx.session.emailVerified })),
+  verifyCode: pendingProcedure
+    .input(codeInput)
+    .mutation(({ ctx, input }) => completeSignIn(ctx, ctx.session, { kind: 'totp', code: input.code })),
+  useRecoveryCode: pendingProcedure
+    .input(recoveryCodeInput)
+    .mutation(({ ctx, input }) => completeSignIn(ctx, ctx.session, { kind: 'recovery', code: input.code })),
+
+  sendVerification: enrollingProcedure
+    .input(nothing)
+    .mutation(({ ctx }) => sendVerification(ctx, { subjectId: ctx.subjectId })),
+  verifyEmail: publicProcedure.input(tokenInput).mutation(({ ctx, input }) => verifyEmail(ctx, input)),
+  beginEnrolment: enrollingProcedure.input(nothing).mutation(({ ctx }) => beginEnrolment(ctx, ctx.session)),
+  confirmEnrolment: enrollingProcedure
+    .input(codeInput)
+    .mutation(({ ctx, input }) => confirmEnrolment(ctx, ctx.session, input)),
+
+  stepUp: signedIn.input(stepUpInput).mutation(({ ctx, input }) => stepUp(ctx, ctx.session, input)),
+  signOut: signedIn.input(nothing).mutation(({ ctx }) => signOut(ctx, ctx.session)),
+  sessions: signedIn.input(nothing).query(({ ctx }) => openSessions(ctx, ctx.session)),
+  endSession: signedIn.input(handleInput).mutation(({ ctx, input }) => endOneSession(ctx, ctx.session, input)),
+  endOtherSessions: signedIn.input(nothing).mutation(({ ctx }) => endAllOthers(ctx, ctx.session)),
+
+  securityState: signedIn.input(nothing).query(({ ctx }) => securityState(ctx, ctx.session)),
+  securityActivity: signedIn.input(nothing).query(({ ctx }) => securityActivity(ctx, ctx.session)),
+  beginReplacement: replacing.input(nothing).mutation(({ ctx }) => beginReplacement(ctx, ctx.session)),
+  confirmReplacement: replacing.input(codeInput).mutation(({ ctx, input }) => confirmReplacement(ctx, ctx.session, input)),
+  makeRecoveryCodes: stepUpProcedure({ purpose: 'authenticate' })
+    .input(nothing)
+    .mutation(({ ctx }) => {
+      const { deps, subjectId, actor, now, requestId } = ctx;
+      return deps.connection.db.transaction(async (tx) => {
+        const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
+        await recordAudit(tx, deps.vault, {
+          action: 'auth.recovery_codes_made',
+          actor,
+          subjectId,
+          purpose: 'authenticate',
+          sections: ['security'],
+          requestId,
+          now,
+        });
+        const dedupeKey = `recovery_codes_made:${subjectId}:${now.toISOString()}`;
+        await queueMail(tx, deps.vault, { subjectId, template: 'recovery_codes_made', params: {}, dedupeKey, now });
+        await addNotice(tx, { subjectId, kind: 'recovery_codes_made', reference: null, now });
+        return { recoveryCodes };
+      });
+    }),
+  changePassword: stepUpProcedure({ purpose: 'authenticate' })
+    .input(changePasswordInput)
+    .mutation(({ ctx, input }) => changePassword(ctx, ctx.session, input)),
+
+  forgot: publicProcedure.input(emailInput).mutation(({ ctx, input }) => forgot(ctx, input)),
+  beginRecovery: publicProcedure.input(tokenInput).mutation(({ ctx, input }) => beginRecovery(ctx, input)),
+  finishRecovery: recoveryProcedure.input(finishRecoveryInput).mutation(({ ctx, input }) => {
+    const { code, recoveryCode, password } = input;
+    const proof = code
+      ? ({ kind: 'totp', code } as const)
+      : recoveryCode
+        ? ({ kind: 'recovery', code: recoveryCode } as const)
+        : null;
+    return finishRecovery(ctx, ctx.session, { proof, password });
+  }),
+});

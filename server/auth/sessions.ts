@@ -1,0 +1,284 @@
+import { and, asc, eq, ne, sql } from 'drizzle-orm';
+import { type Adapter, type DatabaseSession, Lucia, TimeSpan } from 'lucia';
+import type { Db, Tx } from '../../db/connect.ts';
+import { type AccountRole, type AccountStatus, account } from '../../db/schema/account.ts';
+import { type SessionKind, session } from '../../db/schema/auth.ts';
+import { newToken } from '../crypto/token.ts';
+import type { Vault } from '../crypto/vault.ts';
+import type { Deps } from '../deps.ts';
+
+type Row = typeof session.$inferSelect;
+
+/** A session that was checked against the database for this very call. */
+export type LiveSession = Omit<Row, 'rowMac'> & UserFacts;
+
+type UserFacts = {
+  role: AccountRole;
+  status: AccountStatus;
+  emailVerified: boolean;
+  /** Confirmed second factors, counted in the same query; never remembered. */
+  factors: number;
+};
+
+declare module 'lucia' {
+  interface Register {
+    Lucia: Lucia<{ row: Row }, UserFacts>;
+    DatabaseSessionAttributes: { row: Row };
+    DatabaseUserAttributes: UserFacts;
+  }
+}
+
+const MINUTE_MS = 60_000;
+const LAST_SEEN_MS = MINUTE_MS;
+const MAX_SESSIONS = 10;
+
+/** Idle and absolute limits. NIST SP 800-63B-4 asks AAL2 for both; ours stay inside its bounds. */
+const limits: Record<SessionKind, { idleMinutes: number; absoluteMinutes: number }> = {
+  pending: { idleMinutes: 10, absoluteMinutes: 10 },
+  user: { idleMinutes: 30, absoluteMinutes: 12 * 60 },
+  recovery: { idleMinutes: 15, absoluteMinutes: 15 },
+  staff: { idleMinutes: 15, absoluteMinutes: 8 * 60 },
+  impersonation: { idleMinutes: 15, absoluteMinutes: 30 },
+};
+
+/** Who a kind of session may belong to. */
+const rolesOf: Record<SessionKind, readonly AccountRole[]> = {
+  pending: ['customer'],
+  user: ['customer'],
+  recovery: ['customer'],
+  staff: ['support', 'officer', 'administrator'],
+  impersonation: ['customer'],
+};
+
+/**
+ * The session behind a cookie's token, or null for anything that is not valid now: unknown, idle,
+ * past its absolute end, of another kind, of another generation, altered in the database, or of an
+ * account that is being erased. Extends an active session once half of its idle time is over.
+ */
+export async function readSession({ deps, kind, token, now }: {
+  deps: Deps;
+  kind: SessionKind;
+  token: string | null;
+  now: Date;
+}): Promise<LiveSession | null> {
+  if (token === null) return null;
+  const { connection, vault } = deps;
+  const id = vault.hashToken('session', token);
+  const lucia = luciaOf({ db: connection.db, vault, kind, now });
+  const { session: found, user } = await lucia.validateSession(id);
+  if (!found || !user) return null;
+  const { row } = found;
+  if (now.getTime() - row.lastSeenAt.getTime() > LAST_SEEN_MS) {
+    await connection.db.update(session).set({ lastSeenAt: now }).where(eq(session.id, id));
+  }
+  const { rowMac: _mac, ...shown } = row;
+  const { role, status, emailVerified, factors } = user;
+  return { ...shown, role, status, emailVerified, factors };
+}
+
+export type NewSession = Pick<Row, 'kind' | 'subjectId' | 'aal' | 'methods' | 'userAgentFamily' | 'ipPrefix'> & {
+  aal2At: Date | null;
+};
+
+/** Opens a session; the token goes into the cookie and nowhere else. At most ten stay open. */
+export async function createSession(
+  tx: Tx,
+  { vault, now, ...input }: NewSession & { vault: Vault; now: Date },
+): Promise<{ token: string; handle: string }> {
+  const [owner] = await tx
+    .select({ epoch: account.sessionEpoch })
+    .from(account)
+    .where(eq(account.subjectId, input.subjectId));
+  const { idleMinutes, absoluteMinutes } = limits[input.kind];
+  const handle = crypto.randomUUID();
+  const token = await insertSession(tx, vault, now, {
+    ...input,
+    handle,
+    actorId: null,
+    grantId: null,
+    failures: 0,
+    createdAt: now,
+    authAt: now,
+    stepUpAt: null,
+    stepUpFor: null,
+    lastSeenAt: now,
+    expiresAt: new Date(now.getTime() + idleMinutes * MINUTE_MS),
+    absoluteExpiresAt: new Date(now.getTime() + absoluteMinutes * MINUTE_MS),
+    epoch: owner?.epoch ?? 0,
+  });
+  if (input.kind === 'user') await endOldest(tx, input.subjectId);
+  return { token, handle };
+}
+
+/**
+ * Changes what a session has proved: a new token, and the old one ends in the same transaction
+ * (OWASP ASVS 5.0, 7.2.4). Null when the session ended meanwhile.
+ */
+export async function raiseSession(
+  tx: Tx,
+  { vault, now, sessionId, changes }: {
+    vault: Vault;
+    now: Date;
+    sessionId: string;
+    changes: Partial<Pick<Row, 'stepUpAt' | 'stepUpFor' | 'epoch' | 'failures'>>;
+  },
+): Promise<string | null> {
+  const [old] = await tx.delete(session).where(eq(session.id, sessionId)).returning();
+  if (!old) return null;
+  return insertSession(tx, vault, now, { ...old, ...changes, lastSeenAt: now });
+}
+
+/**
+ * Uses up the step-up given for one act. Of any number of parallel calls one wins.
+ * @returns false when it was used already or was for another act
+ */
+export async function spendStepUp({ deps, session: live, act }: {
+  deps: Deps;
+  session: LiveSession;
+  act: NonNullable<Row['stepUpFor']>;
+}): Promise<boolean> {
+  const spent = await deps.connection.db
+    .update(session)
+    .set({ stepUpFor: null, rowMac: sessionMac(deps.vault, { ...live, stepUpFor: null }) })
+    .where(and(eq(session.id, live.id), eq(session.stepUpFor, act)))
+    .returning({ id: session.id });
+  return spent.length > 0;
+}
+
+/** Ends one session of a subject by its handle. False when there was none. */
+export async function endSession(tx: Tx, { subjectId, handle }: { subjectId: string; handle: string }): Promise<boolean> {
+  const ended = await tx
+    .delete(session)
+    .where(and(eq(session.subjectId, subjectId), eq(session.handle, handle)))
+    .returning({ id: session.id });
+  return ended.length > 0;
+}
+
+/** Ends all sessions of a subject but one; returns how many ended. */
+export async function endOtherSessions(tx: Tx, { subjectId, except }: { subjectId: string; except: string | null }): Promise<number> {
+  const ended = await tx
+    .delete(session)
+    .where(and(eq(session.subjectId, subjectId), except ? ne(session.handle, except) : undefined))
+    .returning({ id: session.id });
+  return ended.length;
+}
+
+async function insertSession(tx: Tx, vault: Vault, now: Date, row: Omit<Row, 'id' | 'rowMac'>): Promise<string> {
+  const token = newToken();
+  const id = vault.hashToken('session', token);
+  const complete = { ...row, id };
+  const lucia = luciaOf({ db: tx, vault, kind: row.kind, now });
+  await lucia.createSession(
+    row.subjectId,
+    { row: { ...complete, rowMac: sessionMac(vault, complete) } },
+    { sessionId: id },
+  );
+  return token;
+}
+
+async function endOldest(tx: Tx, subjectId: string): Promise<void> {
+  const open = await tx
+    .select({ id: session.id })
+    .from(session)
+    .where(and(eq(session.subjectId, subjectId), eq(session.kind, 'user')))
+    .orderBy(asc(session.lastSeenAt));
+  for (const { id } of open.slice(0, Math.max(0, open.length - MAX_SESSIONS))) {
+    await tx.delete(session).where(eq(session.id, id));
+  }
+}
+
+/** Fields that decide what a session may do; an edit of one by SQL no longer fits the row's MAC. */
+function sessionMac(vault: Vault, row: Omit<Row, 'rowMac'>): string {
+  return vault.rowMac('session', [
+    row.id,
+    row.handle,
+    row.kind,
+    row.subjectId,
+    row.actorId,
+    row.grantId,
+    row.aal,
+    row.methods.join(','),
+    row.createdAt.toISOString(),
+    row.authAt.toISOString(),
+    row.aal2At?.toISOString() ?? null,
+    row.stepUpAt?.toISOString() ?? null,
+    row.stepUpFor,
+    row.absoluteExpiresAt.toISOString(),
+    row.epoch,
+  ]);
+}
+
+/** One instance for each kind: a pending token can never validate as a user session. */
+function luciaOf({ db, vault, kind, now }: { db: Db | Tx; vault: Vault; kind: SessionKind; now: Date }) {
+  return new Lucia(adapterOf({ db, vault, kind, now }), {
+    sessionExpiresIn: new TimeSpan(limits[kind].idleMinutes, 'm'),
+    getSessionAttributes: ({ row }) => ({ row }),
+    getUserAttributes: (attributes) => attributes,
+  });
+}
+
+/**
+ * lucia has no absolute lifetime, no kinds and its own clock: all three are this adapter's. Times are
+ * shifted by `skew` on their way to lucia, so that `now` stays an argument.
+ */
+function adapterOf({ db, vault, kind, now }: { db: Db | Tx; vault: Vault; kind: SessionKind; now: Date }): Adapter {
+  const skew = now.getTime() - Date.now();
+  const toLucia = (date: Date) => new Date(date.getTime() - skew);
+  const slides = kind === 'user' || kind === 'staff';
+  return {
+    async getSessionAndUser(id) {
+      const [found] = await db
+        .select({
+          row: session,
+          role: account.role,
+          status: account.status,
+          epoch: account.sessionEpoch,
+          emailVerifiedAt: account.emailVerifiedAt,
+          factors: sql<number>`(select count(*)::int from totp_factor f where f.subject_id = ${session.subjectId} and f.confirmed_at is not null)`,
+        })
+        .from(session)
+        .innerJoin(account, eq(account.subjectId, session.subjectId))
+        .where(and(eq(session.id, id), eq(session.kind, kind)));
+      if (!found || !valid(found)) return [null, null];
+      const { row, role, status, emailVerifiedAt, factors } = found;
+      return [
+        { id, userId: row.subjectId, expiresAt: toLucia(row.expiresAt), attributes: { row } },
+        { id: row.subjectId, attributes: { role, status, factors, emailVerified: emailVerifiedAt !== null } },
+      ];
+    },
+    async setSession(created: DatabaseSession) {
+      await db.insert(session).values(created.attributes.row);
+    },
+    async updateSessionExpiration(id, expiresAt) {
+      if (!slides) return;
+      const wanted = new Date(expiresAt.getTime() + skew);
+      await db
+        .update(session)
+        .set({ expiresAt: sql`least(${wanted.toISOString()}::timestamptz, ${session.absoluteExpiresAt})` })
+        .where(eq(session.id, id));
+    },
+    async deleteSession(id) {
+      await db.delete(session).where(eq(session.id, id));
+    },
+    async deleteUserSessions(subjectId) {
+      await db.delete(session).where(eq(session.subjectId, subjectId));
+    },
+    async getUserSessions() {
+      return [];
+    },
+    async deleteExpiredSessions() {
+      await db.delete(session).where(sql`${session.absoluteExpiresAt} < ${now.toISOString()}::timestamptz`);
+    },
+  };
+
+  function valid({ row, role, status, epoch }: { row: Row; role: AccountRole; status: AccountStatus; epoch: number }): boolean {
+    return (
+      row.expiresAt > now &&
+      row.absoluteExpiresAt > now &&
+      row.epoch === epoch &&
+      status !== 'erasing' &&
+      rolesOf[kind].includes(role) &&
+      sessionMac(vault, row) === row.rowMac
+    );
+  }
+}

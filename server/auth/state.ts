@@ -1,0 +1,137 @@
+import { and, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { withSubject } from '../../db/connect.ts';
+import { account } from '../../db/schema/account.ts';
+import { auditEvent } from '../../db/schema/audit.ts';
+import { passwordCredential, recoveryCode, session, totpFactor } from '../../db/schema/auth.ts';
+import { notice } from '../../db/schema/policy.ts';
+import { dataSubjectRequest } from '../../db/schema/request.ts';
+import type { AuditAction } from '../audit/actions.ts';
+import { browserChoice } from '../consent/cookie-choice.ts';
+import { CURRENT_POLICY_VERSION } from '../policy/version.ts';
+import type { Context } from '../trpc/context.ts';
+import type { LiveSession } from './sessions.ts';
+
+const ACTIVITY_SHOWN = 20;
+const activity: readonly AuditAction[] = [
+  'auth.signed_in',
+  'auth.sign_in_refused',
+  'auth.signed_out',
+  'auth.session_ended',
+  'auth.other_sessions_ended',
+  'auth.step_up',
+  'auth.code_check_closed',
+  'auth.factor_added',
+  'auth.recovery_code_used',
+  'auth.recovery_codes_made',
+  'auth.password_changed',
+  'auth.reset_asked',
+  'auth.email_verified',
+  'account.email_changed',
+];
+
+/** What the frame of every signed-in page shows. */
+export async function whoAmI(ctx: Context, live: LiveSession) {
+  const { deps, now } = ctx;
+  const { subjectId } = live;
+  const found = await withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
+    const key = deps.vault.subjectKey(tx, subjectId);
+    const [[person], [deletion], [unread]] = await Promise.all([
+      tx.select({ name: account.displayName, timeZone: account.timeZone, theme: account.theme }).from(account).where(eq(account.subjectId, subjectId)),
+      tx
+        .select({ reference: dataSubjectRequest.reference, executesAt: dataSubjectRequest.executesAt })
+        .from(dataSubjectRequest)
+        .where(
+          and(
+            eq(dataSubjectRequest.subjectId, subjectId),
+            eq(dataSubjectRequest.kind, 'erasure'),
+            inArray(dataSubjectRequest.state, ['waiting', 'running']),
+          ),
+        ),
+      tx
+        .select({ count: sql<number>`count(*)::int` })
+        .from(notice)
+        .where(and(eq(notice.subjectId, subjectId), isNull(notice.readAt))),
+    ]);
+    return { key: await key, person, deletion, unread };
+  });
+  const { key, person, deletion, unread } = found;
+  return {
+    displayName: person ? deps.vault.unseal(key, 'account.display_name', person.name) : '',
+    timeZone: person?.timeZone ?? 'UTC',
+    theme: person?.theme ?? 'auto',
+    role: live.role,
+    status: live.status,
+    deletion: deletion ?? null,
+    gpc: ctx.gpc,
+    demo: deps.env.SHOW_DEMO,
+    policyVersion: CURRENT_POLICY_VERSION,
+    cookieChoice: await browserChoice(ctx, live.subjectId),
+    idleEndsAt: new Date(Math.min(now.getTime() + 30 * 60_000, live.absoluteExpiresAt.getTime())),
+    unreadNotices: unread?.count ?? 0,
+    signedInWithRecoveryCode: live.methods.includes('rc'),
+  };
+}
+
+/** Ways to sign in, recovery codes, password: times and names, no secrets. */
+export async function securityState(ctx: Context, live: LiveSession) {
+  const { deps } = ctx;
+  const { subjectId } = live;
+  return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
+    const key = await deps.vault.subjectKey(tx, subjectId);
+    const [factors, codes, [password]] = await Promise.all([
+      tx.select().from(totpFactor).where(eq(totpFactor.subjectId, subjectId)),
+      tx.select({ usedAt: recoveryCode.usedAt, createdAt: recoveryCode.createdAt }).from(recoveryCode).where(eq(recoveryCode.subjectId, subjectId)),
+      tx.select({ changedAt: passwordCredential.changedAt }).from(passwordCredential).where(eq(passwordCredential.subjectId, subjectId)),
+    ]);
+    return {
+      passwordChangedAt: password?.changedAt ?? null,
+      factors: factors
+        .filter((factor) => factor.confirmedAt !== null)
+        .map((factor) => ({
+          id: factor.id,
+          label: deps.vault.unseal(key, 'totp_factor.label', factor.label),
+          createdAt: factor.createdAt,
+          lastUsedAt: factor.lastUsedAt,
+        })),
+      recoveryCodes: {
+        left: codes.filter((code) => code.usedAt === null).length,
+        total: codes.length,
+        madeAt: codes[0]?.createdAt ?? null,
+      },
+    };
+  });
+}
+
+/** Where the person is signed in. */
+export async function openSessions(ctx: Context, live: LiveSession) {
+  const { deps, now } = ctx;
+  const rows = await withSubject(deps.connection.db, live.subjectId, 'read', (tx) =>
+    tx
+      .select()
+      .from(session)
+      .where(and(eq(session.subjectId, live.subjectId), eq(session.kind, 'user'), gt(session.expiresAt, now), gt(session.absoluteExpiresAt, now)))
+      .orderBy(desc(session.lastSeenAt)),
+  );
+  return rows.map((row) => ({
+    handle: row.handle,
+    device: row.userAgentFamily,
+    network: row.ipPrefix,
+    signedInAt: row.createdAt,
+    lastSeenAt: row.lastSeenAt,
+    withRecoveryCode: row.methods.includes('rc'),
+    current: row.handle === live.handle,
+  }));
+}
+
+/** The latest events of sign-in and security, from the audit log. */
+export async function securityActivity(ctx: Context, live: LiveSession) {
+  const rows = await withSubject(ctx.deps.connection.db, live.subjectId, 'read', (tx) =>
+    tx
+      .select({ id: auditEvent.id, action: auditEvent.action, outcome: auditEvent.outcome, occurredAt: auditEvent.occurredAt })
+      .from(auditEvent)
+      .where(and(eq(auditEvent.subjectId, live.subjectId), inArray(auditEvent.action, [...activity]), lte(auditEvent.visibleFrom, ctx.now)))
+      .orderBy(desc(auditEvent.occurredAt))
+      .limit(ACTIVITY_SHOWN),
+  );
+  return rows;
+}

@@ -1,0 +1,81 @@
+import { eq } from 'drizzle-orm';
+import { createTransport } from 'nodemailer';
+import { z } from 'zod';
+import { keepKey } from '../../db/schema/key.ts';
+import { farewellMail, outboundMail } from '../../db/schema/mail.ts';
+import { KeyGoneError } from '../crypto/vault.ts';
+import type { Deps } from '../deps.ts';
+import { defineJob } from '../jobs/define.ts';
+
+const MAX_ATTEMPTS = 12;
+
+type Letter = { id: string; to: string; subject: string; text: string };
+
+/**
+ * Hands a letter to the mail server, if one is set. A crash between its acceptance and our commit
+ * sends it again under the same Message-ID; SMTP offers nothing better.
+ */
+async function hand({ env }: Deps, { id, to, subject, text }: Letter): Promise<void> {
+  if (!env.SMTP_URL) return;
+  const transport = createTransport(env.SMTP_URL);
+  const domain = new URL(env.PUBLIC_URL).hostname;
+  await transport.sendMail({ from: env.MAIL_FROM, to, subject, text, messageId: `<${id}@${domain}>` });
+}
+
+/** Sends one written message, once. */
+export const sendMailJob = defineJob({
+  kind: 'mail.send',
+  maxAttempts: MAX_ATTEMPTS,
+  parse: (payload) => z.strictObject({ mailId: z.uuid() }).parse(payload),
+  async run({ deps, tx, payload, now }) {
+    const [mail] = await tx.select().from(outboundMail).where(eq(outboundMail.id, payload.mailId)).for('update');
+    if (!mail || mail.state !== 'queued') return 'done';
+    try {
+      const key = await deps.vault.subjectKey(tx, mail.subjectId);
+      await hand(deps, {
+        id: mail.id,
+        to: deps.vault.unseal(key, 'outbound_mail.to_address', mail.toAddress),
+        subject: deps.vault.unseal(key, 'outbound_mail.subject_line', mail.subjectLine),
+        text: deps.vault.unseal(key, 'outbound_mail.body_text', mail.bodyText),
+      });
+    } catch (cause) {
+      // The account is gone, and with it whom to write to.
+      if (cause instanceof KeyGoneError) return 'done';
+      throw cause;
+    }
+    await tx.update(outboundMail).set({ state: 'sent', sentAt: now }).where(eq(outboundMail.id, mail.id));
+    return 'done';
+  },
+});
+
+/** Sends the last letter of an erased account and forgets its address with the same commit. */
+export const sendFarewellJob = defineJob({
+  kind: 'mail.farewell',
+  maxAttempts: MAX_ATTEMPTS,
+  parse: (payload) => z.strictObject({ farewellId: z.uuid() }).parse(payload),
+  async run({ deps, tx, payload, now }) {
+    const [mail] = await tx.select().from(farewellMail).where(eq(farewellMail.id, payload.farewellId)).for('update');
+    if (!mail?.toAddress || mail.state !== 'queued') return 'done';
+    const key = await deps.vault.keepKey(tx, mail.keepId);
+    await hand(deps, {
+      id: mail.id,
+      to: deps.vault.unseal(key, 'farewell_mail.to_address', mail.toAddress),
+      subject: mail.subjectLine,
+      text: mail.bodyText,
+    });
+    await tx.update(farewellMail).set({ state: 'sent', sentAt: now, toAddress: null }).where(eq(farewellMail.id, mail.id));
+    await tx.delete(keepKey).where(eq(keepKey.id, mail.keepId));
+    return 'done';
+  },
+  async onDead({ tx, payload }) {
+    // A letter that cannot be delivered must not keep the address alive.
+    const [mail] = await tx
+      .update(farewellMail)
+      .set({ toAddress: null })
+      .where(eq(farewellMail.id, payload.farewellId))
+      .returning({ keepId: farewellMail.keepId });
+    if (mail) await tx.delete(keepKey).where(eq(keepKey.id, mail.keepId));
+  },
+});
+
+export const mailJobs = [sendMailJob, sendFarewellJob];

@@ -1,0 +1,53 @@
+import { createIntl, createIntlCache } from '@formatjs/intl';
+import { messages } from './messages.ts';
+
+/** What each message needs besides the person's name. Links are built by the caller from PUBLIC_URL. */
+export type MailParams = {
+  verify_email: { link: string };
+  reset_password: { link: string };
+  code_check_closed: { minutes: number };
+  recovery_code_used: { left: number };
+  recovery_codes_made: Record<never, never>;
+  password_changed: Record<never, never>;
+  factor_added: Record<never, never>;
+  email_change_confirm: { link: string };
+  email_change_notice: { link: string };
+  email_changed: { link: string };
+  copy_asked: { reference: string; due: string };
+  copy_ready: { reference: string; link: string; expires: string };
+  copy_failed: { reference: string; link: string };
+  erasure_scheduled: { reference: string; executes: string; link: string };
+  erasure_reminder: { reference: string; executes: string; link: string };
+  erasure_cancelled: { reference: string; link: string };
+};
+export type MailTemplate = keyof MailParams;
+
+export type RenderedMail = { subject: string; text: string; optional: boolean };
+
+const intl = createIntl({ locale: 'en', messages }, createIntlCache());
+
+/** Subject and text of a message. Nothing personal but the name; no link that signs anybody in. */
+export function renderMail<K extends MailTemplate>(
+  template: K,
+  params: MailParams[K],
+  { name }: { name: string },
+): RenderedMail {
+  const values = { ...params, name };
+  const subject = intl.formatMessage({ id: `${template}.subject` }, values);
+  const body = intl.formatMessage({ id: `${template}.text` }, values);
+  return { subject: oneLine(subject), text: `${intl.formatMessage({ id: 'greeting' }, { name })}\n\n${body}\n\n${messages.footer}\n`, optional: false };
+}
+
+/** The last letter of an erased account: the same words for everybody, and no name. */
+export function renderFarewell({ reference, receiptUrl }: { reference: string; receiptUrl: string }): Omit<RenderedMail, 'optional'> {
+  const values = { reference, link: receiptUrl };
+  return {
+    subject: intl.formatMessage({ id: 'farewell.subject' }, values),
+    text: `${intl.formatMessage({ id: 'farewell.text' }, values)}\n\n${messages.footer}\n`,
+  };
+}
+
+/** No line breaks in a header, whatever a name holds. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}

@@ -1,0 +1,27 @@
+import type { Tx } from '../../db/connect.ts';
+import { notice } from '../../db/schema/policy.ts';
+import { newId } from '../crypto/token.ts';
+
+/** What the inbox can tell; the sentence for each is the client's. */
+export const noticeKinds = [
+  'recovery_code_used',
+  'recovery_codes_made',
+  'factor_added',
+  'password_changed',
+  'email_changed',
+  'copy_ready',
+  'copy_failed',
+  'erasure_scheduled',
+  'erasure_cancelled',
+  'support_viewed',
+  'choices_merged',
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+/** Puts a notice into the person's inbox, with the act it is about. */
+export async function addNotice(
+  tx: Tx,
+  { subjectId, kind, reference, now }: { subjectId: string; kind: NoticeKind; reference: string | null; now: Date },
+): Promise<void> {
+  await tx.insert(notice).values({ id: newId(now), subjectId, kind, reference, createdAt: now, readAt: null });
+}

@@ -1,0 +1,100 @@
+import { account } from '../../db/schema/account.ts';
+import { passwordCredential, recoveryCode, totpFactor } from '../../db/schema/auth.ts';
+import { hashPassword } from '../auth/password.ts';
+import { recoveryRows } from '../auth/recovery-codes.ts';
+import { codeAt, newTotpSecret, totpRow } from '../auth/totp.ts';
+import { newCode, newId } from '../crypto/token.ts';
+import type { Deps } from '../deps.ts';
+import { appRouter } from '../root.ts';
+import type { Context } from '../trpc/context.ts';
+import { createCallerFactory } from '../trpc/init.ts';
+
+export type Person = { subjectId: string; email: string; password: string; totpSecret: string; recoveryCodes: string[] };
+const PASSWORD = 'violet harbour lantern 42';
+let hashed: Promise<string> | null = null;
+
+/** A customer with a password, and with a second factor unless told otherwise. */
+export async function insertCustomer(
+  deps: Deps,
+  { name = 'Ada Lovelace', country = 'DE', factor = true, now = new Date(Date.now() - 86_400_000) }: {
+    name?: string;
+    country?: string;
+    factor?: boolean;
+    now?: Date;
+  } = {},
+): Promise<Person> {
+  const { vault, connection } = deps;
+  const subjectId = crypto.randomUUID();
+  const email = `${name.toLowerCase().replace(/[^a-z]+/g, '.')}.${subjectId.slice(0, 8)}@example.test`;
+  const totpSecret = newTotpSecret();
+  const recoveryCodes = Array.from({ length: 10 }, () => newCode(6));
+  hashed ??= hashPassword(PASSWORD);
+  const hash = await hashed;
+  await connection.db.transaction(async (tx) => {
+    const key = await vault.createSubjectKey(tx, subjectId, now);
+    await tx.insert(account).values({
+      subjectId,
+      role: 'customer',
+      status: 'active',
+      email: vault.seal(key, 'account.email', email),
+      emailIndex: vault.emailIndex(email),
+      emailVerifiedAt: factor ? now : null,
+      displayName: vault.seal(key, 'account.display_name', name),
+      phone: null,
+      company: null,
+      country,
+      region: null,
+      language: 'en',
+      timeZone: 'Europe/Berlin',
+      theme: 'auto',
+      createdAt: now,
+      sessionEpoch: 0,
+      supportAccess: true,
+    });
+    await tx.insert(passwordCredential).values({ subjectId, hash, changedAt: now });
+    if (factor) {
+      await tx.insert(totpFactor).values(totpRow({ vault, key, subjectId, secret: totpSecret, now, confirmed: true }));
+      await tx.insert(recoveryCode).values(recoveryRows({ vault, subjectId, codes: recoveryCodes, now }));
+    }
+  });
+  return { subjectId, email, password: PASSWORD, totpSecret, recoveryCodes };
+}
+
+/** Cookies of a browser: filled by what procedures set. */
+export type Jar = { tokens: Partial<Context['tokens']>; set: string[] };
+export const emptyJar = (): Jar => ({ tokens: {}, set: [] });
+
+const kinds = { pre: 'pending', sid: 'user', rec: 'recovery' } as const;
+const createCaller = createCallerFactory(appRouter);
+
+/** The procedures, called as a browser with this jar would. */
+export function callerFor(deps: Deps, jar: Jar = emptyJar(), overrides: Partial<Context> = {}) {
+  const now = overrides.now ?? deps.clock();
+  const none = { pending: null, user: null, recovery: null, staff: null, impersonation: null };
+  return createCaller({
+    deps,
+    now,
+    requestId: newId(now),
+    tokens: { ...none, ...jar.tokens },
+    visitorId: null,
+    ipPrefix: '203.0.113.0/24',
+    userAgentFamily: 'Firefox on Linux',
+    gpc: false,
+    method: 'POST',
+    setCookie(header) {
+      jar.set.push(header);
+      const [, name, value] = /^(\w+)=([^;]*)/.exec(header) ?? [];
+      const kind = kinds[name as keyof typeof kinds];
+      if (kind) jar.tokens[kind] = value ? value : null;
+    },
+    setHeader: () => {},
+    ...overrides,
+  });
+}
+
+/** Signs a person in with password and code; the jar holds the session. */
+export async function signedInAs(deps: Deps, person: Person, { now = deps.clock(), jar = emptyJar() } = {}): Promise<Jar> {
+  await callerFor(deps, jar, { now }).auth.signIn({ email: person.email, password: person.password });
+  await callerFor(deps, jar, { now }).auth.verifyCode({ code: codeAt(person.totpSecret, now) });
+  return jar;
+}

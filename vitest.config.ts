@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+const rooms = ['client', 'server', 'db'];
+const shared = { environment: 'node', pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: rooms.map((room) => `${room}/**/*.test.{ts,tsx}`),
+          exclude: ['**/*.pg.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'pg',
+          include: rooms.map((room) => `${room}/**/*.pg.test.ts`),
+          globalSetup: ['server/testing/global-setup.ts'],
+        },
+      },
+    ],
+  },
+});
