@@ -26,8 +26,8 @@ export function documentRoutes(deps: Deps): Router {
   routes.get('/.well-known/change-password', (_req, res) => res.redirect(302, '/security'));
   routes.get(/^\/(?!trpc\/|assets\/|download\/|\.well-known\/)[^.]*$/, async (req, res) => {
     const ctx = contextOf(deps, req, res);
-    await onDocument(ctx, req.path).catch((cause) => deps.log.warn({ err: cause }, 'a visit was not counted'));
-    const theme = await documentTheme(ctx).catch(() => 'auto');
+    await onDocument(ctx, req.path).catch((cause: unknown) => deps.log.warn({ err: cause }, 'a visit was not counted'));
+    const theme = documentTheme(ctx);
     res.type('html').send(template.replaceAll('__CSP_NONCE__', nonceOf(res)).replaceAll('__THEME__', theme));
   });
   routes.use((_req, res) => {

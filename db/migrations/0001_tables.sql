@@ -223,6 +223,7 @@ CREATE TABLE cookie_choice (
   statistics boolean NOT NULL,
   source text NOT NULL,
   register_version integer NOT NULL,
+  under_signal boolean NOT NULL,
   chosen_at timestamp (3) with time zone NOT NULL
 );
 

@@ -199,7 +199,7 @@ export const factorGuardEntry = erasedWithSubject(factorGuard, {
   },
 });
 
-export const mailTokenPurposes = ['verify_email', 'reset_password', 'unsubscribe'] as const;
+export const mailTokenPurposes = ['verify_email', 'reset_password'] as const;
 
 export const mailToken = pgTable(
   'mail_token',

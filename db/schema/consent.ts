@@ -32,7 +32,7 @@ export const consentEvent = pgTable(
     /** The session in which the person acted. */
     sessionHandle: uuid('session_handle'),
     source: text('source', {
-      enum: ['preferences_page', 'cookie_page', 'cookie_banner', 'unsubscribe_link', 'gpc_signal', 'account_deletion', 'undo'],
+      enum: ['preferences_page', 'cookie_page', 'cookie_banner', 'gpc_signal', 'account_deletion', 'undo'],
     }).notNull(),
     policyVersion: text('policy_version').notNull(),
     occurredAt: moment('occurred_at').notNull(),
@@ -78,6 +78,8 @@ export const cookieChoice = pgTable('cookie_choice', {
   statistics: boolean('statistics').notNull(),
   source: text('source', { enum: ['cookie_page', 'cookie_banner', 'gpc_signal'] }).notNull(),
   registerVersion: integer('register_version').notNull(),
+  /** Whether the browser sent an opt-out signal when it chose: a yes said then is said in spite of it. */
+  underSignal: boolean('under_signal').notNull(),
   chosenAt: moment('chosen_at').notNull(),
 });
 
@@ -92,6 +94,7 @@ export const cookieChoiceEntry = withoutSubject(cookieChoice, {
     statistics: { kind: 'personal', label: 'Statistics cookies', category: 'user.privacy_preferences' },
     source: { kind: 'technical', label: 'Said where' },
     registerVersion: { kind: 'technical', label: 'Version of the cookie list' },
+    underSignal: { kind: 'technical', label: 'Chosen while the opt-out signal was sent' },
     chosenAt: { kind: 'personal', label: 'When', category: 'user.privacy_preferences' },
   },
 });

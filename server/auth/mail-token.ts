@@ -4,7 +4,7 @@ import { mailToken, type mailTokenPurposes } from '../../db/schema/auth.ts';
 import { newId, newToken } from '../crypto/token.ts';
 import type { Vault } from '../crypto/vault.ts';
 
-type TokenPurpose = Exclude<(typeof mailTokenPurposes)[number], 'unsubscribe'>;
+type TokenPurpose = (typeof mailTokenPurposes)[number];
 const MINUTES: Record<TokenPurpose, number> = { verify_email: 60, reset_password: 10 };
 
 /** A single-use link's token; earlier ones of the same purpose end. Stored as a keyed hash. */

@@ -65,7 +65,7 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
     gpc: ctx.gpc,
     demo: deps.env.SHOW_DEMO,
     policyVersion: CURRENT_POLICY_VERSION,
-    cookieChoice: await browserChoice(ctx, live.subjectId),
+    cookieChoice: await browserChoice(ctx),
     idleEndsAt: new Date(Math.min(now.getTime() + 30 * 60_000, live.absoluteExpiresAt.getTime())),
     unreadNotices: unread?.count ?? 0,
     signedInWithRecoveryCode: live.methods.includes('rc'),

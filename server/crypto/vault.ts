@@ -12,7 +12,7 @@ export type DataKey = { readonly owner: string; readonly key: Buffer };
 /** Table and column by their names in the database: `account.email`. */
 export type Place = `${string}.${string}`;
 /** What a token or code is for; part of its hash. */
-export type TokenUse = 'session' | 'verify_email' | 'reset_password' | 'unsubscribe' | 'email_confirm' | 'email_undo' | 'recovery_code' | 'receipt_code' | 'rate_limit' | 'visitor';
+export type TokenUse = 'session' | 'verify_email' | 'reset_password' | 'email_confirm' | 'email_undo' | 'recovery_code' | 'receipt_code' | 'rate_limit';
 
 const CACHE_MS = 60_000;
 const CACHE_SIZE = 5_000;

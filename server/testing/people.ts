@@ -61,7 +61,7 @@ export async function insertCustomer(
 }
 
 /** Cookies of a browser: filled by what procedures set. */
-export type Jar = { tokens: Partial<Context['tokens']>; set: string[] };
+export type Jar = { tokens: { -readonly [K in keyof Context['tokens']]?: Context['tokens'][K] }; set: string[] };
 export const emptyJar = (): Jar => ({ tokens: {}, set: [] });
 
 const kinds = { pre: 'pending', sid: 'user', rec: 'recovery' } as const;
@@ -77,6 +77,7 @@ export function callerFor(deps: Deps, jar: Jar = emptyJar(), overrides: Partial<
     requestId: newId(now),
     tokens: { ...none, ...jar.tokens },
     visitorId: null,
+    cookie: () => null,
     ipPrefix: '203.0.113.0/24',
     userAgentFamily: 'Firefox on Linux',
     gpc: false,

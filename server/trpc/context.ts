@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { CookieName } from '../consent/register.ts';
 import type { SessionKind } from '../../db/schema/auth.ts';
 import type { Deps } from '../deps.ts';
 
@@ -11,6 +11,8 @@ export type Context = {
   tokens: Readonly<Record<SessionKind, string | null>>;
   /** Random id of this browser's cookie choice, if it made one. */
   visitorId: string | null;
+  /** Value of another cookie of the register, undecoded; null when absent or doubled. */
+  cookie: (name: CookieName) => string | null;
   /** Coarse network: /24 or /48. */
   ipPrefix: string;
   /** Coarse device: "Firefox on Windows". */
@@ -24,5 +26,3 @@ export type Context = {
   /** Answers with this header. */
   setHeader: (name: string, value: string) => void;
 };
-
-export type HttpPair = { req: Request; res: Response };

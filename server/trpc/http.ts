@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { readTokens } from '../auth/cookies.ts';
 import { readGpc } from '../consent/gpc.ts';
-import { readVisitorId } from '../consent/register.ts';
+import { readCookie, readVisitorId } from '../consent/register.ts';
 import { newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
 import { coarseNetwork, coarseUserAgent } from './client.ts';
@@ -16,6 +16,7 @@ export function contextOf(deps: Deps, req: Request, res: Response): Context {
     requestId: requestIdOf(res),
     tokens: readTokens(cookies, deps.env.PUBLIC_URL),
     visitorId: readVisitorId(cookies),
+    cookie: (name) => readCookie(cookies, name),
     ipPrefix: coarseNetwork(req.ip ?? ''),
     userAgentFamily: coarseUserAgent(req.headers['user-agent'] ?? ''),
     gpc: readGpc(req.rawHeaders),

@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import { cx } from './cx.ts';
+import styles from './text.module.css';
+
+const gaps = { tight: styles.gap2, normal: styles.gap4, wide: styles.gap5, section: styles.gap6 };
+
+/** Parts under one another. `section` between panels, `normal` between paragraphs. */
+export function Stack({ gap = 'normal', children }: { gap?: keyof typeof gaps; children: ReactNode }) {
+  return <div className={cx(styles.stack, gaps[gap])}>{children}</div>;
+}
+
+/** Parts beside one another, wrapping: buttons, tags. */
+export function Row({ children }: { children: ReactNode }) {
+  return <div className={styles.row}>{children}</div>;
+}
+
+/** Secondary words: 13 px, still readable in both themes. */
+export function Small({ children }: { children: ReactNode }) {
+  return <span className={styles.small}>{children}</span>;
+}
+
+/** Figures of equal width. */
+export function Num({ children }: { children: ReactNode }) {
+  return <span className={styles.num}>{children}</span>;
+}
+
+/** Words for screen readers only: the name of the row a "Change" belongs to. */
+export function Hidden({ children }: { children: ReactNode }) {
+  return <span className={styles.hidden}>{children}</span>;
+}

@@ -1,0 +1,135 @@
+import { CURRENT_POLICY_VERSION } from '../../server/policy/version.ts';
+import type { Vault } from '../../server/crypto/vault.ts';
+import type { Connection } from '../connect.ts';
+import { recipients } from '../data-map/vocabulary.ts';
+import { ensurePartitions } from '../partitions.ts';
+import { account, accountChange } from '../schema/account.ts';
+import { analyticsEvent } from '../schema/analytics.ts';
+import { auditEvent } from '../schema/audit.ts';
+import { billingProfile, invoice, invoiceLine, paymentMethod } from '../schema/billing.ts';
+import { consentEvent } from '../schema/consent.ts';
+import { automatedDecision } from '../schema/decision.ts';
+import { connectionEvent, device } from '../schema/devices.ts';
+import { legalHold } from '../schema/hold.ts';
+import { subjectKey } from '../schema/key.ts';
+import { outboundMail } from '../schema/mail.ts';
+import { membership, organisation } from '../schema/organisation.ts';
+import { disclosure, holder } from '../schema/service.ts';
+import { supportMessage, supportTicket } from '../schema/support.ts';
+import { apiKey, apiUsage, gpuSession, sshKey, volume } from '../schema/usage.ts';
+import { accountRow, changeRows, organisationRows } from './account-rows.ts';
+import { createWriter, type Writer } from './bulk.ts';
+import { seedCredentials, seedServiceKeys } from './credentials.ts';
+import { customerStory } from './customer-story.ts';
+import { billingRows } from './invoice-rows.ts';
+import { keyRows } from './key-rows.ts';
+import { consentRows, mailRows } from './message-rows.ts';
+import { createWorld, customersOf, type Person, personOf, type World } from './people.ts';
+import type { DemoFile } from './personas.ts';
+import { daysAfter } from './random.ts';
+import { auditRows, disclosureRows } from './record-rows.ts';
+import { supportRows } from './support-rows.ts';
+import { analyticsRows, connectionRows, decisionRows, deviceRows } from './trace-rows.ts';
+import { sessionRows, volumeRows } from './usage-rows.ts';
+
+const DEFAULT_SEED = 'easellm';
+
+/**
+ * Fills an empty database with the demo company: 200 customers with two years behind them, one of whom
+ * has 100,000 GPU sessions. The same seed and `now` give the same people and rows; only secrets differ
+ * from installation to installation. Nothing in it is past its delete-on date at `now`. All of it
+ * commits at once or not at all.
+ *
+ * @returns how to sign in; stored nowhere else
+ */
+export async function seedWorld({ connection, vault, now, seed = DEFAULT_SEED }: {
+  connection: Connection;
+  vault: Vault;
+  now: Date;
+  seed?: string;
+}): Promise<DemoFile> {
+  const world = createWorld({ vault, now, seed });
+  await ensurePartitions(connection.sql, { from: world.launch, to: now });
+  return connection.sql.begin(async (sql) => {
+    const writer = createWriter(sql);
+    await writer.add(subjectKey, world.people.map((person) => person.keyRow));
+    await writer.add(account, world.people.map((person) => accountRow(world, person)));
+    for (const [index, person] of world.people.entries()) await writePerson(writer, { world, person, position: index + 1 });
+    await writeCommon(writer, world);
+    await writer.flush();
+    const personas = await seedCredentials(sql, world);
+    const services = await seedServiceKeys(sql, world);
+    return { generatedAt: now.toISOString(), personas, services };
+  });
+}
+
+async function writePerson(writer: Writer, { world, person, position }: { world: World; person: Person; position: number }): Promise<void> {
+  const story = person.persona === 'customer' ? customerStory : null;
+  const sessions = sessionRows(world, person);
+  await writer.add(gpuSession, sessions);
+  await writer.add(volume, volumeRows(world, person, story?.volumeLabels));
+  await writer.add(accountChange, changeRows(world, person));
+
+  const keys = keyRows(world, person, story ? { ssh: story.sshLabels, api: story.apiLabels } : undefined);
+  await writer.add(sshKey, keys.ssh);
+  await writer.add(apiKey, keys.api);
+  await writer.add(apiUsage, keys.calls);
+
+  const billing = billingRows(world, { person, sessions, position, ...(story ? { story: billingStory(world) } : {}) });
+  await writer.add(billingProfile, billing.profile);
+  await writer.add(paymentMethod, billing.methods);
+  await writer.add(invoice, billing.invoices);
+  await writer.add(invoiceLine, billing.lines);
+
+  const devices = deviceRows(world, person, story?.deviceLabels);
+  const connections = connectionRows(world, { person, families: devices.map((one) => one.family) });
+  await writer.add(device, devices);
+  await writer.add(connectionEvent, connections);
+  await writer.add(analyticsEvent, analyticsRows(world, person));
+  await writer.add(automatedDecision, decisionRows(world, person));
+
+  const { tickets, messages } = supportRows(world, person);
+  await writer.add(supportTicket, tickets);
+  await writer.add(supportMessage, messages);
+  const consents = consentRows(world, person, CURRENT_POLICY_VERSION);
+  await writer.add(consentEvent, consents);
+  const mails = mailRows(world, { person, invoices: billing.invoices, tickets, consents });
+  await writer.add(outboundMail, mails);
+
+  const past = { person, invoices: billing.invoices, connections, tickets, mails, consents };
+  await writer.add(auditEvent, auditRows(world, past));
+  await writer.add(disclosure, disclosureRows(world, past));
+}
+
+/** What belongs to nobody or to several: organisations, holders, and one hold. */
+async function writeCommon(writer: Writer, world: World): Promise<void> {
+  const { organisations, memberships } = organisationRows(world);
+  await writer.add(organisation, organisations);
+  await writer.add(membership, memberships);
+  await writer.add(
+    holder,
+    Object.entries(recipients).map(([id, { name, country, safeguard }]) => ({ id, name, country, safeguard })),
+  );
+  const disputing = customersOf(world).find((person) => person.persona === null);
+  if (!disputing) return;
+  const placedAt = daysAfter(world.now, -18);
+  await writer.add(legalHold, [
+    {
+      id: world.random('hold').id(placedAt),
+      subjectId: disputing.subjectId,
+      tableName: 'payment_method',
+      ground: 'A chargeback is in dispute at the bank.',
+      placedBy: personOf(world, 'officer').subjectId,
+      placedAt,
+      endsAt: daysAfter(world.now, 72),
+    },
+  ]);
+}
+
+function billingStory({ now }: World) {
+  return {
+    earlierAddress: customerStory.earlierAddress,
+    movedAt: daysAfter(now, -customerStory.movedDaysAgo),
+    notes: customerStory.invoiceNotes,
+  };
+}

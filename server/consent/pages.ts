@@ -1,0 +1,99 @@
+import express, { type Request, type Response, Router } from 'express';
+import type { Deps } from '../deps.ts';
+import { contextOf } from '../trpc/http.ts';
+import { browserChoice } from './cookie-choice.ts';
+import { cookieRegister } from './register.ts';
+import { chooseCookies } from './router.ts';
+
+/**
+ * Cookie choices that work without JavaScript and without signing in: a page of plain HTML and its
+ * form. The form stands outside the JSON gate, so it checks itself where it was sent from.
+ */
+export function consentPages(deps: Deps): Router {
+  const routes = Router({ caseSensitive: true });
+  const origin = new URL(deps.env.PUBLIC_URL).origin;
+
+  routes.get('/cookies/form', async (req, res) => {
+    const ctx = contextOf(deps, req, res);
+    const choice = await browserChoice(ctx);
+    const saved = new URL(req.originalUrl, origin).searchParams.has('saved');
+    res.type('html').send(formPage({ functional: choice?.functional ?? false, statistics: choice?.statistics ?? false, saved, gpc: ctx.gpc }));
+  });
+
+  routes.post('/cookies/choice', express.urlencoded({ extended: false, limit: '2kb' }), async (req, res) => {
+    if (!cameFromUs(req, origin)) return refuse(res);
+    const body: unknown = req.body;
+    const field = (name: string) => (body && typeof body === 'object' ? Object.entries(body).find(([key]) => key === name)?.[1] : undefined);
+    const functional = field('functional');
+    const statistics = field('statistics');
+    if (!isAnswer(functional) || !isAnswer(statistics)) return refuse(res);
+    await chooseCookies(contextOf(deps, req, res), {
+      functional: functional === 'yes',
+      statistics: statistics === 'yes',
+      source: 'cookie_page',
+    });
+    res.redirect(303, '/cookies/form?saved');
+  });
+
+  routes.get('/plain.css', (_req, res) => {
+    res.type('css').send(stylesheet);
+  });
+
+  // https://www.w3.org/TR/gpc/: what a site says about the signal it honours.
+  routes.get('/.well-known/gpc.json', (_req, res) => {
+    res.json({ gpc: true, lastUpdate: '2026-11-23' });
+  });
+  return routes;
+}
+
+function cameFromUs(req: Request, origin: string): boolean {
+  const site = req.headers['sec-fetch-site'];
+  return site === undefined ? req.headers.origin === origin : site === 'same-origin';
+}
+
+function refuse(res: Response): void {
+  res.status(403).type('text/plain').send('This form was not sent from our page.\n');
+}
+
+function isAnswer(value: unknown): value is 'yes' | 'no' {
+  return value === 'yes' || value === 'no';
+}
+
+function formPage({ functional, statistics, saved, gpc }: { functional: boolean; statistics: boolean; saved: boolean; gpc: boolean }): string {
+  const rows = Object.entries(cookieRegister)
+    .map(([name, { category, purpose, maxAge }]) => {
+      const life = maxAge === null ? 'Until you close the browser' : `${Math.round(maxAge / 86_400)} days`;
+      return `<tr><td><code>${name}</code></td><td>${category}</td><td>${purpose}</td><td>${life}</td></tr>`;
+    })
+    .join('');
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Cookies – EaseLLM Privacy</title><link rel="stylesheet" href="/plain.css"></head>
+<body><main>
+<h1>Cookies</h1>
+${saved ? '<p role="status"><strong>Your choice was saved.</strong></p>' : ''}
+${gpc ? '<p>Your browser sends an opt-out signal (Global Privacy Control). We honour it: statistics stay off unless you turn them on here.</p>' : ''}
+<p>Essential cookies keep you signed in and remember this choice. Everything else is off until you say yes.</p>
+<form method="post" action="/cookies/choice">
+${question('functional', 'Allow functional cookies?', 'They remember how you like pages to look.', functional)}
+${question('statistics', 'Allow statistics cookies?', 'They count visits to this portal by a random number.', statistics)}
+<button type="submit">Save choice</button>
+</form>
+<table><caption>Every cookie this portal can set</caption>
+<thead><tr><th scope="col">Name</th><th scope="col">Category</th><th scope="col">What for</th><th scope="col">How long</th></tr></thead>
+<tbody>${rows}</tbody></table>
+<p><a href="/policy">Privacy policy</a> · privacy@easellm.com</p>
+</main></body></html>`;
+}
+
+function question(name: string, legend: string, hint: string, on: boolean): string {
+  const option = (value: string, label: string, checked: boolean) =>
+    `<label><input type="radio" name="${name}" value="${value}"${checked ? ' checked' : ''}> ${label}</label>`;
+  return `<fieldset><legend>${legend}</legend><p>${hint}</p>${option('yes', 'Yes', on)}${option('no', 'No', !on)}</fieldset>`;
+}
+
+const stylesheet = `:root{color-scheme:light dark}body{margin:0;font:16px/1.55 ui-sans-serif,system-ui,sans-serif;background:light-dark(#f7f7f4,#111413);color:light-dark(#16201d,#eef2f0)}
+main{max-width:44rem;margin:0 auto;padding:2rem 1rem}fieldset{border:1px solid light-dark(#c4c9c3,#3d4542);border-radius:8px;margin:0 0 1rem}label{display:inline-flex;align-items:center;gap:.5rem;min-height:40px;margin-inline-end:1.5rem}
+button{font:inherit;font-weight:600;min-height:40px;padding:8px 16px;border-radius:6px;border:1px solid light-dark(#0b6b54,#5fd0ae);background:light-dark(#0b6b54,#5fd0ae);color:light-dark(#fff,#06231b)}
+table{border-collapse:collapse;width:100%;margin:2rem 0}caption{text-align:start;font-weight:600}th,td{text-align:start;padding:8px 8px 8px 0;border-bottom:1px solid light-dark(#e0e2dd,#2a302e);vertical-align:top}a{color:light-dark(#0b6b54,#5fd0ae)}
+:focus-visible{outline:3px solid light-dark(#0b6b54,#5fd0ae);outline-offset:2px}`;

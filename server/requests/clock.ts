@@ -1,0 +1,36 @@
+import { addPeriod } from '../../db/data-map/keeps.ts';
+import type { Period } from '../../db/data-map/define.ts';
+
+type Regime = { law: string; period: Period; countries: readonly string[] };
+
+const eea = 'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO'.split(' ');
+
+/** How long laws give us to answer. The policy's own promise is 30 days, everywhere. */
+const regimes: readonly Regime[] = [
+  { law: 'GDPR Art. 12(3)', period: 'P1M', countries: eea },
+  { law: 'UK GDPR Art. 12(3)', period: 'P1M', countries: ['GB'] },
+  { law: 'Cal. Civ. Code § 1798.130(a)(2)', period: 'P45D', countries: ['US'] },
+  { law: 'PIPEDA Sch. 1, cl. 4.9', period: 'P30D', countries: ['CA'] },
+];
+const PROMISE: Period = 'P30D';
+
+/**
+ * Last moment at which a request may be answered: the earlier of the policy's 30 days and the law of
+ * the person's country. A month without that day ends early: 31 January is due on the last of February.
+ *
+ * @param receivedAt moment the request reached us
+ * @param country ISO 3166-1 alpha-2
+ * @throws {RangeError} if `receivedAt` is not a valid date
+ */
+export function dueAt(receivedAt: Date, country: string): Date {
+  if (Number.isNaN(receivedAt.getTime())) throw new RangeError('receivedAt is not a date');
+  const ends = regimes
+    .filter((regime) => regime.countries.includes(country))
+    .map((regime) => addPeriod(receivedAt, regime.period).getTime());
+  return new Date(Math.min(addPeriod(receivedAt, PROMISE).getTime(), ...ends));
+}
+
+/** Whole days left until the due date; negative when it is past. */
+export function daysLeft(due: Date, now: Date): number {
+  return Math.ceil((due.getTime() - now.getTime()) / 86_400_000);
+}

@@ -1,0 +1,120 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../../../db/connect.ts';
+import { type ErasurePreview, type PlannedTable, planErasure } from '../../../db/data-map/erase.ts';
+import { activeHolds } from '../../../db/data-map/held.ts';
+import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
+import { account } from '../../../db/schema/account.ts';
+import { invoice } from '../../../db/schema/billing.ts';
+import { dataSubjectRequest } from '../../../db/schema/request.ts';
+import { gpuSession } from '../../../db/schema/usage.ts';
+import { DomainError } from '../../errors.ts';
+import { dueAt } from '../clock.ts';
+import { GRACE_MAX_DAYS, GRACE_MIN_DAYS } from './input.ts';
+import { ownershipEdges, type OwnershipEdge } from './organisations.ts';
+import { planHash } from './plan-hash.ts';
+
+/** A line of the statement: what the plan says of a table, and how many rows stand in it now. */
+export type PreviewTable = PlannedTable & { present: number };
+export type PreviewSection = { section: Section; title: string; tables: PreviewTable[] };
+
+/** What hangs on the account besides rows. Information, not a wall, but for `organisations`. */
+export type OpenMatters = {
+  runningSessions: number;
+  unpaidInvoices: number;
+  organisations: OwnershipEdge[];
+  copyInProgress: boolean;
+};
+
+export type ErasurePreviewView = {
+  planHash: string;
+  asOf: string;
+  sections: PreviewSection[];
+  totals: { deleted: number; kept: number };
+  holds: { title: string; ground: string; endsAt: string; oneRow: boolean }[];
+  open: OpenMatters;
+  grace: { min: number; max: number; initial: number };
+  /** By when all of it must be over if it is asked now. */
+  dueAt: string;
+  /** The deletion already asked for, if there is one. */
+  openRequest: string | null;
+};
+
+/** Computes what an erasure would do now, for showing it. `db` sees memberships of others. */
+export async function previewErasure(
+  tx: Tx,
+  { db, subjectId, now, initialGrace }: { db: Db; subjectId: string; now: Date; initialGrace: number },
+): Promise<ErasurePreviewView> {
+  const [person] = await tx.select({ country: account.country }).from(account).where(eq(account.subjectId, subjectId));
+  if (!person) throw new DomainError('NOT_FOUND');
+  const { country } = person;
+  const [preview, holds, open, openRequest] = await Promise.all([
+    planErasure(tx, { subjectId, country }),
+    activeHolds(tx, { subjectId, now }),
+    openMatters(tx, { db, subjectId }),
+    openErasure(tx, subjectId),
+  ]);
+  return {
+    planHash: planHash(preview.plan),
+    asOf: now.toISOString(),
+    sections: bySection(preview),
+    totals: totals(preview),
+    holds: holds.map(({ title, ground, endsAt, oneRow }) => ({ title, ground, endsAt: endsAt.toISOString(), oneRow })),
+    open,
+    grace: { min: GRACE_MIN_DAYS, max: GRACE_MAX_DAYS, initial: initialGrace },
+    dueAt: dueAt(now, country).toISOString(),
+    openRequest,
+  };
+}
+
+function bySection({ plan, present }: ErasurePreview): PreviewSection[] {
+  return (Object.keys(sections) as Section[]).flatMap((section) => {
+    const tables = plan.tables
+      .filter((table) => table.section === section)
+      .map((table) => ({ ...table, present: present[table.table] ?? 0 }));
+    return tables.length > 0 ? [{ section, title: sections[section].title, tables }] : [];
+  });
+}
+
+function totals({ plan, present }: ErasurePreview): { deleted: number; kept: number } {
+  const sum = (action: 'delete' | 'keep') =>
+    plan.tables.filter((table) => table.action === action).reduce((n, { table }) => n + (present[table] ?? 0), 0);
+  return { deleted: sum('delete'), kept: sum('keep') };
+}
+
+async function openMatters(tx: Tx, { db, subjectId }: { db: Db; subjectId: string }): Promise<OpenMatters> {
+  const [running, unpaid, copies, organisations] = await Promise.all([
+    tx.select({ n: sql<string>`count(*)` }).from(gpuSession).where(and(eq(gpuSession.subjectId, subjectId), sql`${gpuSession.endedAt} is null`)),
+    tx.select({ n: sql<string>`count(*)` }).from(invoice).where(and(eq(invoice.subjectId, subjectId), sql`${invoice.paidAt} is null`)),
+    tx
+      .select({ n: sql<string>`count(*)` })
+      .from(dataSubjectRequest)
+      .where(
+        and(
+          eq(dataSubjectRequest.subjectId, subjectId),
+          eq(dataSubjectRequest.kind, 'portability'),
+          inArray(dataSubjectRequest.state, ['waiting', 'running']),
+        ),
+      ),
+    ownershipEdges(db, subjectId),
+  ]);
+  return {
+    runningSessions: Number(running[0]?.n ?? 0),
+    unpaidInvoices: Number(unpaid[0]?.n ?? 0),
+    organisations,
+    copyInProgress: Number(copies[0]?.n ?? 0) > 0,
+  };
+}
+
+async function openErasure(tx: Tx, subjectId: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ reference: dataSubjectRequest.reference })
+    .from(dataSubjectRequest)
+    .where(
+      and(
+        eq(dataSubjectRequest.subjectId, subjectId),
+        eq(dataSubjectRequest.kind, 'erasure'),
+        inArray(dataSubjectRequest.state, ['waiting', 'running']),
+      ),
+    );
+  return row?.reference ?? null;
+}

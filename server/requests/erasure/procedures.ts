@@ -1,0 +1,82 @@
+import { withSubject } from '../../../db/connect.ts';
+import { recordAudit } from '../../audit/record.ts';
+import { assertPoint, budgets } from '../../auth/limits.ts';
+import { DomainError } from '../../errors.ts';
+import { onceProcedure, publicProcedure, subjectProcedure } from '../../trpc/ladder.ts';
+import { cancelErasure } from './cancel.ts';
+import { confirmErasure } from './confirm.ts';
+import { cancelInput, confirmInput, handOverInput, previewInput, receiptInput } from './input.ts';
+import { blockingEdges, handOver, ownershipEdges } from './organisations.ts';
+import { previewErasure } from './preview.ts';
+import { openReceipt } from './receipt.ts';
+
+/** Deleting one's account: what it would do, asking for it, taking it back, the proof. */
+export const erasureProcedures = {
+  previewErasure: subjectProcedure({ purpose: 'privacy_rights' })
+    .input(previewInput)
+    .query(({ ctx: { deps, subjectId, now } }) =>
+      withSubject(deps.connection.db, subjectId, 'read', (tx) =>
+        previewErasure(tx, {
+          db: deps.connection.db,
+          subjectId,
+          now,
+          initialGrace: deps.env.DELETION_GRACE_DAYS,
+        }),
+      ),
+    ),
+
+  confirmErasure: onceProcedure('erasure_confirm', { purpose: 'privacy_rights', audit: 'act' })
+    .input(confirmInput)
+    .mutation(async ({ ctx: { deps, subjectId, actor, now, requestId }, input }) => {
+      const edges = await ownershipEdges(deps.connection.db, subjectId);
+      if (blockingEdges(edges).length > 0) throw new DomainError('ORGANISATION_NEEDS_OWNER');
+      return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+        confirmErasure(tx, deps.vault, { subjectId, actor, input, now, requestId, publicUrl: deps.env.PUBLIC_URL }),
+      );
+    }),
+
+  // Restores safety, so it asks for nothing but the session.
+  cancelErasure: subjectProcedure({ purpose: 'privacy_rights', audit: 'act', whileDeleting: true })
+    .input(cancelInput)
+    .mutation(({ ctx: { deps, subjectId, actor, now, requestId }, input }) =>
+      withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+        cancelErasure(tx, deps.vault, {
+          subjectId,
+          actor,
+          reference: input.reference,
+          now,
+          requestId,
+          publicUrl: deps.env.PUBLIC_URL,
+        }),
+      ),
+    ),
+
+  handOverOrganisation: subjectProcedure({ purpose: 'operate_account', audit: 'act' })
+    .input(handOverInput)
+    .mutation(({ ctx: { deps, subjectId, actor, now, requestId }, input }) =>
+      // Memberships of others are not visible to the person's own role.
+      deps.connection.db.transaction(async (tx) => {
+        const newOwner = await handOver(tx, { subjectId, organisationId: input.organisationId });
+        if (!newOwner) throw new DomainError('NOT_FOUND');
+        const common = {
+          action: 'account.corrected',
+          purpose: 'operate_account',
+          sections: ['account'],
+          requestId,
+          now,
+          details: { field: 'membership.role' },
+        } as const;
+        await recordAudit(tx, deps.vault, { ...common, actor, subjectId });
+        const system = { kind: 'system', job: 'organisation.hand_over' } as const;
+        await recordAudit(tx, deps.vault, { ...common, actor: system, subjectId: newOwner });
+        return { handedOver: true };
+      }),
+    ),
+
+  receipt: publicProcedure.input(receiptInput).query(async ({ ctx: { deps, ipPrefix, now }, input }) => {
+    await assertPoint(deps, budgets.receiptByNetwork, ipPrefix, now);
+    const opened = await openReceipt(deps.connection.db, deps.vault, input.code);
+    if (!opened) throw new DomainError('NOT_FOUND');
+    return opened;
+  }),
+};

@@ -1,0 +1,243 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eq, sql } from 'drizzle-orm';
+import { afterEach, describe, expect } from 'vitest';
+import type { Connection } from '../../../db/connect.ts';
+import { erasureOrder, planErasure } from '../../../db/data-map/erase.ts';
+import { subjectTableNamed, subjectTables } from '../../../db/data-map/index.ts';
+import { account } from '../../../db/schema/account.ts';
+import { auditEvent } from '../../../db/schema/audit.ts';
+import { invoice } from '../../../db/schema/billing.ts';
+import { legalHold } from '../../../db/schema/hold.ts';
+import { farewellMail } from '../../../db/schema/mail.ts';
+import { dataSubjectRequest, erasureReceipt, requestStep } from '../../../db/schema/request.ts';
+import { canonicalJson } from '../../crypto/canonical.ts';
+import { newCode, newId, normaliseCode } from '../../crypto/token.ts';
+import type { Deps } from '../../deps.ts';
+import { filledRow, type FilledPerson, fillPerson, insertRow } from '../../testing/fill.ts';
+import { test } from '../../testing/pg.ts';
+import { identifyingValues, scanForValues } from '../../testing/residue.ts';
+import { planHash } from './plan-hash.ts';
+import { openReceipt, type Receipt } from './receipt.ts';
+import { runErasure } from './run.ts';
+import { erasureDeps } from './testing.ts';
+
+const now = new Date();
+const dirs: string[] = [];
+
+afterEach(() => {
+  for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
+});
+
+function world(connection: Connection): { deps: Deps; dir: string } {
+  const dir = mkdtempSync(join(tmpdir(), 'erasure-test-'));
+  dirs.push(dir);
+  return { deps: erasureDeps({ connection, dir, now }), dir };
+}
+
+/** A confirmed erasure whose grace period is over. */
+async function confirmed({ connection: { db }, vault }: Deps, { subjectId, country }: FilledPerson) {
+  await db.delete(dataSubjectRequest).where(eq(dataSubjectRequest.subjectId, subjectId));
+  const { plan } = await planErasure(db, { subjectId, country });
+  const code = newCode(6);
+  const id = newId(now);
+  await db.insert(dataSubjectRequest).values({
+    id,
+    subjectId,
+    reference: `R-${id.slice(-6)}`,
+    kind: 'erasure',
+    state: 'waiting',
+    receivedAt: now,
+    dueAt: new Date(now.getTime() + 30 * 86_400_000),
+    executesAt: now,
+    sections: [],
+    plan: canonicalJson(plan),
+    planHash: planHash(plan),
+    receiptCodeHash: vault.hashToken('receipt_code', normaliseCode(code)),
+  });
+  await db.update(account).set({ status: 'pending_deletion' }).where(eq(account.subjectId, subjectId));
+  return { id, code, plan };
+}
+
+async function runOnce(deps: Deps, requestId: string, at = now) {
+  return deps.connection.db.transaction((tx) => runErasure({ deps, tx, requestId, now: at }));
+}
+
+async function finish(deps: Deps, requestId: string, at = now): Promise<number> {
+  for (let runs = 1; runs < 500; runs++) {
+    const outcome = await runOnce(deps, requestId, at);
+    if (outcome !== 'again') return runs;
+  }
+  throw new Error('an erasure without an end');
+}
+
+async function othersAsTheyAre({ db }: Connection, subjectId: string): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const { sqlName } of subjectTables) {
+    const [row] = await db.execute<{ hash: string }>(sql`
+      select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as hash
+      from ${sql.identifier(sqlName)} as t where t.subject_id <> ${subjectId}::uuid`);
+    hashes[sqlName] = row?.hash ?? '';
+  }
+  return hashes;
+}
+
+describe('an erasure', () => {
+  test('leaves no identifying value outside what the receipt lists as kept, and nothing of others changed', async ({ connection, owner }) => {
+    const { deps, dir } = world(connection);
+    const { vault } = deps;
+    const ada = await fillPerson(connection.db, vault, { tag: 'ada-lindqvist', now });
+    for (const tag of ['bo', 'chi']) await fillPerson(connection.db, vault, { tag, now, country: 'FR' });
+    writeFileSync(join(dir, 'a-copy-of-hers.bin'), 'sealed');
+    const values = (await identifyingValues(connection, vault, ada.subjectId)).map(({ value }) => value);
+    expect(values.length).toBeGreaterThanOrEqual(40);
+    const before = await scanForValues(owner, vault, [dir], values);
+    expect(new Set(before.map(({ value }) => value))).toEqual(new Set(values));
+    const others = await othersAsTheyAre(connection, ada.subjectId);
+
+    const { id, code } = await confirmed(deps, ada);
+    await finish(deps, id);
+
+    const opened = await openReceipt(connection.db, vault, code.toLowerCase());
+    if (opened?.state !== 'issued') throw new Error('no receipt');
+    expect(opened.signatureFits).toBe(true);
+    const kept = new Set(opened.receipt.kept.map(({ table }) => table));
+    const after = await scanForValues(owner, vault, [dir], values);
+    const outside = after.filter(({ table, column }) => {
+      const entry = subjectTables.find(({ sqlName }) => sqlName === table);
+      const erasure = entry?.columns.find(({ sqlName }) => sqlName === column)?.erasure;
+      return !entry || !kept.has(entry.name) || (erasure !== 'keep' && erasure !== 'reseal');
+    });
+    // The last letter waits for the mail server under a key of its own.
+    expect(outside.map(({ place }) => place)).toEqual(['farewell_mail.to_address']);
+    expect(after.some(({ place }) => place === 'invoice.recipient_name')).toBe(true);
+    expect(after.some(({ place }) => place === 'invoice.note')).toBe(false);
+    expect(await othersAsTheyAre(connection, ada.subjectId)).toEqual(others);
+  });
+
+  test('is reported as incomplete by the scan when a name stands in the wrong place or in a file', async ({ connection, owner }) => {
+    const { deps, dir } = world(connection);
+    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
+    const bo = await fillPerson(connection.db, deps.vault, { tag: 'bo', now });
+    const table = subjectTableNamed('supportMessage');
+    const planted = 'ada-lindqvist in account.display_name';
+    const message = filledRow(deps.vault, table, { ...bo, tag: 'bo', now });
+    const body = deps.vault.seal(bo.key, 'support_message.body', `I wrote to ${planted} yesterday`);
+    await insertRow(connection.db, table, { ...message, body });
+    writeFileSync(join(dir, 'notes.txt'), `call ${planted}`);
+    const { id } = await confirmed(deps, ada);
+    await finish(deps, id);
+    const hits = await scanForValues(owner, deps.vault, [dir], [planted]);
+    expect(hits.map(({ place }) => place).sort()).toEqual([join(dir, 'notes.txt'), 'support_message.body'].sort());
+  });
+
+  test('keeps exactly the tables the plan keeps, minimised, and nothing else of the person', async ({ connection }) => {
+    const { deps } = world(connection);
+    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
+    const { id, plan } = await confirmed(deps, ada);
+    await finish(deps, id);
+    for (const table of erasureOrder) {
+      const [row] = await connection.db.execute<{ n: string }>(
+        sql`select count(*) as n from ${sql.identifier(table.sqlName)} where subject_id = ${ada.subjectId}::uuid`,
+      );
+      const planned = plan.tables.find((entry) => entry.table === table.name);
+      if (planned?.action === 'delete') expect([table.name, Number(row?.n)]).toEqual([table.name, 0]);
+      else expect([table.name, Number(row?.n) > 0]).toEqual([table.name, true]);
+    }
+    const [bill] = await connection.db.select().from(invoice).where(eq(invoice.subjectId, ada.subjectId));
+    if (!bill?.keepId) throw new Error('not bound to a keep');
+    const keep = await deps.vault.keepKey(connection.db, bill.keepId);
+    expect(deps.vault.unseal(keep, 'invoice.recipient_name', bill.recipientName)).toContain('ada-lindqvist');
+    expect([bill.note, bill.paymentMethodId]).toEqual([null, null]);
+    await expect(deps.vault.subjectKey(connection.db, ada.subjectId)).rejects.toThrow('gone');
+    const jobs = await connection.db.execute(sql`select 1 from job where subject_id = ${ada.subjectId}::uuid`);
+    expect(jobs.length).toBe(0);
+  });
+
+  test('does everything exactly once although each piece of it fails once after its work', async ({ connection }) => {
+    const { deps } = world(connection);
+    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
+    const { id } = await confirmed(deps, ada);
+    for (let more = true; more; ) {
+      const crash = connection.db.transaction(async (tx) => {
+        await runErasure({ deps, tx, requestId: id, now });
+        throw new Error('killed before the commit');
+      });
+      await expect(crash).rejects.toThrow('killed');
+      more = (await runOnce(deps, id)) === 'again';
+    }
+    const rows = await connection.db.select().from(requestStep).where(eq(requestStep.requestId, id));
+    expect(rows.every(({ state }) => state === 'done')).toBe(true);
+    const wanted = rows.filter(({ name }) => name.startsWith('delete:'));
+    expect(wanted.length).toBeGreaterThan(20);
+    expect(wanted.map(({ name, rowsDone }) => [name, rowsDone])).toEqual(wanted.map(({ name, rowsTotal }) => [name, rowsTotal]));
+    expect(await connection.db.$count(erasureReceipt)).toBe(1);
+    expect(await connection.db.$count(farewellMail)).toBe(1);
+    const completed = await connection.db.select().from(auditEvent).where(eq(auditEvent.action, 'request.erasure_completed'));
+    expect(completed).toHaveLength(1);
+    expect(await runOnce(deps, id)).toBe('done');
+    expect(await connection.db.$count(erasureReceipt)).toBe(1);
+  });
+
+  test('waits while a hold protects a row, says so, and completes by itself after the release', async ({ connection }) => {
+    const { deps } = world(connection);
+    const { db } = connection;
+    const ada = await fillPerson(db, deps.vault, { tag: 'ada-lindqvist', now });
+    await db
+      .update(legalHold)
+      .set({ tableName: 'support_message', rowId: null, releasedAt: null, endsAt: new Date(now.getTime() + 90 * 86_400_000) })
+      .where(eq(legalHold.subjectId, ada.subjectId));
+    const { id, code } = await confirmed(deps, ada);
+    await finish(deps, id);
+    const count = async (name: string) => {
+      const [row] = await db.execute<{ n: string }>(sql`select count(*) as n from ${sql.identifier(name)} where subject_id = ${ada.subjectId}::uuid`);
+      return Number(row?.n);
+    };
+    expect([await count('support_message'), await count('support_ticket'), await count('account'), await count('subject_key')]).toEqual([1, 0, 1, 1]);
+    expect(await openReceipt(db, deps.vault, code)).toMatchObject({ state: 'open', waitsFor: 'hold' });
+    await db.update(legalHold).set({ releasedAt: now }).where(eq(legalHold.subjectId, ada.subjectId));
+    await finish(deps, id);
+    expect([await count('support_message'), await count('account'), await count('subject_key')]).toEqual([0, 0, 0]);
+    expect(await openReceipt(db, deps.vault, code)).toMatchObject({ state: 'issued' });
+  });
+
+  test('reports in its receipt what came after the confirmation', async ({ connection }) => {
+    const { deps } = world(connection);
+    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
+    const { id, code } = await confirmed(deps, ada);
+    const table = subjectTableNamed('gpuSession');
+    await insertRow(connection.db, table, filledRow(deps.vault, table, { ...ada, tag: 'late', now }));
+    await finish(deps, id);
+    const opened = await openReceipt(connection.db, deps.vault, code);
+    if (opened?.state !== 'issued') throw new Error('no receipt');
+    expect(opened.receipt.differences).toEqual([{ table: 'gpuSession', title: 'GPU sessions', planned: 1, done: 2 }] satisfies Receipt['differences']);
+  });
+
+  test('sweeps up what a slower process still wrote while it ran', async ({ connection }) => {
+    const { deps } = world(connection);
+    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
+    const { id } = await confirmed(deps, ada);
+    const table = subjectTableNamed('analyticsEvent');
+    for (let reached = false; !reached; ) {
+      await runOnce(deps, id);
+      const rows = await connection.db.select().from(requestStep).where(eq(requestStep.requestId, id));
+      reached = rows.some(({ name, state }) => name === 'farewell' && state === 'done');
+    }
+    await insertRow(connection.db, table, filledRow(deps.vault, table, { ...ada, tag: 'late', now }));
+    await finish(deps, id);
+    const left = await connection.db.execute(sql`select 1 from analytics_event where subject_id = ${ada.subjectId}::uuid`);
+    expect(left.length).toBe(0);
+  });
+
+  test('does not start before its time, and not after it was cancelled', async ({ connection }) => {
+    const { deps } = world(connection);
+    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
+    const { id } = await confirmed(deps, ada);
+    const early = new Date(now.getTime() - 1_000);
+    expect(await runOnce(deps, id, early)).toEqual({ runAt: now });
+    await connection.db.update(dataSubjectRequest).set({ state: 'cancelled' }).where(eq(dataSubjectRequest.id, id));
+    expect(await runOnce(deps, id)).toBe('done');
+    expect(await connection.db.$count(account, eq(account.subjectId, ada.subjectId))).toBe(1);
+  });
+});

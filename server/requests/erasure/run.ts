@@ -1,0 +1,191 @@
+import { and, eq, ne, sql } from 'drizzle-orm';
+import type { Tx } from '../../../db/connect.ts';
+import { countSubjectRows, deleteBatch, ERASE_BATCH, type ErasurePlan, hasKeep, minimiseBatch } from '../../../db/data-map/erase.ts';
+import { activeHolds } from '../../../db/data-map/held.ts';
+import { type MapTable, subjectTables } from '../../../db/data-map/index.ts';
+import { account } from '../../../db/schema/account.ts';
+import { job } from '../../../db/schema/job.ts';
+import { dataSubjectRequest } from '../../../db/schema/request.ts';
+import { recordAudit } from '../../audit/record.ts';
+import { KeyGoneError } from '../../crypto/vault.ts';
+import type { Deps } from '../../deps.ts';
+import type { JobOutcome } from '../../jobs/define.ts';
+import { queueFarewell } from './farewell.ts';
+import { keepBatch } from './keep.ts';
+import { endWhatRuns, removeCopies, startErasure } from './lock.ts';
+import { closeEmptied } from './organisations.ts';
+import { buildReceipt, storeReceipt } from './receipt.ts';
+import { nextStep, noteStep, reopenSteps, type StepRow, stepNamed, writeSteps } from './steps.ts';
+
+/** How often a held erasure looks whether it may go on; a release is noticed within this. */
+const HOLD_CHECK_MS = 60 * 60_000;
+/** So often late arrivals are swept up before a person has to look. */
+const MAX_ROUNDS = 20;
+
+type Request = typeof dataSubjectRequest.$inferSelect;
+type Work = { deps: Deps; tx: Tx; request: Request; now: Date };
+/** `rows`: what this run did. `blocked`: a hold stands in the way. */
+type Progress = { rows: number; finished: boolean; blocked?: boolean };
+
+/**
+ * One bounded piece of an erasure, in the transaction that holds the job: the rows it touches, the step
+ * that says so and the job's next state commit together. A process killed anywhere loses this piece and
+ * nothing else; the next run begins at the first step that is not done.
+ */
+export async function runErasure({ deps, tx, requestId, now }: { deps: Deps; tx: Tx; requestId: string; now: Date }): Promise<JobOutcome> {
+  const [request] = await tx.select().from(dataSubjectRequest).where(eq(dataSubjectRequest.id, requestId)).for('update');
+  if (!request || (request.state !== 'waiting' && request.state !== 'running')) return 'done';
+  const { subjectId } = request;
+  if (request.state === 'waiting' && request.failure === null) {
+    if (request.executesAt && request.executesAt > now) return { runAt: request.executesAt };
+    if (!(await startErasure(tx, { requestId, subjectId }))) return 'done';
+    await writeSteps(tx, { requestId, subjectId, now });
+  }
+  const step = await nextStep(tx, requestId);
+  if (!step) return 'done';
+  const { rows, finished, blocked } = await workOn({ deps, tx, request, now }, step);
+  await noteStep(tx, { step, rows, finished, now });
+  if (blocked) {
+    await tx
+      .update(dataSubjectRequest)
+      .set({ state: 'waiting', failure: 'LEGAL_HOLD' })
+      .where(eq(dataSubjectRequest.id, requestId));
+    return { runAt: new Date(now.getTime() + HOLD_CHECK_MS) };
+  }
+  if (request.failure === 'LEGAL_HOLD') {
+    await tx
+      .update(dataSubjectRequest)
+      .set({ state: 'running', failure: null })
+      .where(and(eq(dataSubjectRequest.id, requestId), ne(dataSubjectRequest.state, 'completed')));
+  }
+  return finished && step.name === 'receipt' ? 'done' : 'again';
+}
+
+async function workOn(work: Work, row: StepRow): Promise<Progress> {
+  const { deps, tx, request, now } = work;
+  const { subjectId, id: requestId } = request;
+  const step = stepNamed(row.name);
+  switch (step.kind) {
+    case 'lock':
+      return { rows: await endWhatRuns(tx, { requestId, subjectId, now }), finished: true };
+    case 'copies':
+      return { rows: await removeCopies(tx, { store: deps.exportStore, subjectId }), finished: true };
+    case 'delete':
+      return deleteFrom(work, step.table);
+    case 'keep':
+      return keepIn(work, step.table);
+    case 'holds':
+      return checkNothingLeft(work, row, ({ name }) => name !== 'account');
+    case 'farewell':
+      await queueFarewell(tx, deps.vault, { request, publicUrl: deps.env.PUBLIC_URL, now });
+      return { rows: 0, finished: true };
+    case 'verify':
+      return checkNothingLeft(work, row, () => true);
+    case 'key':
+      return destroyKey(work);
+    case 'receipt':
+      return complete(work);
+  }
+}
+
+async function deleteFrom({ deps, tx, request, now }: Work, table: MapTable): Promise<Progress> {
+  const { subjectId } = request;
+  if (table.name === 'membership') await closeEmptied(tx, subjectId);
+  if (table.name === 'exportArchive') await removeCopies(tx, { store: deps.exportStore, subjectId });
+  const rows = await deleteBatch(tx, { table, subjectId, now });
+  if (table.name === 'account') await detachJobs(tx, subjectId);
+  return { rows, finished: rows < ERASE_BATCH };
+}
+
+async function keepIn({ deps, tx, request, now }: Work, table: MapTable): Promise<Progress> {
+  const { subjectId, id: requestId } = request;
+  // The request at hand still needs the hash of its receipt's code.
+  const exceptId = table.name === 'dataSubjectRequest' ? requestId : null;
+  const minimised = await minimiseBatch(tx, { table, subjectId, now, exceptId });
+  if (!hasKeep(table)) return { rows: minimised, finished: minimised < ERASE_BATCH };
+  const [person] = await tx.select({ country: account.country }).from(account).where(eq(account.subjectId, subjectId));
+  const bound = await keepBatch(tx, deps.vault, { table, subjectId, requestId, country: person?.country ?? '', now });
+  return { rows: bound, finished: bound === 0 && minimised < ERASE_BATCH };
+}
+
+/**
+ * Looks through every table of the map for what the erasure should have taken. Rows that came while it
+ * ran send their step round again. A hold on anything that is there makes the whole request wait: even
+ * what stays anyway could not be read any more once the key is gone.
+ */
+async function checkNothingLeft(
+  { tx, request, now }: Work,
+  step: StepRow,
+  inScope: (table: MapTable) => boolean,
+): Promise<Progress> {
+  const { subjectId, id: requestId, failure } = request;
+  const holds = new Set((await activeHolds(tx, { subjectId, now })).map(({ table }) => table));
+  for (const table of subjectTables.filter(({ name }) => holds.has(name))) {
+    if ((await countSubjectRows(tx, table, subjectId)) > 0) return { rows: 0, finished: false, blocked: true };
+  }
+  const released = failure === 'LEGAL_HOLD';
+  const again: string[] = [];
+  for (const table of subjectTables.filter(inScope)) {
+    if (table.name === 'subjectKey') continue;
+    const heldBefore = released && table.onErasure === 'keep';
+    if (heldBefore || (await hasLeftovers(tx, table, request))) again.push(`${table.onErasure}:${table.name}`);
+  }
+  if (again.length === 0) return { rows: 0, finished: true };
+  if (step.rowsDone >= MAX_ROUNDS) throw new Error('rows that cannot be erased');
+  await reopenSteps(tx, requestId, again);
+  return { rows: 1, finished: false };
+}
+
+async function hasLeftovers(tx: Tx, table: MapTable, { subjectId }: Request): Promise<boolean> {
+  if (table.onErasure === 'delete') return (await countSubjectRows(tx, table, subjectId)) > 0;
+  if (!hasKeep(table)) return false;
+  const [row] = await tx.execute<{ left: boolean }>(
+    sql`select exists (select 1 from ${sql.identifier(table.sqlName)} where subject_id = ${subjectId}::uuid and keep_id is null) as left`,
+  );
+  return row?.left ?? false;
+}
+
+/** Waiting work of the person is dropped, done work forgets whose it was; the job at hand goes on. */
+async function detachJobs(tx: Tx, subjectId: string): Promise<void> {
+  await tx.execute(sql`
+    delete from job where id in (
+      select id from job where subject_id = ${subjectId}::uuid and state = 'ready' and kind <> 'erasure.run' for update skip locked)`);
+  await tx.update(job).set({ subjectId: null }).where(and(eq(job.subjectId, subjectId), ne(job.kind, 'erasure.run')));
+}
+
+/** After this nobody can read what was sealed for the person. Fails when the key could still be had. */
+async function destroyKey({ deps, tx, request }: Work): Promise<Progress> {
+  const { subjectId } = request;
+  await deps.vault.destroySubjectKey(tx, subjectId);
+  try {
+    await deps.vault.subjectKey(tx, subjectId);
+  } catch (cause) {
+    if (cause instanceof KeyGoneError) return { rows: 1, finished: true };
+    throw cause;
+  }
+  throw new Error('the key of an erased subject is still there');
+}
+
+async function complete({ deps, tx, request, now }: Work): Promise<Progress> {
+  const { id, subjectId, reference, receiptCodeHash, plan } = request;
+  if (!receiptCodeHash || !plan) throw new Error('an erasure without a plan');
+  const receipt = await buildReceipt(tx, { request, plan: JSON.parse(plan) as ErasurePlan, now });
+  await storeReceipt(tx, deps.vault, { receipt, codeHash: receiptCodeHash, now });
+  const [done] = await tx
+    .update(dataSubjectRequest)
+    .set({ state: 'completed', endedAt: now, receiptCodeHash: null, failure: null })
+    .where(and(eq(dataSubjectRequest.id, id), eq(dataSubjectRequest.state, 'running')))
+    .returning({ id: dataSubjectRequest.id });
+  if (!done) throw new Error('an erasure that was not running');
+  await recordAudit(tx, deps.vault, {
+    action: 'request.erasure_completed',
+    actor: { kind: 'system', job: 'erasure.run' },
+    subjectId,
+    purpose: 'privacy_rights',
+    reference,
+    requestId: id,
+    now,
+  });
+  await tx.update(job).set({ subjectId: null }).where(eq(job.subjectId, subjectId));
+  return { rows: 1, finished: true };
+}

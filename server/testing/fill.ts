@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import type { Db, Tx } from '../../db/connect.ts';
+import { type MapColumn, type MapTable, subjectTables } from '../../db/data-map/index.ts';
+import { subjectKey } from '../../db/schema/key.ts';
+import type { DataKey, Vault } from '../crypto/vault.ts';
+
+export type FilledPerson = { subjectId: string; email: string; key: DataKey; country: string };
+
+/**
+ * A person with one row in every table that the map knows, and a text of their own in every column that
+ * can hold one: a table or column added later is in it by itself. Times lie ten days back; holds are
+ * released and rentals ended.
+ *
+ * @param tag stands in every text of the person, followed by where the text stands
+ */
+export async function fillPerson(
+  db: Db | Tx,
+  vault: Vault,
+  { tag, now, country = 'DE' }: { tag: string; now: Date; country?: string },
+): Promise<FilledPerson> {
+  const subjectId = randomUUID();
+  const email = `${tag}@example.test`;
+  const { key, row } = vault.newSubjectKey(subjectId, now);
+  await db.insert(subjectKey).values(row);
+  for (const table of subjectTables) {
+    if (table.name === 'subjectKey') continue;
+    await insertRow(db, table, filledRow(vault, table, { subjectId, email, key, country, tag, now }));
+  }
+  return { subjectId, email, key, country };
+}
+
+type Facts = FilledPerson & { tag: string; now: Date };
+
+/** One row of a table with every column filled, by column keys. */
+export function filledRow(vault: Vault, table: MapTable, facts: Facts): Record<string, unknown> {
+  const entries = table.columns.flatMap((column) => {
+    if (column.column.hasDefault || column.key === 'keepId') return [];
+    return [[column.key, filledValue(vault, table, column, facts)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+export async function insertRow(db: Db | Tx, table: MapTable, row: Record<string, unknown>): Promise<void> {
+  await db.insert(table.table as PgTable).values(row);
+}
+
+function filledValue(vault: Vault, table: MapTable, column: MapColumn, { subjectId, email, key, country, tag, now }: Facts): unknown {
+  const place = `${table.sqlName}.${column.sqlName}` as const;
+  if (column.key === table.subject) return subjectId;
+  if (place === 'account.email_index') return vault.emailIndex(email);
+  const text = place === 'account.email' ? email : `${tag} in ${place}`;
+  if (column.storage === 'sealed') return vault.seal(key, place, text);
+  if (place === 'export_archive.object_name') return `copy-${randomUUID()}`;
+  const [firstWord] = column.column.enumValues ?? [];
+  if (firstWord !== undefined) return firstWord;
+  const { sqlType } = column;
+  if (sqlType === 'uuid') return randomUUID();
+  if (sqlType === 'text') return text;
+  if (sqlType === 'text[]') return [text];
+  if (sqlType === 'boolean') return true;
+  if (sqlType.startsWith('timestamp')) return new Date(now.getTime() - 10 * 86_400_000);
+  if (sqlType === 'char(2)') return country;
+  if (sqlType.startsWith('char(')) return 'X'.repeat(Number(sqlType.slice(5, -1)));
+  if (sqlType === 'integer' || sqlType === 'smallint' || sqlType === 'bigint') return 1;
+  throw new TypeError(`no value known for ${place}: ${sqlType}`);
+}
