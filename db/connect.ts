@@ -7,6 +7,7 @@ import {
 } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import * as schema from './schema/index.ts';
+import { guardTransactions } from './transaction-guard.ts';
 
 export type Db = PostgresJsDatabase<typeof schema> & { $client: postgres.Sql };
 /** A transaction. A plain connection is not one: it has no `rollback`. */
@@ -37,6 +38,7 @@ export function connect(
       ...(role ? { role } : {}),
     },
   });
+  guardTransactions(sql);
   const db = drizzle(sql, { schema });
   return { db, sql, url, close: () => sql.end({ timeout: 5 }) };
 }

@@ -22,7 +22,16 @@ type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | '
     ref?: Ref<HTMLButtonElement>;
   };
 
-export function Button({ look = 'plain', wide = false, pending = false, hiddenName, children, type = 'button', onClick, ...rest }: ButtonProps) {
+export function Button({
+  look = 'plain',
+  wide = false,
+  pending = false,
+  hiddenName,
+  children,
+  type = 'button',
+  onClick,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       {...rest}
@@ -41,7 +50,13 @@ export function Button({ look = 'plain', wide = false, pending = false, hiddenNa
 type LinkButtonProps = Look & LinkProps & { children: ReactNode };
 
 /** Looks like a button, goes to a page. */
-export function LinkButton({ look = 'plain', wide = false, hiddenName, children, ...rest }: LinkButtonProps) {
+export function LinkButton({
+  look = 'plain',
+  wide = false,
+  hiddenName,
+  children,
+  ...rest
+}: LinkButtonProps) {
   return (
     <Link {...rest} className={classOf(look, wide)}>
       {children}
@@ -53,7 +68,13 @@ export function LinkButton({ look = 'plain', wide = false, hiddenName, children,
 type FileLinkProps = Look & { href: string; download?: string; children: ReactNode };
 
 /** Looks like a button, leaves the application: a download, a page of plain HTML. */
-export function FileLink({ look = 'plain', wide = false, hiddenName, children, ...rest }: FileLinkProps) {
+export function FileLink({
+  look = 'plain',
+  wide = false,
+  hiddenName,
+  children,
+  ...rest
+}: FileLinkProps) {
   return (
     <a {...rest} className={classOf(look, wide)}>
       {children}

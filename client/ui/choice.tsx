@@ -1,13 +1,21 @@
 import type { InputHTMLAttributes, ReactNode, Ref } from 'react';
 import { cx } from './cx.ts';
-import { FieldFrame, FieldNotes, useField } from './field.tsx';
 import styles from './field.module.css';
+import { FieldFrame, FieldNotes, useField } from './field.tsx';
 
-type InputProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'style' | 'id' | 'name' | 'type'> & {
+type InputProps = Omit<
+  InputHTMLAttributes<HTMLInputElement>,
+  'className' | 'style' | 'id' | 'name' | 'type'
+> & {
   ref?: Ref<HTMLInputElement>;
 };
 
-type CheckboxProps = InputProps & { name: string; label: ReactNode; hint?: ReactNode; error?: string };
+type CheckboxProps = InputProps & {
+  name: string;
+  label: ReactNode;
+  hint?: ReactNode;
+  error?: string;
+};
 
 /** One box that stands for itself: an acknowledgement. */
 export function Checkbox({ name, label, hint, error, ...rest }: CheckboxProps) {
@@ -16,7 +24,14 @@ export function Checkbox({ name, label, hint, error, ...rest }: CheckboxProps) {
     <div className={cx(styles.field, field.message && styles.invalid)}>
       <FieldNotes ids={field} hint={null} message={field.message} />
       <div className={styles.choice}>
-        <input {...rest} type="checkbox" id={field.id} name={name} aria-describedby={field.describedBy} aria-invalid={field.message ? true : undefined} />
+        <input
+          {...rest}
+          type="checkbox"
+          id={field.id}
+          name={name}
+          aria-describedby={field.describedBy}
+          aria-invalid={field.message ? true : undefined}
+        />
         <label htmlFor={field.id}>{label}</label>
         {hint && (
           <div className={styles.hint} id={field.hintId}>
@@ -49,7 +64,11 @@ export function RadioGroup({ defaultValue, onChange, ...group }: RadioGroupProps
   return (
     <ChoiceGroup
       {...group}
-      input={(value) => ({ type: 'radio', defaultChecked: value === defaultValue, onChange: () => onChange?.(value) })}
+      input={(value) => ({
+        type: 'radio',
+        defaultChecked: value === defaultValue,
+        onChange: () => onChange?.(value),
+      })}
     />
   );
 }
@@ -58,15 +77,25 @@ type CheckboxGroupProps = GroupProps & { defaultValues?: readonly string[] };
 
 /** A question with several answers; read them with `form.getAll(name)`. */
 export function CheckboxGroup({ defaultValues = [], ...group }: CheckboxGroupProps) {
-  return <ChoiceGroup {...group} input={(value) => ({ type: 'checkbox', defaultChecked: defaultValues.includes(value) })} />;
+  return (
+    <ChoiceGroup
+      {...group}
+      input={(value) => ({ type: 'checkbox', defaultChecked: defaultValues.includes(value) })}
+    />
+  );
 }
 
-type ChoiceGroupProps = GroupProps & { input: (value: string) => InputHTMLAttributes<HTMLInputElement> };
+type ChoiceGroupProps = GroupProps & {
+  input: (value: string) => InputHTMLAttributes<HTMLInputElement>;
+};
 
 function ChoiceGroup({ name, label, hint, error, choices, input }: ChoiceGroupProps) {
   const field = useField({ name, hint, error });
   return (
-    <fieldset className={cx(styles.field, field.message && styles.invalid)} aria-describedby={field.describedBy}>
+    <fieldset
+      className={cx(styles.field, field.message && styles.invalid)}
+      aria-describedby={field.describedBy}
+    >
       <legend className={styles.label}>{label}</legend>
       <FieldNotes ids={field} hint={hint} message={field.message} />
       {choices.map((choice, index) => {
@@ -102,7 +131,17 @@ type SelectProps = GroupProps & {
 };
 
 /** The platform's own list: keyboard, screen reader and phone know it. */
-export function Select({ name, label, hint, error, choices, optional = false, defaultValue, value, onChange }: SelectProps) {
+export function Select({
+  name,
+  label,
+  hint,
+  error,
+  choices,
+  optional = false,
+  defaultValue,
+  value,
+  onChange,
+}: SelectProps) {
   const field = useField({ name, hint, error });
   return (
     <FieldFrame ids={field} label={label} hint={hint} message={field.message} optional={optional}>

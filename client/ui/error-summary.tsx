@@ -3,7 +3,10 @@ import { FormattedMessage } from 'react-intl';
 import styles from './form.module.css';
 import { uiText } from './messages.ts';
 
-export type FormProblem = { /** Name of the field it belongs to; null for the whole form. */ field: string | null; message: string };
+export type FormProblem = {
+  /** Name of the field it belongs to; null for the whole form. */ field: string | null;
+  message: string;
+};
 
 type ErrorSummaryProps = {
   problems: readonly FormProblem[];
@@ -31,7 +34,13 @@ export function ErrorSummary({ problems, attempt, requestId = null }: ErrorSumma
 
   if (!shown) return null;
   return (
-    <div className={styles.summary} role="alert" aria-labelledby="error-summary-title" tabIndex={-1} ref={box}>
+    <div
+      className={styles.summary}
+      role="alert"
+      aria-labelledby="error-summary-title"
+      tabIndex={-1}
+      ref={box}
+    >
       <h2 id="error-summary-title">
         <FormattedMessage {...uiText.problem} />
       </h2>

@@ -47,14 +47,23 @@ export function Fact({ name, value, action, provenance }: FactProps) {
   return (
     <div className={styles.fact}>
       <dt className={styles.key}>{name}</dt>
-      <dd className={absent ? styles.absent : styles.value}>{absent ? <FormattedMessage {...uiText.notProvided} /> : value}</dd>
+      <dd className={absent ? styles.absent : styles.value}>
+        {absent ? <FormattedMessage {...uiText.notProvided} /> : value}
+      </dd>
       {action && <dd className={styles.action}>{action}</dd>}
       {provenance && <ProvenanceStrip {...provenance} />}
     </div>
   );
 }
 
-function ProvenanceStrip({ source, sourceDetail, purpose, basis, recipients, deletes }: Provenance) {
+function ProvenanceStrip({
+  source,
+  sourceDetail,
+  purpose,
+  basis,
+  recipients,
+  deletes,
+}: Provenance) {
   return (
     <dd className={styles.strip}>
       <span>
@@ -65,7 +74,13 @@ function ProvenanceStrip({ source, sourceDetail, purpose, basis, recipients, del
       </span>
       <span>
         <FormattedMessage {...uiText.receivedBy} />{' '}
-        <b>{recipients.length === 0 ? <FormattedMessage {...uiText.nobody} /> : formatList(recipients.map(recipientWords))}</b>
+        <b>
+          {recipients.length === 0 ? (
+            <FormattedMessage {...uiText.nobody} />
+          ) : (
+            formatList(recipients.map(recipientWords))
+          )}
+        </b>
       </span>
       <span>
         <FormattedMessage {...uiText.deletes} /> <b>{deletes}</b>

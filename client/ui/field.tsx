@@ -1,14 +1,29 @@
 import { createContext, type ReactNode, useContext, useId } from 'react';
+import { FormattedMessage } from 'react-intl';
 import { cx } from './cx.ts';
 import styles from './field.module.css';
+import { uiText } from './messages.ts';
 
 /** Errors of the enclosing form by field name; a field finds its own. */
 export const FieldErrors = createContext<Readonly<Record<string, string>>>({});
 
-type FieldIds = { id: string; hintId: string | undefined; errorId: string | undefined; describedBy: string | undefined };
+type FieldIds = {
+  id: string;
+  hintId: string | undefined;
+  errorId: string | undefined;
+  describedBy: string | undefined;
+};
 
 /** Ids and the error of one named field: its own `error`, else the form's. The id equals the name, so that the error summary can link to it. */
-export function useField({ name, hint, error }: { name: string; hint: ReactNode; error: string | undefined }): FieldIds & { message: string | undefined } {
+export function useField({
+  name,
+  hint,
+  error,
+}: {
+  name: string;
+  hint: ReactNode;
+  error: string | undefined;
+}): FieldIds & { message: string | undefined } {
   const unique = useId();
   const errors = useContext(FieldErrors);
   const message = error ?? errors[name];
@@ -32,7 +47,12 @@ export function FieldFrame({ ids, label, hint, message, optional, children }: Fr
     <div className={cx(styles.field, message && styles.invalid)}>
       <label className={styles.label} htmlFor={ids.id}>
         {label}
-        {optional && <span className={styles.optional}> (optional)</span>}
+        {optional && (
+          <span className={styles.optional}>
+            {' '}
+            <FormattedMessage {...uiText.optional} />
+          </span>
+        )}
       </label>
       <FieldNotes ids={ids} hint={hint} message={message} />
       {children}

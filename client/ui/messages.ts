@@ -1,4 +1,4 @@
-import { defineMessages } from 'react-intl';
+import { defineMessages } from '../lib/messages.ts';
 
 export const uiText = defineMessages({
   problem: { id: 'ui.problem', defaultMessage: 'There is a problem' },
@@ -8,15 +8,48 @@ export const uiText = defineMessages({
   close: { id: 'ui.close', defaultMessage: 'Close' },
   retry: { id: 'ui.retry', defaultMessage: 'Try again' },
   loading: { id: 'ui.loading', defaultMessage: 'Loading…' },
-  offline: { id: 'ui.offline', defaultMessage: 'You are offline. This page loads again when you are back.' },
+  offline: {
+    id: 'ui.offline',
+    defaultMessage: 'You are offline. This page loads again when you are back.',
+  },
   copy: { id: 'ui.copy', defaultMessage: 'Copy' },
   copied: { id: 'ui.copied', defaultMessage: 'Copied' },
-  copyFailed: { id: 'ui.copyFailed', defaultMessage: 'Your browser did not allow copying. Select the text and copy it.' },
+  copyFailed: {
+    id: 'ui.copyFailed',
+    defaultMessage: 'Your browser did not allow copying. Select the text and copy it.',
+  },
   on: { id: 'ui.on', defaultMessage: 'On' },
   off: { id: 'ui.off', defaultMessage: 'Off' },
-  newer: { id: 'ui.newer', defaultMessage: 'Newer' },
-  older: { id: 'ui.older', defaultMessage: 'Older' },
-  pages: { id: 'ui.pages', defaultMessage: 'Pages' },
+  showMore: { id: 'ui.showMore', defaultMessage: 'Show more' },
+  showing: {
+    id: 'ui.showing',
+    defaultMessage: '{count, plural, one {# row shown} other {# rows shown}}',
+  },
+  loadFailed: { id: 'ui.loadFailed', defaultMessage: 'This could not be loaded' },
+  pageFailed: { id: 'ui.pageFailed', defaultMessage: 'This page could not be shown' },
+  pageFailedText: {
+    id: 'ui.pageFailedText',
+    defaultMessage:
+      'Your data is not affected. Load the page again; if that does not help, write to privacy@easellm.com.',
+  },
+  reload: { id: 'ui.reload', defaultMessage: 'Load the page again' },
+  notFound: { id: 'ui.notFound', defaultMessage: 'There is no such page' },
+  notFoundText: {
+    id: 'ui.notFoundText',
+    defaultMessage: 'The address may be mistyped, or what it showed is gone.',
+  },
+  toOverview: { id: 'ui.toOverview', defaultMessage: 'Go to the overview' },
+  show: { id: 'ui.show', defaultMessage: 'Show' },
+  hide: { id: 'ui.hide', defaultMessage: 'Hide' },
+  password: { id: 'ui.password', defaultMessage: 'password' },
+  optional: { id: 'ui.optional', defaultMessage: '(optional)' },
+  idleTitle: { id: 'ui.idle.title', defaultMessage: 'Are you still there?' },
+  idleText: {
+    id: 'ui.idle.text',
+    defaultMessage:
+      'You will be signed out at {time} because nothing happened for a while. What you typed stays here if you stay signed in.',
+  },
+  staySignedIn: { id: 'ui.idle.stay', defaultMessage: 'Stay signed in' },
   notProvided: { id: 'ui.notProvided', defaultMessage: 'Not provided' },
   receivedBy: { id: 'ui.receivedBy', defaultMessage: 'Received by' },
   nobody: { id: 'ui.nobody', defaultMessage: 'nobody' },
@@ -28,7 +61,10 @@ export const uiText = defineMessages({
   skip: { id: 'ui.skip', defaultMessage: 'Skip to content' },
   menu: { id: 'ui.menu', defaultMessage: 'Menu' },
   signOut: { id: 'ui.signOut', defaultMessage: 'Sign out' },
-  gpc: { id: 'ui.gpc', defaultMessage: 'Opt-out signal honoured' },
+  gpc: {
+    id: 'ui.gpc',
+    defaultMessage: 'Your browser asks us not to share or sell (Global Privacy Control): honoured',
+  },
   product: { id: 'ui.product', defaultMessage: 'EaseLLM Privacy' },
   mainNav: { id: 'ui.mainNav', defaultMessage: 'Main' },
   overview: { id: 'ui.nav.overview', defaultMessage: 'Overview' },
@@ -46,7 +82,10 @@ export const uiText = defineMessages({
   records: { id: 'ui.nav.records', defaultMessage: 'Records' },
   requests: { id: 'ui.nav.requests', defaultMessage: 'Requests' },
   policy: { id: 'ui.nav.policy', defaultMessage: 'Policy and notices' },
-  unread: { id: 'ui.nav.unread', defaultMessage: '{count, plural, one {# unread} other {# unread}}' },
+  unread: {
+    id: 'ui.nav.unread',
+    defaultMessage: '{count, plural, one {# unread} other {# unread}}',
+  },
   signedInAs: { id: 'ui.signedInAs', defaultMessage: 'Signed in as {name}' },
   privacyDesk: { id: 'ui.footer.privacy', defaultMessage: 'Privacy' },
   dpo: { id: 'ui.footer.dpo', defaultMessage: 'Data protection officer' },
@@ -60,6 +99,8 @@ export const uiText = defineMessages({
     defaultMessage:
       'Your account will be deleted on <b>{date}</b>. Until then it is read-only and we send you security mail only.',
   },
+  runningDeletion: { id: 'ui.runningDeletion', defaultMessage: 'Your account is being deleted.' },
+  deletionLabel: { id: 'ui.deletionLabel', defaultMessage: 'Deletion' },
   cancelDeletion: { id: 'ui.cancelDeletion', defaultMessage: 'Cancel deletion' },
   exactTime: { id: 'ui.time', defaultMessage: '{absolute} ({relative})' },
 });

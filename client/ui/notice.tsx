@@ -42,13 +42,30 @@ export function SuccessBanner({ children, actions }: { children: ReactNode; acti
 
 /** The result of something saved at once, said politely without moving the focus. Always mounted, so that it is heard. */
 export function SavedStatus({ children }: { children: ReactNode }) {
-  return <div role="status">{children && <div className={cx(styles.notice, styles.good)}>{children}</div>}</div>;
+  return (
+    <div role="status">
+      {children && <div className={cx(styles.notice, styles.good)}>{children}</div>}
+    </div>
+  );
 }
 
 /** Across the whole page: who is looking, what is pending. */
-export function Bar({ tone, label, children, action }: { tone: 'warn' | 'staff'; label: string; children: ReactNode; action: ReactNode }) {
+export function Bar({
+  tone,
+  label,
+  children,
+  action,
+}: {
+  tone: 'warn' | 'staff';
+  label: string;
+  children: ReactNode;
+  action: ReactNode;
+}) {
   return (
-    <section className={cx(styles.bar, tone === 'warn' ? styles.barWarn : styles.barStaff)} aria-label={label}>
+    <section
+      className={cx(styles.bar, tone === 'warn' ? styles.barWarn : styles.barStaff)}
+      aria-label={label}
+    >
       <p>{children}</p>
       {action}
     </section>

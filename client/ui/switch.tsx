@@ -36,6 +36,7 @@ export function SwitchRow({ label, about, checked, onChange, disabled = false }:
           className={styles.switch}
           id={id}
           checked={checked}
+          aria-checked={checked}
           disabled={disabled}
           aria-describedby={about ? `${id}-about` : undefined}
           onChange={(event) => onChange(event.target.checked)}

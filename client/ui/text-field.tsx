@@ -1,8 +1,16 @@
-import { type InputHTMLAttributes, type ReactNode, type Ref, type TextareaHTMLAttributes, useState } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type Ref,
+  type TextareaHTMLAttributes,
+  useState,
+} from 'react';
+import { useIntl } from 'react-intl';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
-import { FieldFrame, useField } from './field.tsx';
 import styles from './field.module.css';
+import { FieldFrame, useField } from './field.tsx';
+import { uiText } from './messages.ts';
 
 type Shared = {
   /** Also the id of the input; unique on the page. */
@@ -15,9 +23,19 @@ type Shared = {
 };
 
 type TextFieldProps = Shared &
-  Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'style' | 'id' | 'name' | 'size'> & { ref?: Ref<HTMLInputElement> };
+  Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'style' | 'id' | 'name' | 'size'> & {
+    ref?: Ref<HTMLInputElement>;
+  };
 
-export function TextField({ name, label, hint, error, optional = false, type = 'text', ...rest }: TextFieldProps) {
+export function TextField({
+  name,
+  label,
+  hint,
+  error,
+  optional = false,
+  type = 'text',
+  ...rest
+}: TextFieldProps) {
   const field = useField({ name, hint, error });
   return (
     <FieldFrame ids={field} label={label} hint={hint} message={field.message} optional={optional}>
@@ -27,13 +45,28 @@ export function TextField({ name, label, hint, error, optional = false, type = '
 }
 
 type TextAreaProps = Shared &
-  Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'className' | 'style' | 'id' | 'name'> & { ref?: Ref<HTMLTextAreaElement> };
+  Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'className' | 'style' | 'id' | 'name'> & {
+    ref?: Ref<HTMLTextAreaElement>;
+  };
 
-export function TextArea({ name, label, hint, error, optional = false, rows = 5, ...rest }: TextAreaProps) {
+export function TextArea({
+  name,
+  label,
+  hint,
+  error,
+  optional = false,
+  rows = 5,
+  ...rest
+}: TextAreaProps) {
   const field = useField({ name, hint, error });
   return (
     <FieldFrame ids={field} label={label} hint={hint} message={field.message} optional={optional}>
-      <textarea {...rest} {...inputProps(field, name)} rows={rows} className={cx(styles.input, styles.area)} />
+      <textarea
+        {...rest}
+        {...inputProps(field, name)}
+        rows={rows}
+        className={cx(styles.input, styles.area)}
+      />
     </FieldFrame>
   );
 }
@@ -64,8 +97,16 @@ type PasswordFieldProps = Omit<TextFieldProps, 'type' | 'autoComplete'> & {
 };
 
 /** Can be shown; turns back into dots when its form is submitted, so that no browser remembers it as text. */
-export function PasswordField({ name, label, hint, error, optional = false, ...rest }: PasswordFieldProps) {
+export function PasswordField({
+  name,
+  label,
+  hint,
+  error,
+  optional = false,
+  ...rest
+}: PasswordFieldProps) {
   const field = useField({ name, hint, error });
+  const intl = useIntl();
   const [shown, setShown] = useState(false);
   return (
     <FieldFrame ids={field} label={label} hint={hint} message={field.message} optional={optional}>
@@ -84,8 +125,12 @@ export function PasswordField({ name, label, hint, error, optional = false, ...r
             return () => form?.removeEventListener('submit', hide);
           }}
         />
-        <Button aria-pressed={shown} onClick={() => setShown(!shown)} hiddenName="password">
-          {shown ? 'Hide' : 'Show'}
+        <Button
+          aria-pressed={shown}
+          onClick={() => setShown(!shown)}
+          hiddenName={intl.formatMessage(uiText.password)}
+        >
+          {intl.formatMessage(shown ? uiText.hide : uiText.show)}
         </Button>
       </div>
     </FieldFrame>

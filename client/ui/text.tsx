@@ -5,7 +5,13 @@ import styles from './text.module.css';
 const gaps = { tight: styles.gap2, normal: styles.gap4, wide: styles.gap5, section: styles.gap6 };
 
 /** Parts under one another. `section` between panels, `normal` between paragraphs. */
-export function Stack({ gap = 'normal', children }: { gap?: keyof typeof gaps; children: ReactNode }) {
+export function Stack({
+  gap = 'normal',
+  children,
+}: {
+  gap?: keyof typeof gaps;
+  children: ReactNode;
+}) {
   return <div className={cx(styles.stack, gaps[gap])}>{children}</div>;
 }
 

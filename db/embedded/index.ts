@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import postgres from 'postgres';
 import { POSTGRES_MAJOR } from './binaries.ts';
 import { EmbeddedError } from './errors.ts';
-import { lockDirectory, startOf } from './lock.ts';
+import { isLocked, lockDirectory, startOf } from './lock.ts';
 import { type PostgresRunner, postgresRunner, type RunAs } from './runner.ts';
 
 export { EmbeddedError } from './errors.ts';
@@ -62,6 +62,13 @@ export async function startEmbedded({ dataDir, durable = true, runAs = 'auto' }:
     lock.release();
     throw cause;
   }
+}
+
+/** The database of a portal that runs on this directory now, or null when none does. */
+export function runningUrl(dataDir: string): string | null {
+  const [portFile, passwordFile] = [join(dataDir, 'pg-port'), join(dataDir, 'pg-password')];
+  if (!isLocked(dataDir) || !existsSync(portFile) || !existsSync(passwordFile)) return null;
+  return `postgres://postgres:${readFileSync(passwordFile, 'utf8').trim()}@127.0.0.1:${readFileSync(portFile, 'utf8').trim()}/${DATABASE}`;
 }
 
 function passwordOf(dataDir: string): string {

@@ -20,7 +20,7 @@ export function lockDirectory(dataDir: string): { release(): void } {
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
     }
     const holder = readHolder(path);
-    if (holder && holder.pid !== process.pid && startOf(holder.pid) === holder.startedAt) {
+    if (holder && holder.pid !== process.pid && isAlive(holder)) {
       throw new EmbeddedError(
         `Another portal (process ${holder.pid}) uses ${dataDir}. Stop it, or set DATA_DIR and PORT to start a second one.`,
       );
@@ -54,4 +54,14 @@ export function startOf(pid: number): string | null {
   } catch {
     return '';
   }
+}
+
+/** Whether a live process holds the directory. */
+export function isLocked(dataDir: string): boolean {
+  const holder = readHolder(join(dataDir, 'portal.lock'));
+  return holder !== null && isAlive(holder);
+}
+
+function isAlive(holder: Holder): boolean {
+  return startOf(holder.pid) === holder.startedAt;
 }

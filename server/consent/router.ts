@@ -12,11 +12,10 @@ import { changeConsent } from './change.ts';
 import { browserChoice, saveBrowserChoice } from './cookie-choice.ts';
 import { cookieRegister, REGISTER_VERSION } from './register.ts';
 import { consentStates } from './state.ts';
-import { messageChannels, messageTopics, serviceMessages } from './topics.ts';
+import { isMessageTopic, messageChannels, messageTopics, serviceMessages } from './topics.ts';
 
 const own = subjectProcedure({ purpose: 'privacy_rights', impersonation: 'read' });
 const act = subjectProcedure({ purpose: 'privacy_rights', audit: 'act', whileDeleting: true });
-const isMessageTopic = (topic: string) => (messageTopics as readonly string[]).includes(topic);
 
 export const consentRouter = router({
   communication: own.input(nothing).query(async ({ ctx }) => {

@@ -6,3 +6,6 @@ export const messageChannels = ['email', 'in_app'] as const satisfies readonly C
 
 /** What is always sent, and why it cannot be switched off. */
 export const serviceMessages = ['security', 'legal', 'billing', 'requests'] as const;
+
+/** Whether a topic is about messages, not cookies. */
+export const isMessageTopic = (topic: string): boolean => (messageTopics as readonly string[]).includes(topic);

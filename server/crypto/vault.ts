@@ -14,6 +14,9 @@ export type Place = `${string}.${string}`;
 /** What a token or code is for; part of its hash. */
 export type TokenUse = 'session' | 'verify_email' | 'reset_password' | 'email_confirm' | 'email_undo' | 'recovery_code' | 'receipt_code' | 'rate_limit';
 
+/** What does not open: altered, moved, or sealed under another key. */
+export { CipherError };
+
 const CACHE_MS = 60_000;
 const CACHE_SIZE = 5_000;
 const FORMAT = 'v1';

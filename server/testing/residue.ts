@@ -7,8 +7,11 @@ import { columnOf, type MapColumn, type MapTable, subjectTables, unlinkedTables 
 import type { Sealed } from '../../db/schema/column.ts';
 import type { DataKey, Vault } from '../crypto/vault.ts';
 
-/** Shorter texts occur by chance. */
+/** Shorter texts occur by chance: they count only as the whole of a value in their own column. */
 const MIN_LENGTH = 5;
+const SHORTEST = 3;
+/** Every text searched for anywhere begins with so many characters of the index. */
+const STEM = 4;
 const PAGE = 2_000;
 
 export type IdentifyingValue = { table: string; column: string; value: string };
@@ -17,31 +20,42 @@ export type Hit = { place: string; table: string | null; column: string | null; 
 
 /**
  * Texts by which a person could be recognised, taken from the map: what is personal or pseudonymous, not
- * a word of a fixed list, at least five characters long, and in no other person's row of that column.
- * Sealed values are opened. Call it before an erasure; afterwards there is no key.
+ * a word of a fixed list, and at least three characters long. Sealed values are opened. A plain value
+ * counts only if nobody else's row holds it: a kind of browser recognises nobody. Call it before an
+ * erasure; afterwards there is no key.
+ *
+ * @param connection one that sees every table
  */
 export async function identifyingValues(
-  { db }: Pick<Connection, 'db'>,
+  connection: Pick<Connection, 'db' | 'sql'>,
   vault: Vault,
   subjectId: string,
 ): Promise<IdentifyingValue[]> {
+  const { db } = connection;
   const key = await vault.subjectKey(db, subjectId);
-  const found = new Map<string, IdentifyingValue>();
+  const own = new Map<string, IdentifyingValue>();
+  const plain = new Map<string, IdentifyingValue>();
   for (const table of subjectTables) {
     for (const column of table.columns.filter(mayIdentify)) {
+      const place = `${table.sqlName}.${column.sqlName}` as const;
+      const sealed = column.storage === 'sealed';
       for (const text of await textsOf(db, table, column, subjectId)) {
-        const place = `${table.sqlName}.${column.sqlName}` as const;
-        const value = column.storage === 'sealed' ? vault.unseal(key, place, text as Sealed) : text;
-        if (value.trim().length < MIN_LENGTH) continue;
-        found.set(`${place} ${value}`, { table: table.sqlName, column: column.sqlName, value });
+        const value = sealed ? vault.unseal(key, place, text as Sealed) : text;
+        if (value.trim().length < SHORTEST) continue;
+        (sealed ? own : plain).set(`${place} ${value}`, { table: table.sqlName, column: column.sqlName, value });
       }
     }
   }
-  return [...found.values()];
+  const candidates = [...plain.values()];
+  const hits = candidates.length > 0 ? await scanForValues(connection, vault, [], candidates) : [];
+  const shared = new Set(hits.filter((hit) => hit.subjectId !== subjectId).map(({ value }) => value));
+  return [...own.values(), ...candidates.filter(({ value }) => !shared.has(value))];
 }
 
-function mayIdentify({ kind, column, sqlType, sqlName }: MapColumn): boolean {
+function mayIdentify({ kind, category, column, sqlType, sqlName }: MapColumn): boolean {
   if (kind !== 'personal' && kind !== 'pseudonymous') return false;
+  // What our own systems did is said in codes, the same for everybody.
+  if (!category?.startsWith('user.')) return false;
   if (sqlName === 'subject_id' || (column.enumValues ?? []).length > 0) return false;
   return sqlType === 'text' || sqlType.startsWith('char') || sqlType.startsWith('varchar');
 }
@@ -50,12 +64,8 @@ async function textsOf(db: Connection['db'], table: MapTable, column: MapColumn,
   const name = sql.identifier(table.sqlName);
   const field = sql.identifier(column.sqlName);
   const subject = sql.identifier(columnOf(table, table.subject).sqlName);
-  const unshared =
-    column.storage === 'sealed'
-      ? sql`true`
-      : sql`not exists (select 1 from ${name} o where o.${field} = t.${field} and o.${subject} <> t.${subject})`;
   const rows = await db.execute<{ value: string }>(
-    sql`select distinct t.${field} as value from ${name} t where t.${subject} = ${subjectId}::uuid and t.${field} is not null and ${unshared}`,
+    sql`select distinct t.${field} as value from ${name} t where t.${subject} = ${subjectId}::uuid and t.${field} is not null`,
   );
   return rows.map(({ value }) => value);
 }
@@ -73,10 +83,10 @@ export async function scanForValues(
   { db, sql: client }: Pick<Connection, 'db' | 'sql'>,
   vault: Vault,
   dirs: readonly string[],
-  values: readonly string[],
+  values: readonly (string | IdentifyingValue)[],
 ): Promise<Hit[]> {
   if (values.length === 0) throw new RangeError('nothing to search for');
-  const needles = [...new Set(values)].map((value) => ({ value, lower: value.toLowerCase() }));
+  const search = createSearch(values);
   const keys = await livingKeys(db, vault);
   const byTable = new Map<string, LiveColumn[]>();
   for (const column of await textColumns(db)) byTable.set(column.table, [...(byTable.get(column.table) ?? []), column]);
@@ -91,17 +101,59 @@ export async function scanForValues(
         for (const { column } of columns) {
           const text = row[column];
           if (!text) continue;
-          const lower = opened(vault, keys, `${table}.${column}`, text, row).toLowerCase();
-          for (const { value, lower: needle } of needles) {
-            if (!lower.includes(needle)) continue;
-            hits.push({ place: `${table}.${column}`, table, column, subjectId: row['subject_id'] ?? null, value });
+          const place = `${table}.${column}` as const;
+          for (const value of search.inText(place, opened(vault, keys, place, text, row))) {
+            hits.push({ place, table, column, subjectId: row['subject_id'] ?? null, value });
           }
         }
       }
     }
   }
-  for (const dir of dirs) hits.push(...(await scanFiles(dir, needles.map(({ value }) => value))));
+  for (const dir of dirs) hits.push(...(await scanFiles(dir, search.anywhere)));
   return hits;
+}
+
+/** Looks for all texts at once, without regard to case: by their first characters, then in full. */
+function createSearch(values: readonly (string | IdentifyingValue)[]) {
+  const anywhere = new Set<string>();
+  const whole = new Map<string, string>();
+  for (const one of values) {
+    const value = typeof one === 'string' ? one : one.value;
+    if (value.length >= MIN_LENGTH) anywhere.add(value);
+    else if (typeof one !== 'string') whole.set(`${one.table}.${one.column} ${value}`, value);
+    else throw new RangeError('too short to be searched for everywhere');
+  }
+  const maybe = new Uint8Array(0x1_0000);
+  const byStem = new Map<string, { value: string; lower: string }[]>();
+  for (const value of anywhere) {
+    const lower = value.toLowerCase();
+    const stem = lower.slice(0, STEM);
+    byStem.set(stem, [...(byStem.get(stem) ?? []), { value, lower }]);
+    maybe[stemHash(lower, 0)] = 1;
+  }
+  return {
+    anywhere: [...anywhere],
+    inText(place: string, text: string): Set<string> {
+      const found = new Set<string>();
+      const exact = whole.get(`${place} ${text}`);
+      if (exact !== undefined) found.add(exact);
+      const lower = text.toLowerCase();
+      for (let start = 0; start + STEM <= lower.length; start += 1) {
+        if (maybe[stemHash(lower, start)] === 0) continue;
+        for (const needle of byStem.get(lower.slice(start, start + STEM)) ?? []) {
+          if (lower.startsWith(needle.lower, start)) found.add(needle.value);
+        }
+      }
+      return found;
+    },
+  };
+}
+
+/** Sixteen bits of the characters that a text begins with at `start`. */
+function stemHash(text: string, start: number): number {
+  let hash = 0;
+  for (let index = start; index < start + STEM; index += 1) hash = (hash << 4) ^ text.charCodeAt(index);
+  return hash & 0xffff;
 }
 
 async function livingKeys(db: Connection['db'], vault: Vault): Promise<Map<string, DataKey>> {
@@ -161,6 +213,7 @@ async function columnNames(db: Connection['db'], table: string): Promise<Set<str
 }
 
 async function scanFiles(dir: string, values: readonly string[]): Promise<Hit[]> {
+  if (values.length === 0) return [];
   const overlap = Math.max(...values.map((value) => Buffer.byteLength(value)));
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const hits: Hit[] = [];

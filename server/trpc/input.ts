@@ -39,6 +39,6 @@ export const totpCode = text(16)
   .refine((value) => /^\d{6}$/.test(value), 'six digits');
 
 /** A keyset cursor as handed out; opaque to the client. */
-export const cursor = z.string().max(300).regex(/^[A-Za-z0-9_-]+$/);
+export const cursor = z.string().max(1_000).regex(/^[A-Za-z0-9_-]+$/);
 
 export const nothing = z.strictObject({});

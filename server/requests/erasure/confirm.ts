@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { planErasure } from '../../../db/data-map/erase.ts';
+import { planErasure } from '../../../db/data-map/erasure-plan.ts';
 import { account } from '../../../db/schema/account.ts';
 import { session } from '../../../db/schema/auth.ts';
 import { consentEvent, type ConsentTopic } from '../../../db/schema/consent.ts';

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { account } from '../../../db/schema/account.ts';
 import { farewellMail } from '../../../db/schema/mail.ts';
@@ -13,34 +13,44 @@ import { receiptLink } from './letters.ts';
 /** A letter that cannot be delivered is given up after this; then its key goes with the address. */
 const FAREWELL_DAYS = 7;
 
+const keyOf = (requestId: string) => `farewell:${requestId}`;
+
 /**
  * Writes the last letter before the address is deleted: under a key of its own, which goes once the
- * letter is sent. The same request never writes two.
+ * letter is sent. The same request never writes two. Nothing is sent yet: what it says is not true yet.
  */
-export async function queueFarewell(
+export async function writeFarewell(
   tx: Tx,
   vault: Vault,
   { request, publicUrl, now }: { request: typeof dataSubjectRequest.$inferSelect; publicUrl: string; now: Date },
-): Promise<void> {
-  const dedupeKey = `farewell:${request.id}`;
-  const [known] = await tx.select({ id: farewellMail.id }).from(farewellMail).where(eq(farewellMail.dedupeKey, dedupeKey));
-  const [person] = await tx.select({ email: account.email }).from(account).where(eq(account.subjectId, request.subjectId));
-  if (known || !person) return;
-  const email = vault.unseal(await vault.subjectKey(tx, request.subjectId), 'account.email', person.email);
+): Promise<number> {
+  const { id: requestId, subjectId, reference } = request;
+  const [known] = await tx.select({ id: farewellMail.id }).from(farewellMail).where(eq(farewellMail.dedupeKey, keyOf(requestId)));
+  const [person] = await tx.select({ email: account.email }).from(account).where(eq(account.subjectId, subjectId));
+  if (known || !person) return 0;
+  const email = vault.unseal(await vault.subjectKey(tx, subjectId), 'account.email', person.email);
   const keepId = newId(now);
   const endsAt = new Date(now.getTime() + FAREWELL_DAYS * 86_400_000);
   const key = await vault.createKeepKey(tx, { id: keepId, ground: 'farewell', endsAt, now });
-  const { subject, text } = renderFarewell({ reference: request.reference, receiptUrl: receiptLink(publicUrl) });
-  const id = newId(now);
+  const { subject, text } = renderFarewell({ reference, receiptUrl: receiptLink(publicUrl) });
   await tx.insert(farewellMail).values({
-    id,
+    id: newId(now),
     keepId,
-    dedupeKey,
+    dedupeKey: keyOf(requestId),
     toAddress: vault.seal(key, 'farewell_mail.to_address', email),
     subjectLine: subject,
     bodyText: text,
     state: 'queued',
     createdAt: now,
   });
-  await enqueue(tx, sendFarewellJob, { payload: { farewellId: id }, now });
+  return 1;
+}
+
+/** Lets the last letter leave, in the commit that makes it true. */
+export async function postFarewell(tx: Tx, { requestId, now }: { requestId: string; now: Date }): Promise<void> {
+  const [letter] = await tx
+    .select({ id: farewellMail.id })
+    .from(farewellMail)
+    .where(and(eq(farewellMail.dedupeKey, keyOf(requestId)), eq(farewellMail.state, 'queued')));
+  if (letter) await enqueue(tx, sendFarewellJob, { payload: { farewellId: letter.id }, now });
 }

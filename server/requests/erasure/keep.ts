@@ -39,7 +39,8 @@ export async function keepBatch(
   const rows = await tx.execute<Record<string, string | null>>(sql`
     select ${list([...identifiers(table.primaryKey), ...identifiers(resealed.map(({ key }) => key))])}, t.${from}::text as kept_from
     from ${nameOf(table)} as t
-    where t.${subjectIs(table, subjectId)} and t.keep_id is null and ${notHeld(table, now)} limit ${RESEAL_BATCH}`);
+    where t.${subjectIs(table, subjectId)} and t.keep_id is null and ${notHeld(table, now)} limit ${RESEAL_BATCH}
+    for update of t`);
   if (rows.length === 0) return 0;
   const subjectKey = await vault.subjectKey(tx, subjectId);
   const keys = new Map<string, DataKey>();

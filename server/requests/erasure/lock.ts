@@ -3,40 +3,45 @@ import type { Tx } from '../../../db/connect.ts';
 import { account } from '../../../db/schema/account.ts';
 import { dataSubjectRequest, exportArchive } from '../../../db/schema/request.ts';
 import { gpuSession } from '../../../db/schema/usage.ts';
+import { newId } from '../../crypto/token.ts';
+import type { Vault } from '../../crypto/vault.ts';
 import type { ExportStore } from '../store.ts';
-import { blockingEdges, handOver, ownershipEdges } from './organisations.ts';
+import { blockingEdges, handOver, ownershipEdges, recordNewOwner } from './organisations.ts';
 
 /**
  * The point of no return: from here on the account can neither be used nor saved. Takes the request from
  * `waiting` to `running` in the same order of rows as a cancellation, so that exactly one of them wins.
  * The raised epoch ends every session at once; their rows go with their table.
  *
- * @returns false when the request was cancelled before
+ * @returns the country of the account
+ * @throws {Error} when the account does not wait for its deletion
  */
-export async function startErasure(tx: Tx, { requestId, subjectId }: { requestId: string; subjectId: string }): Promise<boolean> {
+export async function startErasure(tx: Tx, { requestId, subjectId }: { requestId: string; subjectId: string }): Promise<string> {
   const [request] = await tx
     .update(dataSubjectRequest)
     .set({ state: 'running' })
     .where(and(eq(dataSubjectRequest.id, requestId), eq(dataSubjectRequest.state, 'waiting')))
     .returning({ id: dataSubjectRequest.id });
-  if (!request) return false;
+  if (!request) throw new Error('an erasure that does not wait');
   const [locked] = await tx
     .update(account)
     .set({ status: 'erasing', sessionEpoch: sql`${account.sessionEpoch} + 1` })
     .where(and(eq(account.subjectId, subjectId), eq(account.status, 'pending_deletion')))
-    .returning({ subjectId: account.subjectId });
+    .returning({ country: account.country });
   if (!locked) throw new Error('an open erasure of an account that does not wait for one');
-  return true;
+  return locked.country;
 }
 
 /**
- * Ends what still runs for the account: rented GPUs, copies being made, other requests. An organisation that
- * lost its other owners during the grace period passes to its oldest member.
+ * Ends what still runs for the account: rented GPUs, copies being made, other requests. An organisation
+ * that lost its other owners during the grace period passes to the member who has been there longest,
+ * who can see in their log that it did.
  *
  * @returns how many GPU sessions were ended
  */
 export async function endWhatRuns(
   tx: Tx,
+  vault: Vault,
   { requestId, subjectId, now }: { requestId: string; subjectId: string; now: Date },
 ): Promise<number> {
   const ended = await tx
@@ -55,7 +60,8 @@ export async function endWhatRuns(
       ),
     );
   for (const { organisationId } of blockingEdges(await ownershipEdges(tx, subjectId))) {
-    await handOver(tx, { subjectId, organisationId });
+    const newOwner = await handOver(tx, { subjectId, organisationId });
+    if (newOwner) await recordNewOwner(tx, vault, { newOwner, requestId: newId(now), now });
   }
   return ended.length;
 }

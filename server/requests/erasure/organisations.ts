@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../../db/connect.ts';
+import { recordAudit } from '../../audit/record.ts';
+import type { Vault } from '../../crypto/vault.ts';
 
 /** A person's part in an organisation, as far as a deletion is concerned. */
 export type OwnershipEdge = {
@@ -50,6 +52,24 @@ export async function handOver(
         order by joined_at, subject_id limit 1)
     returning subject_id`);
   return row?.subject_id ?? null;
+}
+
+/** Records for a new owner that they became one; who handed over is said nowhere in their log. */
+export async function recordNewOwner(
+  tx: Tx,
+  vault: Vault,
+  { newOwner, requestId, now }: { newOwner: string; requestId: string; now: Date },
+): Promise<void> {
+  await recordAudit(tx, vault, {
+    action: 'account.corrected',
+    actor: { kind: 'system', job: 'organisation.hand_over' },
+    subjectId: newOwner,
+    purpose: 'operate_account',
+    sections: ['account'],
+    requestId,
+    details: { field: 'membership.role' },
+    now,
+  });
 }
 
 /** Deletes organisations whose last member this person is. */

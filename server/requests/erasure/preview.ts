@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../../db/connect.ts';
-import { type ErasurePreview, type PlannedTable, planErasure } from '../../../db/data-map/erase.ts';
+import { type ErasurePreview, type PlannedTable, planErasure } from '../../../db/data-map/erasure-plan.ts';
 import { activeHolds } from '../../../db/data-map/held.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
 import { account } from '../../../db/schema/account.ts';

@@ -6,7 +6,7 @@ import { onceProcedure, publicProcedure, subjectProcedure } from '../../trpc/lad
 import { cancelErasure } from './cancel.ts';
 import { confirmErasure } from './confirm.ts';
 import { cancelInput, confirmInput, handOverInput, previewInput, receiptInput } from './input.ts';
-import { blockingEdges, handOver, ownershipEdges } from './organisations.ts';
+import { blockingEdges, handOver, ownershipEdges, recordNewOwner } from './organisations.ts';
 import { previewErasure } from './preview.ts';
 import { openReceipt } from './receipt.ts';
 
@@ -58,17 +58,17 @@ export const erasureProcedures = {
       deps.connection.db.transaction(async (tx) => {
         const newOwner = await handOver(tx, { subjectId, organisationId: input.organisationId });
         if (!newOwner) throw new DomainError('NOT_FOUND');
-        const common = {
+        await recordAudit(tx, deps.vault, {
           action: 'account.corrected',
+          actor,
+          subjectId,
           purpose: 'operate_account',
           sections: ['account'],
           requestId,
-          now,
           details: { field: 'membership.role' },
-        } as const;
-        await recordAudit(tx, deps.vault, { ...common, actor, subjectId });
-        const system = { kind: 'system', job: 'organisation.hand_over' } as const;
-        await recordAudit(tx, deps.vault, { ...common, actor: system, subjectId: newOwner });
+          now,
+        });
+        await recordNewOwner(tx, deps.vault, { newOwner, requestId, now });
         return { handedOver: true };
       }),
     ),

@@ -1,13 +1,14 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../../db/connect.ts';
-import { erasureOrder, hasKeep, nameOf, subjectIs, type ErasurePlan } from '../../../db/data-map/erase.ts';
-import { columnOf, type MapTable } from '../../../db/data-map/index.ts';
-import { addPeriod } from '../../../db/data-map/keeps.ts';
+import { hasKeep } from '../../../db/data-map/erase.ts';
+import { countSubject, type ErasurePlan, type TableCount } from '../../../db/data-map/erasure-plan.ts';
 import { policyVersion } from '../../../db/schema/policy.ts';
 import { dataSubjectRequest, erasureReceipt, requestStep } from '../../../db/schema/request.ts';
 import { canonicalJson } from '../../crypto/canonical.ts';
 import { normaliseCode } from '../../crypto/token.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import { planHash } from './plan-hash.ts';
+import { stepNameOf } from './steps.ts';
 
 type Request = typeof dataSubjectRequest.$inferSelect;
 
@@ -15,6 +16,8 @@ type Request = typeof dataSubjectRequest.$inferSelect;
 export type Receipt = {
   format: 'easellm-erasure-receipt/1';
   reference: string;
+  /** What was confirmed; SHA-256 of its canonical JSON is `planHash`. */
+  plan: ErasurePlan;
   planHash: string;
   policyVersion: string;
   receivedAt: string;
@@ -23,14 +26,20 @@ export type Receipt = {
   finishedAt: string;
   /** `planned` is null where the plan said "all there are when it runs". */
   tables: { table: string; title: string; action: 'delete' | 'keep'; planned: number | null; done: number }[];
+  /** What stays, by the last day of it. */
   kept: { table: string; title: string; ground: string; law: string; rows: number; until: { date: string; rows: number }[] }[];
   /** Tables where other rows were found than were confirmed: they came or expired during the grace period. */
   differences: { table: string; title: string; planned: number; done: number }[];
-  holders: [];
-  verification: { tablesChecked: number; rowsLeft: 0; keyDestroyed: true };
+  /** From a count of all tables after the work, with the same function that counted for the plan. */
+  verification: { tablesChecked: number; rowsLeft: number; keyDestroyed: boolean };
 };
 
-/** Builds the receipt from what the steps noted and what stands in the database now. */
+/**
+ * Builds the receipt from what the steps noted and what stands in the database now. Call it last in the
+ * transaction that completes the request, so that it counts what stays as it stays.
+ *
+ * @throws {Error} when something is left that should have gone
+ */
 export async function buildReceipt(
   tx: Tx,
   { request, plan, now }: { request: Request; plan: ErasurePlan; now: Date },
@@ -42,66 +51,50 @@ export async function buildReceipt(
     .where(sql`${policyVersion.effectiveAt} <= ${now.toISOString()}`)
     .orderBy(sql`${policyVersion.effectiveAt} desc`)
     .limit(1);
-  const kept = await Promise.all(
-    erasureOrder
-      .filter(({ onErasure }) => onErasure === 'keep')
-      .map(async (table) => ({ table: table.name, until: await keptUntil(tx, { table, subjectId: request.subjectId, now }) })),
-  );
-  const untilOf = new Map(kept.map(({ table, until }) => [table, until]));
-  const rowsKept = (name: PlanTable['table']) => (untilOf.get(name) ?? []).reduce((sum, { rows }) => sum + rows, 0);
-  const tables = plan.tables.map(({ table, title, action, rows }) => ({
-    table,
-    title,
-    action,
-    planned: rows,
-    done: action === 'keep' ? rowsKept(table) : (steps.find(({ name }) => name === `delete:${table}`)?.rowsDone ?? 1),
-  }));
+  const counts = await countSubject(tx, { subjectId: request.subjectId, country: null });
+  const rowsLeft = counts.reduce((sum, { table, rows }) => sum + (table.onErasure === 'delete' ? rows : 0), 0);
+  const keyDestroyed = counts.some(({ table, rows }) => table.name === 'subjectKey' && rows === 0);
+  if (rowsLeft > 0 || !keyDestroyed) throw new Error('an erasure that left something');
+  const tables = counts.map(({ table, rows }) => {
+    const planned = plan.tables.find((entry) => entry.table === table.name);
+    const { name, title, onErasure: action } = table;
+    // A table that a newer version added was not there to be confirmed.
+    return { table: name, title, action, planned: planned ? planned.rows : 0, done: action === 'keep' ? rows : rowsDone(steps, table) };
+  });
   return {
     format: 'easellm-erasure-receipt/1',
     reference: request.reference,
-    planHash: request.planHash ?? '',
+    plan,
+    planHash: planHash(plan),
     policyVersion: policy?.version ?? '',
     receivedAt: request.receivedAt.toISOString(),
     dueAt: request.dueAt.toISOString(),
     startedAt: (steps[0]?.startedAt ?? now).toISOString(),
     finishedAt: now.toISOString(),
     tables,
-    kept: plan.tables.flatMap(({ table, title, keep }) => {
-      const until = untilOf.get(table) ?? [];
-      return keep && until.length > 0 ? [{ table, title, ground: keep.ground, law: keep.law, rows: rowsKept(table), until }] : [];
+    kept: counts.flatMap(({ table, rows, groups }) => {
+      const keep = plan.tables.find((entry) => entry.table === table.name)?.keep;
+      if (!keep || rows === 0) return [];
+      return [{ table: table.name, title: table.title, ground: keep.ground, law: keep.law, rows, until: untilOf({ table, rows, groups }) }];
     }),
     differences: tables.flatMap(({ table, title, planned, done }) =>
       planned === null || planned === done ? [] : [{ table, title, planned, done }],
     ),
-    holders: [],
-    verification: { tablesChecked: erasureOrder.length, rowsLeft: 0, keyDestroyed: true },
+    verification: { tablesChecked: counts.length, rowsLeft, keyDestroyed },
   };
 }
 
-type PlanTable = ErasurePlan['tables'][number];
+function rowsDone(steps: readonly (typeof requestStep.$inferSelect)[], table: TableCount['table']): number {
+  const step = steps.find(({ name }) => name === stepNameOf(table));
+  if (!step) throw new Error('a table that this erasure has no step for');
+  return step.rowsDone;
+}
 
-/** The last day of what is kept: of each keep by its key, of other tables the latest row's. */
-async function keptUntil(
-  tx: Tx,
-  { table, subjectId, now }: { table: MapTable; subjectId: string; now: Date },
-): Promise<{ date: string; rows: number }[]> {
-  if (hasKeep(table)) {
-    const rows = await tx.execute<{ ends: string; n: string }>(sql`
-      select to_char(k.ends_at, 'YYYY-MM-DD') as ends, count(*) as n from ${nameOf(table)} as t join keep_key as k on k.id = t.keep_id
-      where t.${subjectIs(table, subjectId)} group by 1 order by 1`);
-    return rows.map(({ ends, n }) => ({ date: ends, rows: Number(n) }));
-  }
-  const { retention } = table;
-  if (typeof retention === 'string' || !('period' in retention)) return [];
-  const from = sql.identifier(columnOf(table, retention.from).sqlName);
-  const [row] = await tx.execute<{ latest: string | null; n: string }>(
-    sql`select max(${from})::text as latest, count(*) as n from ${nameOf(table)} where ${subjectIs(table, subjectId)}`,
-  );
-  const rows = Number(row?.n ?? 0);
-  if (rows === 0) return [];
-  const latest = row?.latest ? new Date(row.latest) : now;
-  const ends = addPeriod(latest > now ? latest : now, retention.period);
-  return [{ date: ends.toISOString().slice(0, 10), rows }];
+/** Each keep with a key of its own by its day; of logs, which go row by row, the last day alone. */
+function untilOf({ table, rows, groups }: TableCount): { date: string; rows: number }[] {
+  if (hasKeep(table)) return groups.map(({ until, rows: count }) => ({ date: until, rows: count }));
+  const last = groups.at(-1);
+  return last ? [{ date: last.until, rows }] : [];
 }
 
 /** Signs and stores the receipt under the hash of its code. A second call changes nothing. */

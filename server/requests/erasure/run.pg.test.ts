@@ -1,27 +1,28 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, describe, expect } from 'vitest';
 import type { Connection } from '../../../db/connect.ts';
-import { erasureOrder, planErasure } from '../../../db/data-map/erase.ts';
+import { erasureOrder } from '../../../db/data-map/erase.ts';
+import { countSubject, planErasure } from '../../../db/data-map/erasure-plan.ts';
 import { subjectTableNamed, subjectTables } from '../../../db/data-map/index.ts';
 import { account } from '../../../db/schema/account.ts';
 import { auditEvent } from '../../../db/schema/audit.ts';
 import { invoice } from '../../../db/schema/billing.ts';
 import { legalHold } from '../../../db/schema/hold.ts';
+import { job } from '../../../db/schema/job.ts';
 import { farewellMail } from '../../../db/schema/mail.ts';
 import { dataSubjectRequest, erasureReceipt, requestStep } from '../../../db/schema/request.ts';
 import { canonicalJson } from '../../crypto/canonical.ts';
 import { newCode, newId, normaliseCode } from '../../crypto/token.ts';
 import type { Deps } from '../../deps.ts';
+import { testDeps } from '../../testing/deps.ts';
 import { filledRow, type FilledPerson, fillPerson, insertRow } from '../../testing/fill.ts';
 import { test } from '../../testing/pg.ts';
 import { identifyingValues, scanForValues } from '../../testing/residue.ts';
 import { planHash } from './plan-hash.ts';
 import { openReceipt, type Receipt } from './receipt.ts';
 import { runErasure } from './run.ts';
-import { erasureDeps } from './testing.ts';
 
 const now = new Date();
 const dirs: string[] = [];
@@ -31,9 +32,10 @@ afterEach(() => {
 });
 
 function world(connection: Connection): { deps: Deps; dir: string } {
-  const dir = mkdtempSync(join(tmpdir(), 'erasure-test-'));
+  const deps = testDeps(connection, { clock: () => now });
+  const dir = deps.env.DATA_DIR;
   dirs.push(dir);
-  return { deps: erasureDeps({ connection, dir, now }), dir };
+  return { deps, dir };
 }
 
 /** A confirmed erasure whose grace period is over. */
@@ -90,7 +92,7 @@ describe('an erasure', () => {
     const ada = await fillPerson(connection.db, vault, { tag: 'ada-lindqvist', now });
     for (const tag of ['bo', 'chi']) await fillPerson(connection.db, vault, { tag, now, country: 'FR' });
     writeFileSync(join(dir, 'a-copy-of-hers.bin'), 'sealed');
-    const values = (await identifyingValues(connection, vault, ada.subjectId)).map(({ value }) => value);
+    const values = (await identifyingValues(owner, vault, ada.subjectId)).map(({ value }) => value);
     expect(values.length).toBeGreaterThanOrEqual(40);
     const before = await scanForValues(owner, vault, [dir], values);
     expect(new Set(before.map(({ value }) => value))).toEqual(new Set(values));
@@ -214,20 +216,71 @@ describe('an erasure', () => {
     expect(opened.receipt.differences).toEqual([{ table: 'gpuSession', title: 'GPU sessions', planned: 1, done: 2 }] satisfies Receipt['differences']);
   });
 
-  test('sweeps up what a slower process still wrote while it ran', async ({ connection }) => {
+  test.for(['farewell', 'verify', 'key'])('sweeps up what a slower process still wrote after its step %s', async (name, { connection }) => {
     const { deps } = world(connection);
     const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
-    const { id } = await confirmed(deps, ada);
+    const { id, code } = await confirmed(deps, ada);
     const table = subjectTableNamed('analyticsEvent');
     for (let reached = false; !reached; ) {
       await runOnce(deps, id);
       const rows = await connection.db.select().from(requestStep).where(eq(requestStep.requestId, id));
-      reached = rows.some(({ name, state }) => name === 'farewell' && state === 'done');
+      reached = rows.some((step) => step.name === name && step.state === 'done');
     }
     await insertRow(connection.db, table, filledRow(deps.vault, table, { ...ada, tag: 'late', now }));
     await finish(deps, id);
     const left = await connection.db.execute(sql`select 1 from analytics_event where subject_id = ${ada.subjectId}::uuid`);
     expect(left.length).toBe(0);
+    const opened = await openReceipt(connection.db, deps.vault, code);
+    if (opened?.state !== 'issued') throw new Error('no receipt');
+    expect(opened.receipt.tables.find((entry) => entry.table === 'analyticsEvent')).toMatchObject({ planned: null, done: 2 });
+    expect(opened.receipt.tables.find((entry) => entry.table === 'subjectKey')).toMatchObject({ planned: 1, done: 1 });
+  });
+
+  test('proves in its receipt the plan that was confirmed, and counts there what stands afterwards', async ({ connection }) => {
+    const { deps } = world(connection);
+    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
+    const { id, code, plan } = await confirmed(deps, ada);
+    await finish(deps, id);
+    const opened = await openReceipt(connection.db, deps.vault, code);
+    if (opened?.state !== 'issued') throw new Error('no receipt');
+    const { receipt, text } = opened;
+    expect(canonicalJson(receipt.plan)).toBe(canonicalJson(plan));
+    expect(planHash(receipt.plan)).toBe(receipt.planHash);
+    expect(receipt.verification).toEqual({ tablesChecked: erasureOrder.length, rowsLeft: 0, keyDestroyed: true });
+    const counts = await countSubject(connection.db, { subjectId: ada.subjectId, country: null });
+    const standing = counts.filter(({ rows }) => rows > 0).map(({ table, rows }) => [table.name, rows]);
+    expect(receipt.kept.map(({ table, rows }) => [table, rows])).toEqual(standing);
+    expect(receipt.kept.every(({ until }) => until.length > 0)).toBe(true);
+    expect(receipt.kept.find(({ table }) => table === 'invoice')?.until).toEqual(
+      plan.tables.find(({ table }) => table === 'invoice')?.keep?.groups.map(({ until, rows }) => ({ date: until, rows })),
+    );
+    expect(text).not.toContain('lindqvist');
+  });
+
+  test('does not run under a plan that was altered after its confirmation, or that keeps less than is kept now', async ({ connection }) => {
+    const { deps } = world(connection);
+    const { db } = connection;
+    const ada = await fillPerson(db, deps.vault, { tag: 'ada-lindqvist', now });
+    const { id, plan } = await confirmed(deps, ada);
+    const less = { ...plan, tables: plan.tables.filter(({ table }) => table !== 'invoice') };
+    await db.update(dataSubjectRequest).set({ plan: canonicalJson(less) }).where(eq(dataSubjectRequest.id, id));
+    await expect(runOnce(deps, id)).rejects.toThrow('not the confirmed one');
+    await db.update(dataSubjectRequest).set({ planHash: planHash(less) }).where(eq(dataSubjectRequest.id, id));
+    await expect(runOnce(deps, id)).rejects.toThrow('more would be kept');
+    expect(await db.$count(account, eq(account.status, 'pending_deletion'))).toBe(1);
+    expect(await db.$count(requestStep, eq(requestStep.requestId, id))).toBe(0);
+  });
+
+  test('posts its last letter with the receipt and not before', async ({ connection }) => {
+    const { deps } = world(connection);
+    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
+    const { id } = await confirmed(deps, ada);
+    const posted = () => connection.db.$count(job, eq(job.kind, 'mail.farewell'));
+    for (let more = true; more; ) {
+      expect([await posted(), await connection.db.$count(erasureReceipt)]).toEqual([0, 0]);
+      more = (await runOnce(deps, id)) === 'again';
+    }
+    expect([await posted(), await connection.db.$count(erasureReceipt)]).toEqual([1, 1]);
   });
 
   test('does not start before its time, and not after it was cancelled', async ({ connection }) => {

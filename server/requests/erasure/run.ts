@@ -1,21 +1,24 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { countSubjectRows, deleteBatch, ERASE_BATCH, type ErasurePlan, hasKeep, minimiseBatch } from '../../../db/data-map/erase.ts';
-import { activeHolds } from '../../../db/data-map/held.ts';
-import { type MapTable, subjectTables } from '../../../db/data-map/index.ts';
+import { deleteBatch, ERASE_BATCH, hasKeep, minimiseBatch } from '../../../db/data-map/erase.ts';
+import { keptBeyond } from '../../../db/data-map/erasure-plan.ts';
+import type { MapTable } from '../../../db/data-map/index.ts';
 import { account } from '../../../db/schema/account.ts';
 import { job } from '../../../db/schema/job.ts';
+import { subjectKey } from '../../../db/schema/key.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { KeyGoneError } from '../../crypto/vault.ts';
 import type { Deps } from '../../deps.ts';
 import type { JobOutcome } from '../../jobs/define.ts';
-import { queueFarewell } from './farewell.ts';
+import { postFarewell, writeFarewell } from './farewell.ts';
 import { keepBatch } from './keep.ts';
+import { exceptIn, isHeld, leftovers } from './leftovers.ts';
 import { endWhatRuns, removeCopies, startErasure } from './lock.ts';
 import { closeEmptied } from './organisations.ts';
+import { confirmedPlan } from './plan-hash.ts';
 import { buildReceipt, storeReceipt } from './receipt.ts';
-import { nextStep, noteStep, reopenSteps, type StepRow, stepNamed, writeSteps } from './steps.ts';
+import { endOtherSteps, nextStep, noteStep, reopenSteps, type StepRow, stepNamed, stepNameOf, writeSteps } from './steps.ts';
 
 /** How often a held erasure looks whether it may go on; a release is noticed within this. */
 const HOLD_CHECK_MS = 60 * 60_000;
@@ -38,8 +41,9 @@ export async function runErasure({ deps, tx, requestId, now }: { deps: Deps; tx:
   const { subjectId } = request;
   if (request.state === 'waiting' && request.failure === null) {
     if (request.executesAt && request.executesAt > now) return { runAt: request.executesAt };
-    if (!(await startErasure(tx, { requestId, subjectId }))) return 'done';
-    await writeSteps(tx, { requestId, subjectId, now });
+    assertAsConfirmed(request);
+    const country = await startErasure(tx, { requestId, subjectId });
+    await writeSteps(tx, { requestId, subjectId, country });
   }
   const step = await nextStep(tx, requestId);
   if (!step) return 'done';
@@ -61,13 +65,18 @@ export async function runErasure({ deps, tx, requestId, now }: { deps: Deps; tx:
   return finished && step.name === 'receipt' ? 'done' : 'again';
 }
 
+/** Nothing starts that was not confirmed, nor anything that keeps more than the person was told. */
+function assertAsConfirmed(request: Request): void {
+  if (keptBeyond(confirmedPlan(request)).length > 0) throw new Error('more would be kept than was confirmed');
+}
+
 async function workOn(work: Work, row: StepRow): Promise<Progress> {
   const { deps, tx, request, now } = work;
   const { subjectId, id: requestId } = request;
   const step = stepNamed(row.name);
   switch (step.kind) {
     case 'lock':
-      return { rows: await endWhatRuns(tx, { requestId, subjectId, now }), finished: true };
+      return { rows: await endWhatRuns(tx, deps.vault, { requestId, subjectId, now }), finished: true };
     case 'copies':
       return { rows: await removeCopies(tx, { store: deps.exportStore, subjectId }), finished: true };
     case 'delete':
@@ -77,8 +86,7 @@ async function workOn(work: Work, row: StepRow): Promise<Progress> {
     case 'holds':
       return checkNothingLeft(work, row, ({ name }) => name !== 'account');
     case 'farewell':
-      await queueFarewell(tx, deps.vault, { request, publicUrl: deps.env.PUBLIC_URL, now });
-      return { rows: 0, finished: true };
+      return { rows: await writeFarewell(tx, deps.vault, { request, publicUrl: deps.env.PUBLIC_URL, now }), finished: true };
     case 'verify':
       return checkNothingLeft(work, row, () => true);
     case 'key':
@@ -99,9 +107,7 @@ async function deleteFrom({ deps, tx, request, now }: Work, table: MapTable): Pr
 
 async function keepIn({ deps, tx, request, now }: Work, table: MapTable): Promise<Progress> {
   const { subjectId, id: requestId } = request;
-  // The request at hand still needs the hash of its receipt's code.
-  const exceptId = table.name === 'dataSubjectRequest' ? requestId : null;
-  const minimised = await minimiseBatch(tx, { table, subjectId, now, exceptId });
+  const minimised = await minimiseBatch(tx, { table, subjectId, now, exceptId: exceptIn(table, request) });
   if (!hasKeep(table)) return { rows: minimised, finished: minimised < ERASE_BATCH };
   const [person] = await tx.select({ country: account.country }).from(account).where(eq(account.subjectId, subjectId));
   const bound = await keepBatch(tx, deps.vault, { table, subjectId, requestId, country: person?.country ?? '', now });
@@ -118,31 +124,13 @@ async function checkNothingLeft(
   step: StepRow,
   inScope: (table: MapTable) => boolean,
 ): Promise<Progress> {
-  const { subjectId, id: requestId, failure } = request;
-  const holds = new Set((await activeHolds(tx, { subjectId, now })).map(({ table }) => table));
-  for (const table of subjectTables.filter(({ name }) => holds.has(name))) {
-    if ((await countSubjectRows(tx, table, subjectId)) > 0) return { rows: 0, finished: false, blocked: true };
-  }
-  const released = failure === 'LEGAL_HOLD';
-  const again: string[] = [];
-  for (const table of subjectTables.filter(inScope)) {
-    if (table.name === 'subjectKey') continue;
-    const heldBefore = released && table.onErasure === 'keep';
-    if (heldBefore || (await hasLeftovers(tx, table, request))) again.push(`${table.onErasure}:${table.name}`);
-  }
+  const { subjectId, id: requestId } = request;
+  if (await isHeld(tx, { subjectId, now })) return { rows: 0, finished: false, blocked: true };
+  const again = (await leftovers(tx, request)).filter((table) => inScope(table) && table.name !== 'subjectKey');
   if (again.length === 0) return { rows: 0, finished: true };
   if (step.rowsDone >= MAX_ROUNDS) throw new Error('rows that cannot be erased');
-  await reopenSteps(tx, requestId, again);
+  await reopenSteps(tx, requestId, again.map(stepNameOf));
   return { rows: 1, finished: false };
-}
-
-async function hasLeftovers(tx: Tx, table: MapTable, { subjectId }: Request): Promise<boolean> {
-  if (table.onErasure === 'delete') return (await countSubjectRows(tx, table, subjectId)) > 0;
-  if (!hasKeep(table)) return false;
-  const [row] = await tx.execute<{ left: boolean }>(
-    sql`select exists (select 1 from ${sql.identifier(table.sqlName)} where subject_id = ${subjectId}::uuid and keep_id is null) as left`,
-  );
-  return row?.left ?? false;
 }
 
 /** Waiting work of the person is dropped, done work forgets whose it was; the job at hand goes on. */
@@ -153,30 +141,47 @@ async function detachJobs(tx: Tx, subjectId: string): Promise<void> {
   await tx.update(job).set({ subjectId: null }).where(and(eq(job.subjectId, subjectId), ne(job.kind, 'erasure.run')));
 }
 
-/** After this nobody can read what was sealed for the person. Fails when the key could still be had. */
-async function destroyKey({ deps, tx, request }: Work): Promise<Progress> {
+/**
+ * After this nobody can read what was sealed for the person. Looks once more in the same transaction:
+ * what came since the last look, rows or files, goes round again while there is a key. Fails when the
+ * key could still be had.
+ */
+async function destroyKey({ deps, tx, request, now }: Work): Promise<Progress> {
   const { subjectId } = request;
+  if (await isHeld(tx, { subjectId, now })) return { rows: 0, finished: false, blocked: true };
+  const again = (await leftovers(tx, request)).filter(({ name }) => name !== 'subjectKey');
+  if (again.length > 0) {
+    await reopenSteps(tx, request.id, [...again.map(stepNameOf), 'verify']);
+    return { rows: 0, finished: false };
+  }
+  await removeCopies(tx, { store: deps.exportStore, subjectId });
+  const rows = await tx.$count(subjectKey, eq(subjectKey.subjectId, subjectId));
   await deps.vault.destroySubjectKey(tx, subjectId);
   try {
     await deps.vault.subjectKey(tx, subjectId);
   } catch (cause) {
-    if (cause instanceof KeyGoneError) return { rows: 1, finished: true };
+    if (cause instanceof KeyGoneError) return { rows, finished: true };
     throw cause;
   }
   throw new Error('the key of an erased subject is still there');
 }
 
+/** Ends the request, says so in the log, posts the last letter and issues the receipt, in one commit. */
 async function complete({ deps, tx, request, now }: Work): Promise<Progress> {
-  const { id, subjectId, reference, receiptCodeHash, plan } = request;
-  if (!receiptCodeHash || !plan) throw new Error('an erasure without a plan');
-  const receipt = await buildReceipt(tx, { request, plan: JSON.parse(plan) as ErasurePlan, now });
-  await storeReceipt(tx, deps.vault, { receipt, codeHash: receiptCodeHash, now });
+  const { id, subjectId, reference, receiptCodeHash } = request;
+  if (!receiptCodeHash) throw new Error('an erasure without a code for its receipt');
+  const late = (await leftovers(tx, request)).filter(({ onErasure }) => onErasure === 'delete');
+  if (late.length > 0) {
+    await reopenSteps(tx, id, late.map(stepNameOf));
+    return { rows: 0, finished: false };
+  }
   const [done] = await tx
     .update(dataSubjectRequest)
     .set({ state: 'completed', endedAt: now, receiptCodeHash: null, failure: null })
     .where(and(eq(dataSubjectRequest.id, id), eq(dataSubjectRequest.state, 'running')))
     .returning({ id: dataSubjectRequest.id });
   if (!done) throw new Error('an erasure that was not running');
+  await endOtherSteps(tx, { requestId: id, subjectId, now });
   await recordAudit(tx, deps.vault, {
     action: 'request.erasure_completed',
     actor: { kind: 'system', job: 'erasure.run' },
@@ -187,5 +192,8 @@ async function complete({ deps, tx, request, now }: Work): Promise<Progress> {
     now,
   });
   await tx.update(job).set({ subjectId: null }).where(eq(job.subjectId, subjectId));
+  await postFarewell(tx, { requestId: id, now });
+  const receipt = await buildReceipt(tx, { request, plan: confirmedPlan(request), now });
+  await storeReceipt(tx, deps.vault, { receipt, codeHash: receiptCodeHash, now });
   return { rows: 1, finished: true };
 }

@@ -1,9 +1,10 @@
-import { and, asc, eq, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { countSubjectRows, erasureOrder } from '../../../db/data-map/erase.ts';
-import type { MapTable } from '../../../db/data-map/index.ts';
+import { erasureOrder } from '../../../db/data-map/erase.ts';
+import { countSubject } from '../../../db/data-map/erasure-plan.ts';
+import type { MapTable, TableName } from '../../../db/data-map/index.ts';
 import { requestStep } from '../../../db/schema/request.ts';
-import { notify } from '../steps.ts';
+import { finishStep, notify, planSteps } from '../steps.ts';
 
 export type StepRow = typeof requestStep.$inferSelect;
 
@@ -17,19 +18,21 @@ export type ErasureStep =
   /** `delete` and `keep` work on one table; which, stands in the name: `delete:gpuSession`. */
   | { kind: 'delete' | 'keep'; table: MapTable };
 
+/** The step that works on a table. The key has one of its own. */
+export function stepNameOf({ name, onErasure }: Pick<MapTable, 'name' | 'onErasure'>): string {
+  return name === 'subjectKey' ? 'key' : `${onErasure}:${name}`;
+}
+
 /** All work of an erasure in its order. The account goes late, its key after everything else. */
 export function erasureSteps(): { name: string; step: ErasureStep }[] {
-  const tables = erasureOrder.filter(({ name }) => name !== 'subjectKey');
-  const onTable = (table: MapTable) => {
-    const kind = table.onErasure;
-    return { name: `${kind}:${table.name}`, step: { kind, table } };
-  };
+  const isLast = ({ name }: { name: TableName }) => name === 'account' || name === 'subjectKey';
+  const onTable = (table: MapTable) => ({ name: stepNameOf(table), step: { kind: table.onErasure, table } });
   const fixed = (kind: FixedStep) => ({ name: kind, step: { kind } });
   return [
     ...before.map(fixed),
-    ...tables.filter(({ name }) => name !== 'account').map(onTable),
+    ...erasureOrder.filter((table) => !isLast(table)).map(onTable),
     ...gate.map(fixed),
-    ...tables.filter(({ name }) => name === 'account').map(onTable),
+    ...erasureOrder.filter(({ name }) => name === 'account').map(onTable),
     ...after.map(fixed),
   ];
 }
@@ -43,24 +46,18 @@ export function stepNamed(name: string): ErasureStep {
   return step;
 }
 
-/** Writes the list of work, with the rows each table has now. What stands there already stays. */
+/** Writes the list of work, with the rows each table has now. */
 export async function writeSteps(
   tx: Tx,
-  { requestId, subjectId, now }: { requestId: string; subjectId: string; now: Date },
+  { requestId, subjectId, country }: { requestId: string; subjectId: string; country: string },
 ): Promise<void> {
-  const rows = await Promise.all(
-    erasureSteps().map(async ({ name, step }, position) => ({
-      requestId,
-      position,
-      subjectId,
-      name,
-      state: 'waiting' as const,
-      rowsDone: 0,
-      rowsTotal: 'table' in step ? await countSubjectRows(tx, step.table, subjectId) : null,
-      startedAt: position === 0 ? now : null,
-    })),
-  );
-  await tx.insert(requestStep).values(rows).onConflictDoNothing();
+  const counts = await countSubject(tx, { subjectId, country });
+  const rowsOf = new Map(counts.map(({ table, rows }) => [stepNameOf(table), rows]));
+  await planSteps(tx, {
+    requestId,
+    subjectId,
+    steps: erasureSteps().map(({ name }) => ({ name, rowsTotal: rowsOf.get(name) ?? null })),
+  });
 }
 
 /** The first step that is not done, or null. */
@@ -79,23 +76,37 @@ export async function noteStep(
   tx: Tx,
   { step, rows, finished, now }: { step: StepRow; rows: number; finished: boolean; now: Date },
 ): Promise<void> {
+  const { requestId, position } = step;
+  const rowsDone = step.rowsDone + rows;
+  if (finished) return finishStep(tx, { requestId, position, rowsDone, now });
   await tx
     .update(requestStep)
-    .set({
-      state: finished ? 'done' : 'running',
-      rowsDone: sql`${requestStep.rowsDone} + ${rows}`,
-      startedAt: step.startedAt ?? now,
-      finishedAt: finished ? now : null,
-    })
-    .where(and(eq(requestStep.requestId, step.requestId), eq(requestStep.position, step.position)));
-  await notify(tx, step.requestId);
+    .set({ state: 'running', rowsDone, startedAt: step.startedAt ?? now })
+    .where(and(eq(requestStep.requestId, requestId), eq(requestStep.position, position)));
+  await notify(tx, requestId);
 }
 
-/** Lets the steps of these tables, and all behind the first of them, run once more. */
+/**
+ * Lets these steps run once more; their counts go on.
+ *
+ * @throws {Error} when one of them is not among the request's steps: a newer version has a new table
+ */
 export async function reopenSteps(tx: Tx, requestId: string, names: readonly string[]): Promise<void> {
-  const list = sql.join(names.map((name) => sql`${name}`), sql`, `);
-  await tx
+  const reopened = await tx
     .update(requestStep)
     .set({ state: 'running', finishedAt: null })
-    .where(and(eq(requestStep.requestId, requestId), sql`${requestStep.name} in (${list})`));
+    .where(and(eq(requestStep.requestId, requestId), inArray(requestStep.name, [...names])))
+    .returning({ name: requestStep.name });
+  if (reopened.length < new Set(names).size) throw new Error('a table that this erasure has no step for');
+}
+
+/** Ends the steps of requests that were cancelled: without an end they would never reach their date to go. */
+export async function endOtherSteps(
+  tx: Tx,
+  { requestId, subjectId, now }: { requestId: string; subjectId: string; now: Date },
+): Promise<void> {
+  await tx
+    .update(requestStep)
+    .set({ finishedAt: now, state: sql`case when ${requestStep.state} = 'done' then 'done' else 'failed' end` })
+    .where(and(eq(requestStep.subjectId, subjectId), ne(requestStep.requestId, requestId), sql`${requestStep.finishedAt} is null`));
 }

@@ -1,0 +1,19 @@
+import type { IntlShape } from 'react-intl';
+import { formatNumber } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+
+/** The server counts no further; must be its own cap. */
+const CAP = 10_000;
+const text = defineMessages({
+  none: { id: 'count.none', defaultMessage: 'We hold none' },
+  rows: { id: 'count.rows', defaultMessage: '{count, plural, one {# entry} other {# entries}}' },
+  more: { id: 'count.more', defaultMessage: '{cap}+ entries' },
+});
+
+/** "3 entries", "10,000+ entries", "We hold none". */
+export function countWords(intl: IntlShape, count: number): string {
+  if (count === 0) return intl.formatMessage(text.none);
+  return count > CAP
+    ? intl.formatMessage(text.more, { cap: formatNumber(CAP) })
+    : intl.formatMessage(text.rows, { count });
+}

@@ -1,0 +1,170 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { defineMessages } from '../lib/messages.ts';
+import { type Outputs, trpc } from '../lib/trpc.ts';
+import { Button, LinkButton } from '../ui/button.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Form } from '../ui/form.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { Panel, Section } from '../ui/panel.tsx';
+import { Row, Small } from '../ui/text.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { countWords } from './count-text.ts';
+import styles from './data-page.module.css';
+import { RowsTable } from './rows.tsx';
+
+const text = defineMessages({
+  title: { id: 'data.title', defaultMessage: 'Your data' },
+  lede: {
+    id: 'data.lede',
+    defaultMessage:
+      'Everything we hold about you, as it is now, with why we hold it and when it goes.',
+  },
+  find: { id: 'data.find', defaultMessage: 'Search your data' },
+  findHint: {
+    id: 'data.findHint',
+    defaultMessage: 'Looks into everything that is not sealed for you alone.',
+  },
+  search: { id: 'data.search', defaultMessage: 'Search' },
+  missing: { id: 'data.missing', defaultMessage: 'Enter what to look for.' },
+  clear: { id: 'data.clear', defaultMessage: 'Clear' },
+  results: { id: 'data.results', defaultMessage: 'Results for “{search}”' },
+  nothing: { id: 'data.nothing', defaultMessage: 'Nothing found' },
+  nothingText: {
+    id: 'data.nothingText',
+    defaultMessage: 'No entry that can be searched holds “{search}”.',
+  },
+  sealed: { id: 'data.sealed', defaultMessage: 'What was not searched' },
+  sealedText: {
+    id: 'data.sealedText',
+    defaultMessage:
+      'These are encrypted under a key of your own and cannot be searched. You can read them on their pages.',
+  },
+  open: { id: 'data.open', defaultMessage: 'Open' },
+  openName: { id: 'data.openName', defaultMessage: '{title}' },
+  copy: { id: 'data.copy', defaultMessage: 'Take a copy of all of it' },
+});
+
+/** Chapters of what is held, with counts, and a search over all of it. */
+export default function DataPage() {
+  const intl = useIntl();
+  const [search, setSearch] = useState<string | null>(null);
+  const overview = trpc.access.overview.useQuery({});
+  return (
+    <>
+      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <Form
+        label={intl.formatMessage(text.find)}
+        submit={intl.formatMessage(text.search)}
+        submitLook="plain"
+        check={({ search: typed }) => ({
+          search: !typed?.trim() && intl.formatMessage(text.missing),
+        })}
+        onSubmit={async ({ search: typed }) => setSearch(typed?.trim() ?? null)}
+        actions={
+          search !== null && (
+            <Button look="quiet" onClick={() => setSearch(null)}>
+              {intl.formatMessage(text.clear)}
+            </Button>
+          )
+        }
+      >
+        <TextField
+          name="search"
+          type="search"
+          maxLength={100}
+          label={intl.formatMessage(text.find)}
+          hint={intl.formatMessage(text.findHint)}
+        />
+      </Form>
+      {search !== null && <Results search={search} />}
+      {overview.isPending && <Loading lines={8} />}
+      {overview.isError && <ErrorState error={overview.error} onRetry={() => overview.refetch()} />}
+      {overview.data?.map((chapter) => (
+        <Chapter key={chapter.section} chapter={chapter} />
+      ))}
+      <Row>
+        <LinkButton to="/copy">{intl.formatMessage(text.copy)}</LinkButton>
+      </Row>
+    </>
+  );
+}
+
+function Chapter({ chapter }: { chapter: Outputs['access']['overview'][number] }) {
+  const intl = useIntl();
+  return (
+    <Panel
+      title={chapter.title}
+      aside={
+        <LinkButton
+          look="quiet"
+          to="/data/$section"
+          params={{ section: chapter.section }}
+          hiddenName={chapter.title}
+        >
+          {intl.formatMessage(text.open)}
+        </LinkButton>
+      }
+    >
+      <ul className={styles.list}>
+        {chapter.tables.map(({ name, title, about, count }) => (
+          <li key={name} className={styles.row}>
+            <div>
+              <Link to="/data/$section/$table" params={{ section: chapter.section, table: name }}>
+                {title}
+              </Link>
+              <p>
+                <Small>{about}</Small>
+              </p>
+            </div>
+            <span className={styles.count}>{countWords(intl, count)}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Results({ search }: { search: string }) {
+  const intl = useIntl();
+  const found = trpc.access.search.useQuery({ search });
+  if (found.isPending) return <Loading lines={4} />;
+  if (found.isError) return <ErrorState error={found.error} onRetry={() => found.refetch()} />;
+  const { hits, notSearched } = found.data;
+  return (
+    <Section title={intl.formatMessage(text.results, { search })}>
+      <div role="status">
+        {hits.length === 0 && (
+          <EmptyState title={intl.formatMessage(text.nothing)}>
+            {intl.formatMessage(text.nothingText, { search })}
+          </EmptyState>
+        )}
+      </div>
+      {hits.map((table) => (
+        <Panel
+          key={table.name}
+          title={
+            <Link to="/data/$section/$table" params={{ section: table.section, table: table.name }}>
+              {table.title}
+            </Link>
+          }
+          aside={countWords(intl, table.count)}
+        >
+          <RowsTable table={table} />
+        </Panel>
+      ))}
+      <Disclosure summary={intl.formatMessage(text.sealed)}>
+        <p>{intl.formatMessage(text.sealedText)}</p>
+        <ul>
+          {notSearched.map((place) => (
+            <li key={place}>{place}</li>
+          ))}
+        </ul>
+      </Disclosure>
+    </Section>
+  );
+}

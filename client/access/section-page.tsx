@@ -1,0 +1,95 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { useIntl } from 'react-intl';
+import { defineMessages } from '../lib/messages.ts';
+import { type Inputs, trpc } from '../lib/trpc.ts';
+import { FileLink, LinkButton } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { Row } from '../ui/text.tsx';
+import { countWords } from './count-text.ts';
+import { Meaning } from './meaning.tsx';
+import { RowFacts, RowsTable } from './rows.tsx';
+import styles from './section-page.module.css';
+import type { DataTable } from './value.tsx';
+
+const text = defineMessages({
+  back: { id: 'section.back', defaultMessage: 'Your data' },
+  title: { id: 'section.title', defaultMessage: 'Your data' },
+  lede: { id: 'section.lede', defaultMessage: 'What we hold in this category, newest first.' },
+  none: { id: 'section.none', defaultMessage: 'We hold none' },
+  all: { id: 'section.all', defaultMessage: 'See all' },
+  csv: { id: 'section.csv', defaultMessage: 'Download as CSV' },
+  correct: { id: 'section.correct', defaultMessage: 'Correct it' },
+});
+
+/** One category of the data map with live values. */
+export default function SectionPage() {
+  const intl = useIntl();
+  const { section } = useParams({ strict: false }) as Inputs['access']['section'];
+  const chapter = trpc.access.section.useQuery({ section });
+  const back = <Link to="/data">{intl.formatMessage(text.back)}</Link>;
+  if (chapter.isPending || chapter.isError) {
+    return (
+      <>
+        <PageHead title={intl.formatMessage(text.title)} back={back} />
+        {chapter.isPending ? (
+          <Loading lines={8} />
+        ) : (
+          <ErrorState error={chapter.error} onRetry={() => chapter.refetch()} />
+        )}
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHead title={chapter.data.title} lede={intl.formatMessage(text.lede)} back={back} />
+      {chapter.data.tables.map((table) => (
+        <TablePanel key={table.name} table={table} />
+      ))}
+    </>
+  );
+}
+
+function TablePanel({ table }: { table: DataTable }) {
+  const intl = useIntl();
+  const [only] = table.rows;
+  return (
+    <Panel
+      title={table.title}
+      aside={table.count > 1 ? countWords(intl, table.count) : undefined}
+      id={table.name}
+    >
+      <p className={styles.about}>{table.about}</p>
+      {!only && <EmptyState title={intl.formatMessage(text.none)} />}
+      {only && table.count === 1 && <RowFacts table={table} row={only} />}
+      {only && table.count > 1 && <RowsTable table={table} />}
+      <div className={styles.foot}>
+        <Meaning table={table} />
+        <Row>
+          {table.count > table.rows.length && (
+            <LinkButton
+              to="/data/$section/$table"
+              params={{ section: table.section, table: table.name }}
+              hiddenName={table.title}
+            >
+              {intl.formatMessage(text.all)}
+            </LinkButton>
+          )}
+          {only && (
+            <FileLink href={`/download/csv/${table.name}`} hiddenName={table.title}>
+              {intl.formatMessage(text.csv)}
+            </FileLink>
+          )}
+          {table.columns.some(({ selfEditable }) => selfEditable) && (
+            <LinkButton look="quiet" to="/account" hiddenName={table.title}>
+              {intl.formatMessage(text.correct)}
+            </LinkButton>
+          )}
+        </Row>
+      </div>
+    </Panel>
+  );
+}

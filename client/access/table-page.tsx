@@ -1,0 +1,106 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { formatNumber } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { trpc } from '../lib/trpc.ts';
+import { Button, FileLink } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Form } from '../ui/form.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { ShowMore } from '../ui/show-more.tsx';
+import { Row } from '../ui/text.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { countWords } from './count-text.ts';
+import { Meaning } from './meaning.tsx';
+import { RowsTable } from './rows.tsx';
+
+const text = defineMessages({
+  title: { id: 'table.title', defaultMessage: 'Your data' },
+  find: { id: 'table.find', defaultMessage: 'Search in this table' },
+  search: { id: 'table.search', defaultMessage: 'Search' },
+  clear: { id: 'table.clear', defaultMessage: 'Clear' },
+  csv: { id: 'table.csv', defaultMessage: 'Download as CSV' },
+  none: { id: 'table.none', defaultMessage: 'We hold none' },
+  nothing: { id: 'table.nothing', defaultMessage: 'Nothing found' },
+  nothingText: { id: 'table.nothingText', defaultMessage: 'No entry holds “{search}”.' },
+  shown: { id: 'table.shown', defaultMessage: '{shown} of {all}' },
+});
+
+/** All rows of one table, fifty at a time. */
+export default function TablePage() {
+  const intl = useIntl();
+  const { table: name = '' } = useParams({ strict: false });
+  const [search, setSearch] = useState<string | undefined>(undefined);
+  const pages = trpc.access.table.useInfiniteQuery(
+    { table: name, ...(search === undefined ? {} : { search }) },
+    { getNextPageParam: (page) => page.next ?? undefined },
+  );
+  const [first] = pages.data?.pages ?? [];
+  const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
+  return (
+    <>
+      <PageHead
+        title={first?.title ?? intl.formatMessage(text.title)}
+        lede={first?.about}
+        back={<Link to="/data">{intl.formatMessage(text.title)}</Link>}
+      />
+      {first?.searchable && (
+        <Form
+          label={intl.formatMessage(text.find)}
+          submit={intl.formatMessage(text.search)}
+          submitLook="plain"
+          onSubmit={async ({ search: typed }) => setSearch(typed?.trim() || undefined)}
+          actions={
+            search !== undefined && (
+              <Button look="quiet" onClick={() => setSearch(undefined)}>
+                {intl.formatMessage(text.clear)}
+              </Button>
+            )
+          }
+        >
+          <TextField
+            name="search"
+            type="search"
+            maxLength={100}
+            label={intl.formatMessage(text.find)}
+          />
+        </Form>
+      )}
+      {pages.isPending && <Loading lines={8} />}
+      {pages.isError && <ErrorState error={pages.error} onRetry={() => pages.refetch()} />}
+      {first && (
+        <Panel title={first.title} aside={countWords(intl, first.count)}>
+          {rows.length === 0 ? (
+            <EmptyState title={intl.formatMessage(search === undefined ? text.none : text.nothing)}>
+              {search !== undefined && intl.formatMessage(text.nothingText, { search })}
+            </EmptyState>
+          ) : (
+            <RowsTable table={{ ...first, rows }} />
+          )}
+          {rows.length > 0 && (
+            <ShowMore
+              shown={rows.length}
+              hasMore={pages.hasNextPage}
+              pending={pages.isFetchingNextPage}
+              onMore={() => pages.fetchNextPage()}
+              label={intl.formatMessage(text.shown, {
+                shown: formatNumber(rows.length),
+                all: countWords(intl, first.count),
+              })}
+            />
+          )}
+        </Panel>
+      )}
+      {first && <Meaning table={first} />}
+      {rows.length > 0 && (
+        <Row>
+          <FileLink href={`/download/csv/${name}`}>{intl.formatMessage(text.csv)}</FileLink>
+        </Row>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import { useIntl } from 'react-intl';
+import { formatNumber } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import type { Outputs } from '../lib/trpc.ts';
+import { uiText } from '../ui/messages.ts';
+import { Time } from '../ui/time.tsx';
+
+const text = defineMessages({
+  yes: { id: 'value.yes', defaultMessage: 'Yes' },
+  no: { id: 'value.no', defaultMessage: 'No' },
+});
+
+export type DataTable = Outputs['access']['section']['tables'][number];
+export type DataColumn = DataTable['columns'][number];
+type Held = DataTable['rows'][number]['values'][number];
+
+/** One value as people write it. */
+export function Value({ column, value }: { column: DataColumn; value: Held | undefined }) {
+  const intl = useIntl();
+  if (value === null || value === undefined || value === '')
+    return <>{intl.formatMessage(uiText.notProvided)}</>;
+  if (typeof value === 'boolean') return <>{intl.formatMessage(value ? text.yes : text.no)}</>;
+  if (typeof value === 'number') return <>{formatNumber(value)}</>;
+  if (typeof value !== 'string') return <>{value.join(', ')}</>;
+  return column.format === 'moment' ? <Time at={value} short /> : <>{value}</>;
+}

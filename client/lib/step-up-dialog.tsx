@@ -1,0 +1,85 @@
+import { useState } from 'react';
+import { FormattedMessage, useIntl } from 'react-intl';
+import { Dialog } from '../ui/dialog.tsx';
+import { Form } from '../ui/form.tsx';
+import { CodeField } from '../ui/text-field.tsx';
+import { isCode } from './codes.ts';
+import { defineMessages } from './messages.ts';
+import { refusalOf } from './refusal.ts';
+import type { StepUpAct } from './step-up.tsx';
+import { trpc } from './trpc.ts';
+
+const text = defineMessages({
+  title: { id: 'stepUp.title', defaultMessage: 'Confirm that it is you' },
+  ordinary: {
+    id: 'stepUp.ordinary',
+    defaultMessage:
+      'This needs a fresh code from your authenticator app. It counts for five minutes.',
+  },
+  once: {
+    id: 'stepUp.once',
+    defaultMessage: 'This needs a fresh code from your authenticator app, for this step alone.',
+  },
+  code: { id: 'stepUp.code', defaultMessage: 'Code' },
+  hint: { id: 'stepUp.hint', defaultMessage: 'Six digits' },
+  missing: {
+    id: 'stepUp.missing',
+    defaultMessage: 'Enter the six digits that your authenticator app shows.',
+  },
+  confirm: { id: 'stepUp.confirm', defaultMessage: 'Confirm' },
+  lost: {
+    id: 'stepUp.lost',
+    defaultMessage:
+      'Authenticator lost? Sign out, sign in with a recovery code, and add a new authenticator on the Security page within five minutes. Recovery codes do not confirm single steps.',
+  },
+});
+
+type Props = { act: StepUpAct; onProved: () => void; onCancel: () => void };
+
+/** Asks for a code before an act that a stolen session must not be able to do. */
+export function StepUpDialog({ act, onProved, onCancel }: Props) {
+  const intl = useIntl();
+  const stepUp = trpc.auth.stepUp.useMutation();
+  const utils = trpc.useUtils();
+  const [proving, setProving] = useState(false);
+
+  async function prove(code: string) {
+    setProving(true);
+    try {
+      await stepUp.mutateAsync(act === 'ordinary' ? { code } : { code, act });
+      onProved();
+    } catch (error) {
+      // Five wrong codes end the session; the next answer about it leads to the sign-in page.
+      if (refusalOf(error) === 'ATTEMPT_ENDED') void utils.auth.me.invalidate();
+      throw error;
+    } finally {
+      setProving(false);
+    }
+  }
+
+  return (
+    <Dialog title={intl.formatMessage(text.title)} onClose={onCancel} locked={proving}>
+      <p>
+        <FormattedMessage {...(act === 'ordinary' ? text.ordinary : text.once)} />
+      </p>
+      <Form
+        submit={intl.formatMessage(text.confirm)}
+        fieldOf={{ CODE_REFUSED: 'step-up-code', CODE_ALREADY_USED: 'step-up-code' }}
+        check={(values) => ({
+          'step-up-code': !isCode(values['step-up-code']) && intl.formatMessage(text.missing),
+        })}
+        onSubmit={(values) => prove(values['step-up-code'] ?? '')}
+      >
+        <CodeField
+          name="step-up-code"
+          label={intl.formatMessage(text.code)}
+          hint={intl.formatMessage(text.hint)}
+          autoFocus
+        />
+      </Form>
+      <p>
+        <FormattedMessage {...text.lost} />
+      </p>
+    </Dialog>
+  );
+}

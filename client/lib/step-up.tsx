@@ -1,0 +1,74 @@
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useContext,
+  useState,
+} from 'react';
+import { Cancelled } from './cancelled.ts';
+import { refusalOf } from './refusal.ts';
+
+/** `ordinary` lasts five minutes; the others are asked for each time and used up by the act. */
+export type StepUpAct = 'ordinary' | 'erasure_confirm' | 'email_commit';
+
+/** Runs an act that needs a fresh second factor, asking for it when it is missing. */
+export type WithStepUp = <T>(act: StepUpAct, run: () => Promise<T>) => Promise<T>;
+
+type Question = { act: StepUpAct; resolve: () => void; reject: (reason: Error) => void };
+
+const StepUpContext = createContext<WithStepUp | null>(null);
+const StepUpDialog = lazy(() =>
+  import('./step-up-dialog.tsx').then((module) => ({ default: module.StepUpDialog })),
+);
+
+/** @returns `withStepUp`; it rejects with Cancelled when the person closes the dialog */
+export function useStepUp(): WithStepUp {
+  const withStepUp = useContext(StepUpContext);
+  if (!withStepUp) throw new Error('useStepUp needs StepUpProvider above it');
+  return withStepUp;
+}
+
+/** Holds the one dialog that asks for a code, above all pages. */
+export function StepUpProvider({ children }: { children: ReactNode }) {
+  const [question, setQuestion] = useState<Question | null>(null);
+
+  const ask = useCallback(
+    (act: StepUpAct) =>
+      new Promise<void>((resolve, reject) => setQuestion({ act, resolve, reject })).finally(() =>
+        setQuestion(null),
+      ),
+    [],
+  );
+
+  const withStepUp: WithStepUp = useCallback(
+    async (act, run) => {
+      if (act === 'ordinary') {
+        try {
+          return await run();
+        } catch (error) {
+          if (refusalOf(error) !== 'STEP_UP_REQUIRED') throw error;
+        }
+      }
+      await ask(act);
+      return run();
+    },
+    [ask],
+  );
+
+  return (
+    <StepUpContext value={withStepUp}>
+      {children}
+      {question && (
+        <Suspense fallback={null}>
+          <StepUpDialog
+            act={question.act}
+            onProved={question.resolve}
+            onCancel={() => question.reject(new Cancelled())}
+          />
+        </Suspense>
+      )}
+    </StepUpContext>
+  );
+}

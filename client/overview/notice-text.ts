@@ -1,0 +1,34 @@
+import { defineMessages } from '../lib/messages.ts';
+
+/** The sentence for each kind of notice. */
+export const noticeText = defineMessages({
+  recovery_code_used: {
+    id: 'notice.recovery_code_used',
+    defaultMessage: 'A recovery code was used to prove it was you.',
+  },
+  recovery_codes_made: {
+    id: 'notice.recovery_codes_made',
+    defaultMessage: 'New recovery codes were made; the old ones no longer work.',
+  },
+  factor_added: { id: 'notice.factor_added', defaultMessage: 'An authenticator app was added.' },
+  password_changed: { id: 'notice.password_changed', defaultMessage: 'Your password was changed.' },
+  email_changed: { id: 'notice.email_changed', defaultMessage: 'Your e-mail address was changed.' },
+  copy_ready: { id: 'notice.copy_ready', defaultMessage: 'A copy of your data is ready.' },
+  copy_failed: {
+    id: 'notice.copy_failed',
+    defaultMessage: 'A copy of your data could not be made.',
+  },
+  erasure_scheduled: {
+    id: 'notice.erasure_scheduled',
+    defaultMessage: 'Your account is to be deleted.',
+  },
+  erasure_cancelled: {
+    id: 'notice.erasure_cancelled',
+    defaultMessage: 'The deletion of your account was cancelled.',
+  },
+  support_viewed: { id: 'notice.support_viewed', defaultMessage: 'Support viewed your account.' },
+  choices_merged: {
+    id: 'notice.choices_merged',
+    defaultMessage: 'The cookie choice of this browser was stored with your account.',
+  },
+});

@@ -1,0 +1,86 @@
+import { Link } from '@tanstack/react-router';
+import { useIntl } from 'react-intl';
+import { formatDate } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { trpc } from '../lib/trpc.ts';
+import { LinkButton } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { Table } from '../ui/table.tsx';
+import { Tag } from '../ui/tag.tsx';
+import { Row } from '../ui/text.tsx';
+import { kindText, stateText, stateTone } from './request-text.ts';
+
+const text = defineMessages({
+  title: { id: 'requests.title', defaultMessage: 'Requests' },
+  lede: { id: 'requests.lede', defaultMessage: 'What you asked of us under data protection law, and how far it is. We answer within 30 days.' },
+  list: { id: 'requests.list', defaultMessage: 'Your requests' },
+  none: { id: 'requests.none', defaultMessage: 'No requests yet' },
+  noneText: { id: 'requests.noneText', defaultMessage: 'Copies of your data and a deletion of your account appear here, with their dates.' },
+  reference: { id: 'requests.reference', defaultMessage: 'Reference' },
+  kind: { id: 'requests.kind', defaultMessage: 'About' },
+  state: { id: 'requests.state', defaultMessage: 'State' },
+  received: { id: 'requests.received', defaultMessage: 'Received' },
+  due: { id: 'requests.due', defaultMessage: 'Answered by' },
+  left: { id: 'requests.left', defaultMessage: '{date} ({days, plural, one {# day} other {# days}} left)' },
+  ended: { id: 'requests.ended', defaultMessage: 'Ended {date}' },
+  copy: { id: 'requests.copy', defaultMessage: 'Take a copy' },
+  erase: { id: 'requests.erase', defaultMessage: 'Delete your account' },
+});
+
+/** All requests of the person. */
+export default function RequestsPage() {
+  const intl = useIntl();
+  const requests = trpc.requests.list.useQuery({});
+  return (
+    <>
+      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      {requests.isPending && <Loading lines={4} />}
+      {requests.isError && <ErrorState error={requests.error} onRetry={() => requests.refetch()} />}
+      {requests.data && (
+        <Panel title={intl.formatMessage(text.list)}>
+          {requests.data.length === 0 ? (
+            <EmptyState title={intl.formatMessage(text.none)}>{intl.formatMessage(text.noneText)}</EmptyState>
+          ) : (
+            <Table
+              caption={intl.formatMessage(text.list)}
+              captionHidden
+              rows={requests.data}
+              rowKey={({ reference }) => reference}
+              columns={[
+                {
+                  key: 'reference',
+                  head: intl.formatMessage(text.reference),
+                  rowHead: true,
+                  cell: ({ reference }) => (
+                    <Link to="/requests/$reference" params={{ reference }}>
+                      {reference}
+                    </Link>
+                  ),
+                },
+                { key: 'kind', head: intl.formatMessage(text.kind), cell: ({ kind }) => intl.formatMessage(kindText[kind]) },
+                { key: 'state', head: intl.formatMessage(text.state), cell: ({ state }) => <Tag tone={stateTone[state]}>{intl.formatMessage(stateText[state])}</Tag> },
+                { key: 'received', head: intl.formatMessage(text.received), cell: ({ receivedAt }) => formatDate(receivedAt) },
+                {
+                  key: 'due',
+                  head: intl.formatMessage(text.due),
+                  cell: ({ dueAt, daysLeft, endedAt }) =>
+                    endedAt
+                      ? intl.formatMessage(text.ended, { date: formatDate(endedAt) })
+                      : intl.formatMessage(text.left, { date: formatDate(dueAt), days: daysLeft ?? 0 }),
+                },
+              ]}
+            />
+          )}
+        </Panel>
+      )}
+      <Row>
+        <LinkButton to="/copy">{intl.formatMessage(text.copy)}</LinkButton>
+        <LinkButton to="/delete">{intl.formatMessage(text.erase)}</LinkButton>
+      </Row>
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { useIntl } from 'react-intl';
+import { defineMessages } from '../lib/messages.ts';
+import { trpc } from '../lib/trpc.ts';
+import { LinkButton } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { Table } from '../ui/table.tsx';
+import { Tag } from '../ui/tag.tsx';
+import { Time } from '../ui/time.tsx';
+import { activityText, isActivity } from './activity-text.ts';
+
+const text = defineMessages({
+  title: { id: 'activity.title', defaultMessage: 'Latest security events' },
+  what: { id: 'activity.what', defaultMessage: 'What happened' },
+  when: { id: 'activity.when', defaultMessage: 'When' },
+  outcome: { id: 'activity.outcome', defaultMessage: 'Outcome' },
+  done: { id: 'activity.done', defaultMessage: 'Done' },
+  refused: { id: 'activity.refused', defaultMessage: 'Refused' },
+  none: { id: 'activity.none', defaultMessage: 'No events yet' },
+  noneText: {
+    id: 'activity.noneText',
+    defaultMessage: 'Sign-ins and changes of how you sign in are listed here.',
+  },
+  all: { id: 'activity.all', defaultMessage: 'See everything in the access log' },
+});
+
+/** The latest twenty events of signing in; the whole log is a page of its own. */
+export function Activity() {
+  const intl = useIntl();
+  const activity = trpc.auth.securityActivity.useQuery({});
+
+  if (activity.isPending) return <Loading lines={5} />;
+  if (activity.isError)
+    return <ErrorState error={activity.error} onRetry={() => activity.refetch()} />;
+  return (
+    <Panel
+      title={intl.formatMessage(text.title)}
+      aside={
+        <LinkButton to="/who-looked" look="quiet">
+          {intl.formatMessage(text.all)}
+        </LinkButton>
+      }
+    >
+      {activity.data.length === 0 ? (
+        <EmptyState title={intl.formatMessage(text.none)}>
+          {intl.formatMessage(text.noneText)}
+        </EmptyState>
+      ) : (
+        <Table
+          caption={intl.formatMessage(text.title)}
+          captionHidden
+          rows={activity.data}
+          rowKey={(row) => row.id}
+          columns={[
+            {
+              key: 'what',
+              head: intl.formatMessage(text.what),
+              rowHead: true,
+              cell: ({ action }) =>
+                isActivity(action) ? (
+                  intl.formatMessage(activityText[action])
+                ) : (
+                  <code>{action}</code>
+                ),
+            },
+            {
+              key: 'when',
+              head: intl.formatMessage(text.when),
+              cell: ({ occurredAt }) => <Time at={occurredAt} short />,
+            },
+            {
+              key: 'outcome',
+              head: intl.formatMessage(text.outcome),
+              cell: ({ outcome }) =>
+                outcome === 'refused' ? (
+                  <Tag tone="bad">{intl.formatMessage(text.refused)}</Tag>
+                ) : (
+                  <Tag>{intl.formatMessage(text.done)}</Tag>
+                ),
+            },
+          ]}
+        />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,109 @@
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { isCode, isRecoveryCode } from '../lib/codes.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { trpc } from '../lib/trpc.ts';
+import { RadioGroup } from '../ui/choice.tsx';
+import { Form } from '../ui/form.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { CodeField, PasswordField } from '../ui/text-field.tsx';
+import { RecoveryCodeField } from './recovery-code-field.tsx';
+
+const text = defineMessages({
+  title: { id: 'newPassword.title', defaultMessage: 'Choose a new password' },
+  lede: {
+    id: 'newPassword.lede',
+    defaultMessage:
+      'Your mailbox alone is not enough: we ask for your second factor too. Then every session ends.',
+  },
+  factor: { id: 'newPassword.factor', defaultMessage: 'How do you confirm that it is you?' },
+  app: { id: 'newPassword.app', defaultMessage: 'With a code of my authenticator app' },
+  recovery: { id: 'newPassword.recovery', defaultMessage: 'With a recovery code' },
+  none: { id: 'newPassword.none', defaultMessage: 'I have never set up an authenticator app' },
+  code: { id: 'newPassword.code', defaultMessage: 'Code' },
+  noCode: {
+    id: 'newPassword.noCode',
+    defaultMessage: 'Enter the six digits that your authenticator app shows.',
+  },
+  noRecovery: {
+    id: 'newPassword.noRecovery',
+    defaultMessage: 'Enter a recovery code: six groups of four letters and digits.',
+  },
+  password: { id: 'newPassword.password', defaultMessage: 'New password' },
+  hint: {
+    id: 'newPassword.hint',
+    defaultMessage: 'At least 12 characters; a few words are fine. Nothing else is required.',
+  },
+  noPassword: {
+    id: 'newPassword.noPassword',
+    defaultMessage: 'Use at least 12 characters. A few words are fine.',
+  },
+  submit: { id: 'newPassword.submit', defaultMessage: 'Set password' },
+});
+
+const MIN_LENGTH = 12;
+type Factor = 'app' | 'recovery' | 'none';
+const isFactor = (value: string): value is Factor => ['app', 'recovery', 'none'].includes(value);
+
+/** Second factor and new password, in one act. */
+export function NewPasswordForm({ onDone }: { onDone: () => void }) {
+  const intl = useIntl();
+  const [factor, setFactor] = useState<Factor>('app');
+  const finish = trpc.auth.finishRecovery.useMutation();
+  const factorField =
+    factor === 'app' ? 'code' : factor === 'recovery' ? 'recovery-code' : 'factor';
+
+  return (
+    <>
+      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <Form
+        wide
+        submit={intl.formatMessage(text.submit)}
+        fieldOf={{
+          CODE_REFUSED: factorField,
+          CODE_ALREADY_USED: factorField,
+          FACTOR_REQUIRED: 'factor',
+          PASSWORD_TOO_SHORT: 'password',
+          PASSWORD_TOO_COMMON: 'password',
+        }}
+        check={(values) => ({
+          code: factor === 'app' && !isCode(values.code) && intl.formatMessage(text.noCode),
+          'recovery-code':
+            factor === 'recovery' &&
+            !isRecoveryCode(values['recovery-code']) &&
+            intl.formatMessage(text.noRecovery),
+          password:
+            [...(values.password ?? '')].length < MIN_LENGTH && intl.formatMessage(text.noPassword),
+        })}
+        onSubmit={async (values) => {
+          const password = values.password ?? '';
+          if (factor === 'app') await finish.mutateAsync({ code: values.code ?? '', password });
+          else if (factor === 'recovery')
+            await finish.mutateAsync({ recoveryCode: values['recovery-code'] ?? '', password });
+          else await finish.mutateAsync({ password });
+          onDone();
+        }}
+      >
+        <RadioGroup
+          name="factor"
+          label={intl.formatMessage(text.factor)}
+          defaultValue="app"
+          onChange={(value) => isFactor(value) && setFactor(value)}
+          choices={[
+            { value: 'app', label: intl.formatMessage(text.app) },
+            { value: 'recovery', label: intl.formatMessage(text.recovery) },
+            { value: 'none', label: intl.formatMessage(text.none) },
+          ]}
+        />
+        {factor === 'app' && <CodeField name="code" label={intl.formatMessage(text.code)} />}
+        {factor === 'recovery' && <RecoveryCodeField />}
+        <PasswordField
+          name="password"
+          label={intl.formatMessage(text.password)}
+          hint={intl.formatMessage(text.hint)}
+          autoComplete="new-password"
+        />
+      </Form>
+    </>
+  );
+}

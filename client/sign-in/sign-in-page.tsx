@@ -1,0 +1,71 @@
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useIntl } from 'react-intl';
+import { looksLikeEmail } from '../lib/codes.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { wayBack } from '../lib/navigation.ts';
+import { trpc } from '../lib/trpc.ts';
+import { Form } from '../ui/form.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { PasswordField, TextField } from '../ui/text-field.tsx';
+
+const text = defineMessages({
+  title: { id: 'signIn.title', defaultMessage: 'Sign in' },
+  lede: {
+    id: 'signIn.lede',
+    defaultMessage: 'See, correct, take away and delete what EaseLLM holds about you.',
+  },
+  email: { id: 'signIn.email', defaultMessage: 'E-mail address' },
+  password: { id: 'signIn.password', defaultMessage: 'Password' },
+  submit: { id: 'signIn.submit', defaultMessage: 'Continue' },
+  noEmail: {
+    id: 'signIn.noEmail',
+    defaultMessage: 'Enter your e-mail address, like name@example.com.',
+  },
+  noPassword: { id: 'signIn.noPassword', defaultMessage: 'Enter your password.' },
+  forgot: { id: 'signIn.forgot', defaultMessage: 'Forgotten your password?' },
+});
+
+/** First step: e-mail address and password. */
+export default function SignInPage() {
+  const intl = useIntl();
+  const navigate = useNavigate();
+  const { then } = useSearch({ from: '/outside/sign-in' });
+  const signIn = trpc.auth.signIn.useMutation();
+
+  async function submit(email: string, password: string) {
+    const { next } = await signIn.mutateAsync({ email, password });
+    await navigate({ to: next === 'code' ? '/sign-in/code' : '/enrol', search: wayBack(then) });
+  }
+
+  return (
+    <>
+      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <Form
+        wide
+        submit={intl.formatMessage(text.submit)}
+        check={(values) => ({
+          email: !looksLikeEmail(values.email) && intl.formatMessage(text.noEmail),
+          password: !values.password && intl.formatMessage(text.noPassword),
+        })}
+        onSubmit={(values) => submit(values.email ?? '', values.password ?? '')}
+      >
+        <TextField
+          name="email"
+          type="email"
+          label={intl.formatMessage(text.email)}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+        <PasswordField
+          name="password"
+          label={intl.formatMessage(text.password)}
+          autoComplete="current-password"
+        />
+      </Form>
+      <p>
+        <Link to="/sign-in/forgot">{intl.formatMessage(text.forgot)}</Link>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react';
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { useIntl } from 'react-intl';
+import { Button } from './button.tsx';
+import styles from './dialog.module.css';
+import { uiText } from './messages.ts';
+
+export type DialogProps = {
+  title: ReactNode;
+  /** Escape, the backdrop and the Cancel button. */
+  onClose: () => void;
+  /** An act is under way: closing now would hide its outcome. */
+  locked?: boolean;
+  /** Words of the button that closes it. */
+  closeLabel?: string;
+  children: ReactNode;
+};
+
+/** Open as long as it is rendered. Keeps the focus inside and gives it back to what opened it. */
+export function Dialog({ title, onClose, locked = false, closeLabel, children }: DialogProps) {
+  const intl = useIntl();
+  return (
+    <ModalOverlay
+      className={styles.overlay ?? ''}
+      isOpen
+      isDismissable={!locked}
+      isKeyboardDismissDisabled={locked}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Modal className={styles.modal ?? ''}>
+        <AriaDialog className={styles.dialog ?? ''}>
+          <Heading slot="title" level={2} className={styles.title ?? ''}>
+            {title}
+          </Heading>
+          {children}
+          <div className={styles.close}>
+            <Button look="quiet" onClick={onClose} disabled={locked}>
+              {closeLabel ?? intl.formatMessage(uiText.cancel)}
+            </Button>
+          </div>
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

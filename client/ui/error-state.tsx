@@ -1,0 +1,45 @@
+import { FormattedMessage } from 'react-intl';
+import { refusalDetail } from '../lib/refusal.ts';
+import { refusalSentence } from '../lib/refusal-text.ts';
+import { Button } from './button.tsx';
+import { uiText } from './messages.ts';
+import { Notice } from './notice.tsx';
+import { Small } from './text.tsx';
+
+type ErrorStateProps = {
+  error: unknown;
+  /** Loads it again; left out where that cannot help. */
+  onRetry?: () => unknown;
+};
+
+/** In place of what could not be loaded: why, the reference for support, another try. */
+export function ErrorState({ error, onRetry }: ErrorStateProps) {
+  const { requestId } = refusalDetail(error);
+  return (
+    <div role="alert">
+      <Notice
+        tone="bad"
+        title={<FormattedMessage {...uiText.loadFailed} />}
+        actions={
+          onRetry && (
+            <Button onClick={() => void onRetry()}>
+              <FormattedMessage {...uiText.retry} />
+            </Button>
+          )
+        }
+      >
+        <p>{refusalSentence(error)}</p>
+        {requestId && (
+          <p>
+            <Small>
+              <FormattedMessage
+                {...uiText.reference}
+                values={{ id: <code key="id">{requestId}</code> }}
+              />
+            </Small>
+          </p>
+        )}
+      </Notice>
+    </div>
+  );
+}

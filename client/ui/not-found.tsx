@@ -1,0 +1,19 @@
+import { useIntl } from 'react-intl';
+import { LinkButton } from './button.tsx';
+import { uiText } from './messages.ts';
+import { PageHead } from './page-head.tsx';
+
+export function NotFound() {
+  const intl = useIntl();
+  return (
+    <>
+      <PageHead
+        title={intl.formatMessage(uiText.notFound)}
+        lede={intl.formatMessage(uiText.notFoundText)}
+      />
+      <div>
+        <LinkButton to="/">{intl.formatMessage(uiText.toOverview)}</LinkButton>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { useEffect, useState } from 'react';
+import { FormattedMessage, useIntl } from 'react-intl';
+import { lastContact } from '../../lib/contact.ts';
+import { formatTime } from '../../lib/format.ts';
+import { trpc } from '../../lib/trpc.ts';
+import { Button } from '../button.tsx';
+import { LazyDialog } from '../lazy-dialog.tsx';
+import { uiText } from '../messages.ts';
+import { Row } from '../text.tsx';
+import { SignOutButton } from './sign-out-button.tsx';
+
+const WARN_MS = 2 * 60_000;
+
+/** Two minutes before the session ends unused, asks whether to stay (WCAG 2.2, 2.2.1). What was typed stays. */
+export function IdleWarning({ endsAt }: { endsAt: string }) {
+  const intl = useIntl();
+  const me = trpc.auth.me.useQuery({}, { enabled: false });
+  const [warned, setWarned] = useState<string | null>(null);
+  const { refetch, dataUpdatedAt } = me;
+
+  useEffect(() => {
+    const left = new Date(endsAt).getTime() - Date.now();
+    const warn = setTimeout(
+      () => {
+        // Other calls have moved the end meanwhile; only the server knows where to.
+        if (lastContact() > dataUpdatedAt) void refetch();
+        else setWarned(endsAt);
+      },
+      Math.max(0, left - WARN_MS),
+    );
+    const end = setTimeout(() => void refetch(), Math.max(0, left + 1_000));
+    return () => {
+      clearTimeout(warn);
+      clearTimeout(end);
+    };
+  }, [endsAt, dataUpdatedAt, refetch]);
+
+  if (warned !== endsAt) return null;
+  return (
+    <LazyDialog title={intl.formatMessage(uiText.idleTitle)} onClose={() => void refetch()}>
+      <p>
+        <FormattedMessage {...uiText.idleText} values={{ time: formatTime(endsAt) }} />
+      </p>
+      <Row>
+        <Button look="primary" pending={me.isFetching} onClick={() => void refetch()}>
+          <FormattedMessage {...uiText.staySignedIn} />
+        </Button>
+        <SignOutButton />
+      </Row>
+    </LazyDialog>
+  );
+}

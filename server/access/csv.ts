@@ -1,0 +1,76 @@
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { stringify } from 'csv-stringify';
+import { Router } from 'express';
+import { subjectTables } from '../../db/data-map/index.ts';
+import { type Value, type ViewPage, viewRows, visibleColumns } from '../../db/data-map/view.ts';
+import { withSubject } from '../../db/connect.ts';
+import { recordAudit } from '../audit/record.ts';
+import { readSession } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { contextOf } from '../trpc/http.ts';
+import { countryOf, unsealer } from './read.ts';
+
+const BATCH = 1_000;
+
+/** A table at hand as CSV: everything *Your data* shows of it, streamed. */
+export function csvRoutes(deps: Deps): Router {
+  const routes = Router({ caseSensitive: true, strict: true });
+  routes.get('/download/csv/:table', async (req, res) => {
+    const site = req.headers['sec-fetch-site'];
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') return void res.status(403).type('text/plain').send('Open this from the portal.\n');
+    const ctx = contextOf(deps, req, res);
+    const session = await readSession({ deps, kind: 'user', token: ctx.tokens.user, now: ctx.now });
+    if (!session) return void res.redirect(303, '/sign-in');
+    const table = subjectTables.find(({ name }) => name === req.params.table);
+    const columns = table ? visibleColumns(table) : [];
+    if (!table || columns.length === 0) return void res.status(404).type('text/plain').send('There is no such table.\n');
+    const chosen = table;
+    const { subjectId } = session;
+    await withSubject(deps.connection.db, subjectId, 'read', (tx) =>
+      recordAudit(tx, deps.vault, {
+        action: 'data.exported_table',
+        actor: { kind: 'subject', subjectId, sessionHandle: session.handle },
+        subjectId,
+        purpose: 'privacy_rights',
+        sections: [table.section],
+        requestId: ctx.requestId,
+        details: { table: table.name },
+        now: ctx.now,
+      }),
+    );
+    res.setHeader('Content-Type', 'text/csv; charset=utf-8');
+    res.setHeader('Content-Disposition', `attachment; filename="easellm-${table.sqlName.replaceAll('_', '-')}.csv"`);
+    res.setHeader('Cache-Control', 'no-store');
+
+    async function* rows(): AsyncGenerator<string[]> {
+      yield [...columns.map(({ label }) => label), 'Deleted on'];
+      let cursor: string | null = null;
+      do {
+        const from: string | null = cursor;
+        const page: ViewPage = await withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
+          const [country, unseal] = await Promise.all([countryOf(tx, subjectId), unsealer({ tx, vault: deps.vault, subjectId })]);
+          return viewRows(tx, { table: chosen, subjectId, country, unseal, limit: BATCH, cursor: from });
+        });
+        for (const row of page.rows) yield [...row.values.map(csvCell), row.deleteOn?.toISOString().slice(0, 10) ?? ''];
+        cursor = page.next;
+      } while (cursor);
+    }
+    try {
+      await pipeline(Readable.from(rows(), { objectMode: true }), stringify({ record_delimiter: '\r\n', bom: true }), res);
+    } catch (cause) {
+      // Nothing more can be said to a browser that has begun to save the file; a cut connection tells it.
+      if (!req.destroyed) deps.log.error({ err: cause, requestId: ctx.requestId }, 'a table could not be written');
+      res.destroy();
+    }
+  });
+  return routes;
+}
+
+/** One cell. What a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection). */
+export function csvCell(value: Value): string {
+  if (value === null) return '';
+  if (typeof value !== 'string' && !Array.isArray(value)) return String(value);
+  const text = Array.isArray(value) ? value.join('; ') : String(value);
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}

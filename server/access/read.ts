@@ -1,0 +1,114 @@
+import { eq } from 'drizzle-orm';
+import type { Tx } from '../../db/connect.ts';
+import { type MapTable, subjectTableNamed, subjectTables } from '../../db/data-map/index.ts';
+import { describeTable, tablesOf } from '../../db/data-map/register.ts';
+import { countRows, CursorError, searchableColumns, type Unseal, viewRows, visibleColumns } from '../../db/data-map/view.ts';
+import { type Section, sections } from '../../db/data-map/vocabulary.ts';
+import { account } from '../../db/schema/account.ts';
+import { CipherError } from '../crypto/vault.ts';
+import type { Vault } from '../crypto/vault.ts';
+import { DomainError } from '../errors.ts';
+
+const PAGE = 50;
+const GLANCE = 5;
+const HITS = 3;
+
+type Reader = { tx: Tx; vault: Vault; subjectId: string };
+
+/** Chapters of the data map with how much each holds of the person. */
+export async function overviewOfData({ tx, subjectId }: Reader) {
+  const tables = subjectTables.filter((table) => visibleColumns(table).length > 0);
+  const counts = await Promise.all(tables.map((table) => countRows(tx, { table, subjectId })));
+  return (Object.keys(sections) as Section[]).map((section) => ({
+    section,
+    title: sections[section].title,
+    tables: tables.flatMap((table, index) =>
+      table.section === section ? [{ name: table.name, title: table.title, about: table.about, count: counts[index] ?? 0 }] : [],
+    ),
+  }));
+}
+
+/** One chapter: each of its tables with meaning, count and the newest rows. */
+export async function readSection(reader: Reader, section: Section) {
+  const { tx, subjectId } = reader;
+  const [country, unseal] = await Promise.all([countryOf(tx, subjectId), unsealer(reader)]);
+  const tables = await Promise.all(
+    tablesOf(section).map(async (table) => {
+      const [count, page] = await Promise.all([
+        countRows(tx, { table, subjectId }),
+        viewRows(tx, { table, subjectId, country, unseal, limit: GLANCE }),
+      ]);
+      return { ...describeTable(table), count, rows: page.rows };
+    }),
+  );
+  return { section, title: sections[section].title, tables };
+}
+
+/**
+ * One page of one table.
+ * @throws {DomainError} INPUT_REFUSED for a cursor of another table
+ */
+export async function readTable(reader: Reader, { name, cursor, search }: { name: string; cursor: string | undefined; search: string | undefined }) {
+  const { tx, subjectId } = reader;
+  const table = subjectTableNamed(name);
+  const [country, unseal] = await Promise.all([countryOf(tx, subjectId), unsealer(reader)]);
+  try {
+    const [count, page] = await Promise.all([
+      countRows(tx, { table, subjectId, search: search ?? null }),
+      viewRows(tx, { table, subjectId, country, unseal, limit: PAGE, cursor: cursor ?? null, search: search ?? null }),
+    ]);
+    return { ...describeTable(table), count, searchable: searchableColumns(table).length > 0, ...page };
+  } catch (cause) {
+    if (cause instanceof CursorError) throw new DomainError('INPUT_REFUSED');
+    throw cause;
+  }
+}
+
+/** Where a text stands in what is held and not sealed: table by table, with the first rows. */
+export async function searchData(reader: Reader, search: string) {
+  const { tx, subjectId } = reader;
+  const [country, unseal] = await Promise.all([countryOf(tx, subjectId), unsealer(reader)]);
+  const found = await Promise.all(
+    searchedTables().map(async (table) => {
+      const [count, page] = await Promise.all([
+        countRows(tx, { table, subjectId, search }),
+        viewRows(tx, { table, subjectId, country, unseal, limit: HITS, search }),
+      ]);
+      return { ...describeTable(table), count, rows: page.rows };
+    }),
+  );
+  return { hits: found.filter(({ count }) => count > 0), notSearched: sealedColumns() };
+}
+
+/** Opens the sealed values of one subject; a value that cannot be opened is an alarm, not a blank. */
+export async function unsealer({ tx, vault, subjectId }: Reader): Promise<Unseal> {
+  const key = await vault.subjectKey(tx, subjectId);
+  return (place, text) => {
+    try {
+      return vault.unseal(key, place, text);
+    } catch (cause) {
+      // A row kept under the key of a keep is not the person's to read with this key.
+      if (cause instanceof CipherError) return null;
+      throw cause;
+    }
+  };
+}
+
+/** Country that statutory periods follow. */
+export async function countryOf(tx: Tx, subjectId: string): Promise<string> {
+  const [row] = await tx.select({ country: account.country }).from(account).where(eq(account.subjectId, subjectId));
+  return row?.country ?? '';
+}
+
+function searchedTables(): MapTable[] {
+  return subjectTables.filter((table) => searchableColumns(table).length > 0);
+}
+
+/** What a search cannot look into, because it is encrypted for the person alone. */
+function sealedColumns(): string[] {
+  return subjectTables.flatMap((table) =>
+    visibleColumns(table)
+      .filter(({ storage }) => storage === 'sealed')
+      .map(({ label }) => `${table.title}: ${label}`),
+  );
+}

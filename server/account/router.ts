@@ -1,0 +1,51 @@
+import { withSubject } from '../../db/connect.ts';
+import { isSecure } from '../auth/cookies.ts';
+import { browserChoice } from '../consent/cookie-choice.ts';
+import { cookieHeader } from '../consent/register.ts';
+import { router } from '../trpc/init.ts';
+import { nothing } from '../trpc/input.ts';
+import { onceProcedure, publicProcedure, stepUpProcedure, subjectProcedure } from '../trpc/ladder.ts';
+import { recordOwnRead } from '../audit/own-read.ts';
+import { askEmailChange, confirmEmailChange, undoEmailChange } from './email-change.ts';
+import { correctionInput, emailChangeInput, supportAccessInput, tokenInput } from './input.ts';
+import { correct, personalInformation, setSupportAccess } from './personal.ts';
+
+const act = subjectProcedure({ purpose: 'operate_account', audit: 'act' });
+
+/** Personal information: see, correct, change the address, let support in or not. */
+export const accountRouter = router({
+  get: subjectProcedure({ purpose: 'operate_account', audit: 'own_read', impersonation: 'read' })
+    .input(nothing)
+    .query(({ ctx: { deps, subjectId, session, requestId, now } }) =>
+      withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
+        await recordOwnRead(tx, deps.vault, { subjectId, session, section: 'account', requestId, now });
+        return personalInformation(tx, deps.vault, { subjectId, now });
+      }),
+    ),
+
+  correct: act.input(correctionInput).mutation(async ({ ctx, input }) => {
+    const { deps, subjectId, actor, requestId, now } = ctx;
+    const changed = await withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+      correct(tx, deps.vault, { subjectId, actor, requestId, now }, input),
+    );
+    // The browser remembers the colours only if it may keep functional cookies.
+    if (input.field === 'theme' && (await browserChoice(ctx))?.functional) {
+      ctx.setCookie(cookieHeader('theme', input.value, { secure: isSecure(deps.env.PUBLIC_URL) }));
+    }
+    return { changed };
+  }),
+
+  setSupportAccess: act.input(supportAccessInput).mutation(async ({ ctx: { deps, subjectId, actor, requestId, now }, input }) => ({
+    changed: await withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+      setSupportAccess(tx, deps.vault, { subjectId, actor, requestId, now }, input.allowed),
+    ),
+  })),
+
+  askEmailChange: stepUpProcedure({ purpose: 'operate_account', audit: 'act' })
+    .input(emailChangeInput)
+    .mutation(({ ctx, input }) => askEmailChange(ctx.deps, ctx, input)),
+  confirmEmailChange: onceProcedure('email_commit', { purpose: 'operate_account', audit: 'act' })
+    .input(tokenInput)
+    .mutation(({ ctx, input }) => confirmEmailChange(ctx.deps, ctx, input)),
+  undoEmailChange: publicProcedure.input(tokenInput).mutation(({ ctx, input }) => undoEmailChange(ctx.deps, input, ctx)),
+});

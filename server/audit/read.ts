@@ -1,0 +1,116 @@
+import { and, desc, eq, gte, lt, lte, or, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Tx } from '../../db/connect.ts';
+import { type Purpose, purposes, type Section, sections } from '../../db/data-map/vocabulary.ts';
+import { type actorKinds, auditEvent } from '../../db/schema/audit.ts';
+import { CipherError } from '../crypto/vault.ts';
+import type { Vault } from '../crypto/vault.ts';
+import { DomainError } from '../errors.ts';
+
+const PAGE = 50;
+const position = z.tuple([z.iso.datetime(), z.uuid()]);
+
+/** One entry of *Who looked*. */
+export type LogEntry = {
+  id: string;
+  occurredAt: Date;
+  actorKind: (typeof actorKinds)[number];
+  actor: string;
+  action: string;
+  purpose: string;
+  outcome: 'done' | 'refused' | 'failed';
+  sections: string[];
+  reference: string | null;
+  /** Names of fields and codes, never values; null when there are none. */
+  details: string | null;
+};
+
+/**
+ * The person's log, newest first. What a legal bar or a two-person delay holds back appears when its
+ * `visible_from` has come.
+ * @throws {DomainError} INPUT_REFUSED for a cursor that was not handed out
+ */
+export async function readLog(
+  tx: Tx,
+  vault: Vault,
+  { subjectId, actor, cursor, now }: { subjectId: string; actor: (typeof actorKinds)[number] | 'all'; cursor: string | undefined; now: Date },
+): Promise<{ entries: LogEntry[]; next: string | null }> {
+  const from = cursor === undefined ? null : readCursor(cursor);
+  const [key, rows] = await Promise.all([
+    vault.subjectKey(tx, subjectId),
+    tx
+      .select()
+      .from(auditEvent)
+      .where(
+        and(
+          eq(auditEvent.subjectId, subjectId),
+          lte(auditEvent.visibleFrom, now),
+          actor === 'all' ? undefined : eq(auditEvent.actorKind, actor),
+          from === null
+            ? undefined
+            : or(lt(auditEvent.occurredAt, from.at), and(eq(auditEvent.occurredAt, from.at), lt(auditEvent.id, from.id))),
+        ),
+      )
+      .orderBy(desc(auditEvent.occurredAt), desc(auditEvent.id))
+      .limit(PAGE + 1),
+  ]);
+  const page = rows.slice(0, PAGE);
+  const last = page.at(-1);
+  return {
+    entries: page.map((row) => ({
+      id: row.id,
+      occurredAt: row.occurredAt,
+      actorKind: row.actorKind,
+      actor: row.actorLabel,
+      action: row.action,
+      purpose: purposes[row.purpose as Purpose]?.text ?? row.purpose,
+      outcome: row.outcome,
+      sections: row.sections.map((section) => sections[section as Section]?.title ?? section),
+      reference: row.reference,
+      details: row.details === null ? null : opened(() => vault.unseal(key, 'audit_event.details', row.details ?? ('' as never))),
+    })),
+    next: rows.length > PAGE && last ? Buffer.from(JSON.stringify([last.occurredAt.toISOString(), last.id])).toString('base64url') : null,
+  };
+}
+
+/** The latest look by a person of EaseLLM, or null when nobody has looked. */
+export async function lastStaffLook(tx: Tx, { subjectId, now }: { subjectId: string; now: Date }) {
+  const [row] = await tx
+    .select({ actor: auditEvent.actorLabel, occurredAt: auditEvent.occurredAt, purpose: auditEvent.purpose, reference: auditEvent.reference })
+    .from(auditEvent)
+    .where(and(eq(auditEvent.subjectId, subjectId), eq(auditEvent.actorKind, 'staff'), lte(auditEvent.visibleFrom, now)))
+    .orderBy(desc(auditEvent.occurredAt))
+    .limit(1);
+  return row ? { ...row, purpose: purposes[row.purpose as Purpose]?.text ?? row.purpose } : null;
+}
+
+/** How many acts each kind of actor did in the last 90 days. */
+export async function countByActor(tx: Tx, { subjectId, now }: { subjectId: string; now: Date }): Promise<Record<(typeof actorKinds)[number], number>> {
+  const since = new Date(now.getTime() - 90 * 86_400_000);
+  const rows = await tx
+    .select({ kind: auditEvent.actorKind, count: sql<number>`count(*)::int` })
+    .from(auditEvent)
+    .where(and(eq(auditEvent.subjectId, subjectId), gte(auditEvent.occurredAt, since), lte(auditEvent.visibleFrom, now)))
+    .groupBy(auditEvent.actorKind);
+  const counts = { subject: 0, staff: 0, service: 0, system: 0 };
+  for (const { kind, count } of rows) counts[kind] = count;
+  return counts;
+}
+
+function opened(open: () => string): string | null {
+  try {
+    return open();
+  } catch (cause) {
+    if (cause instanceof CipherError) return null;
+    throw cause;
+  }
+}
+
+function readCursor(cursor: string): { at: Date; id: string } {
+  try {
+    const [at, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    return { at: new Date(at), id };
+  } catch {
+    throw new DomainError('INPUT_REFUSED');
+  }
+}

@@ -1,0 +1,80 @@
+import { and, count, desc, eq, gt, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { type Tx, withSubject } from '../../db/connect.ts';
+import { account } from '../../db/schema/account.ts';
+import { recoveryCode, session, totpFactor } from '../../db/schema/auth.ts';
+import { notice } from '../../db/schema/policy.ts';
+import { dataSubjectRequest } from '../../db/schema/request.ts';
+import { countByActor, lastStaffLook } from '../audit/read.ts';
+import { browserChoice } from '../consent/cookie-choice.ts';
+import { consentStates } from '../consent/state.ts';
+import { isMessageTopic } from '../consent/topics.ts';
+import { daysLeft } from '../requests/clock.ts';
+import { router } from '../trpc/init.ts';
+import { id, nothing } from '../trpc/input.ts';
+import { subjectProcedure } from '../trpc/ladder.ts';
+import { z } from 'zod';
+
+const NOTICES = 10;
+
+/** The state of this person, each part with the one thing to do about it. */
+export const overviewRouter = router({
+  state: subjectProcedure({ purpose: 'operate_account', impersonation: 'read' })
+    .input(nothing)
+    .query(async ({ ctx }) => {
+      const { deps, subjectId, now } = ctx;
+      const cookies = await browserChoice(ctx);
+      return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
+        const [protection, messages, open, staff, acts, inbox, [own]] = await Promise.all([
+          protectionOf(tx, { subjectId, now }),
+          consentStates(tx, subjectId),
+          openRequests(tx, { subjectId, now }),
+          lastStaffLook(tx, { subjectId, now }),
+          countByActor(tx, { subjectId, now }),
+          tx.select().from(notice).where(eq(notice.subjectId, subjectId)).orderBy(desc(notice.createdAt)).limit(NOTICES),
+          tx.select({ supportAccess: account.supportAccess }).from(account).where(eq(account.subjectId, subjectId)),
+        ]);
+        return {
+          protection,
+          choices: {
+            optionalOn: messages.filter((state) => state.granted && isMessageTopic(state.topic)).length,
+            cookies: cookies ? { functional: cookies.functional, statistics: cookies.statistics } : null,
+            gpc: ctx.gpc,
+          },
+          open,
+          access: { lastStaff: staff, services: acts.service, supportAllowed: own?.supportAccess ?? false },
+          notices: inbox.map(({ subjectId: _subject, ...row }) => row),
+        };
+      });
+    }),
+
+  readNotice: subjectProcedure({ purpose: 'service_notices', whileDeleting: true })
+    .input(z.strictObject({ id }))
+    .mutation(({ ctx: { deps, subjectId, now }, input }) =>
+      withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
+        await tx.update(notice).set({ readAt: now }).where(and(eq(notice.subjectId, subjectId), eq(notice.id, input.id), isNull(notice.readAt)));
+      }),
+    ),
+});
+
+type Of = { subjectId: string; now: Date };
+
+async function protectionOf(tx: Tx, { subjectId, now }: Of) {
+  const [[factors], [codes], [sessions]] = await Promise.all([
+    tx.select({ count: count() }).from(totpFactor).where(and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt))),
+    tx.select({ count: count() }).from(recoveryCode).where(and(eq(recoveryCode.subjectId, subjectId), isNull(recoveryCode.usedAt))),
+    tx
+      .select({ count: count() })
+      .from(session)
+      .where(and(eq(session.subjectId, subjectId), eq(session.kind, 'user'), gt(session.expiresAt, now), gt(session.absoluteExpiresAt, now))),
+  ]);
+  return { factors: factors?.count ?? 0, recoveryCodesLeft: codes?.count ?? 0, sessions: sessions?.count ?? 0 };
+}
+
+async function openRequests(tx: Tx, { subjectId, now }: Of) {
+  const rows = await tx
+    .select({ reference: dataSubjectRequest.reference, kind: dataSubjectRequest.kind, state: dataSubjectRequest.state, dueAt: dataSubjectRequest.dueAt, executesAt: dataSubjectRequest.executesAt })
+    .from(dataSubjectRequest)
+    .where(and(eq(dataSubjectRequest.subjectId, subjectId), inArray(dataSubjectRequest.state, ['waiting', 'running'])))
+    .orderBy(dataSubjectRequest.dueAt);
+  return rows.map((row) => ({ ...row, daysLeft: daysLeft(row.dueAt, now) }));
+}

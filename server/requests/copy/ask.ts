@@ -1,0 +1,132 @@
+import { and, desc, eq, gt } from 'drizzle-orm';
+import { type Tx, withSubject } from '../../../db/connect.ts';
+import type { Section } from '../../../db/data-map/vocabulary.ts';
+import { account } from '../../../db/schema/account.ts';
+import { dataSubjectRequest } from '../../../db/schema/request.ts';
+import type { Actor } from '../../actor.ts';
+import { recordAudit } from '../../audit/record.ts';
+import { newId } from '../../crypto/token.ts';
+import type { Deps } from '../../deps.ts';
+import { DomainError } from '../../errors.ts';
+import { enqueue } from '../../jobs/define.ts';
+import { queueMail } from '../../mail/queue.ts';
+import { dueAt } from '../clock.ts';
+import { momentInWords } from '../erasure/letters.ts';
+import { newReference } from '../reference.ts';
+import { planSteps } from '../steps.ts';
+import { inOrder } from './contents.ts';
+import { buildCopyJob } from './jobs.ts';
+import { copySteps } from './steps.ts';
+
+const WINDOW_MS = 86_400_000;
+const PER_WINDOW = 3;
+
+export type CopyContext = {
+  deps: Deps;
+  subjectId: string;
+  actor: Actor;
+  now: Date;
+  requestId: string;
+};
+
+/**
+ * Takes the request for a copy; a job makes it.
+ *
+ * @throws {DomainError} REQUEST_ALREADY_OPEN while another is being made; REQUEST_LIMIT_REACHED for the
+ *   fourth within 24 hours, with the seconds until the next
+ */
+export function askCopy(
+  { deps, subjectId, actor, now, requestId }: CopyContext,
+  { sections }: { sections: readonly Section[] },
+): Promise<{ reference: string }> {
+  const { connection, vault } = deps;
+  return withSubject(connection.db, subjectId, 'write', async (tx) => {
+    // The account's row is the gate: of two who ask at once, the second sees what the first wrote.
+    const [person] = await tx
+      .select()
+      .from(account)
+      .where(eq(account.subjectId, subjectId))
+      .for('update');
+    if (!person) throw new DomainError('NOT_FOUND');
+    const { open, nextAt } = await copyAllowance(tx, { subjectId, now });
+    if (open) throw new DomainError('REQUEST_ALREADY_OPEN');
+    if (nextAt) {
+      throw new DomainError('REQUEST_LIMIT_REACHED', {
+        retryAfterSeconds: Math.ceil((nextAt.getTime() - now.getTime()) / 1_000),
+      });
+    }
+
+    const id = newId(now);
+    const reference = newReference();
+    const due = dueAt(now, person.country);
+    const chosen = inOrder(sections);
+    const [written] = await tx
+      .insert(dataSubjectRequest)
+      .values({
+        id,
+        subjectId,
+        reference,
+        kind: 'portability',
+        state: 'running',
+        receivedAt: now,
+        dueAt: due,
+        sections: chosen,
+      })
+      .onConflictDoNothing()
+      .returning({ id: dataSubjectRequest.id });
+    if (!written) throw new DomainError('REQUEST_ALREADY_OPEN');
+    await planSteps(tx, { requestId: id, subjectId, steps: copySteps.map((name) => ({ name })) });
+    await queueMail(tx, vault, {
+      subjectId,
+      template: 'copy_asked',
+      params: { reference, due: momentInWords(due, person.timeZone) },
+      dedupeKey: `copy_asked:${id}`,
+      now,
+    });
+    await recordAudit(tx, vault, {
+      action: 'request.copy_asked',
+      actor,
+      subjectId,
+      purpose: 'privacy_rights',
+      sections: chosen,
+      reference,
+      requestId,
+      now,
+    });
+    await enqueue(tx, buildCopyJob, {
+      payload: { requestId: id },
+      subjectId,
+      now,
+      dedupeKey: `copy.build:${id}`,
+    });
+    return { reference };
+  });
+}
+
+/** Reference of the copy being made, if any, and when the next may be asked for, if not now. */
+export async function copyAllowance(
+  tx: Tx,
+  { subjectId, now }: { subjectId: string; now: Date },
+): Promise<{ open: string | null; nextAt: Date | null }> {
+  const own = and(
+    eq(dataSubjectRequest.subjectId, subjectId),
+    eq(dataSubjectRequest.kind, 'portability'),
+  );
+  const [[running], recent] = await Promise.all([
+    tx
+      .select({ reference: dataSubjectRequest.reference })
+      .from(dataSubjectRequest)
+      .where(and(own, eq(dataSubjectRequest.state, 'running'))),
+    tx
+      .select({ receivedAt: dataSubjectRequest.receivedAt })
+      .from(dataSubjectRequest)
+      .where(and(own, gt(dataSubjectRequest.receivedAt, new Date(now.getTime() - WINDOW_MS))))
+      .orderBy(desc(dataSubjectRequest.receivedAt))
+      .limit(PER_WINDOW),
+  ]);
+  const oldest = recent[PER_WINDOW - 1];
+  return {
+    open: running?.reference ?? null,
+    nextAt: oldest ? new Date(oldest.receivedAt.getTime() + WINDOW_MS) : null,
+  };
+}

@@ -1,0 +1,166 @@
+import { and, eq } from 'drizzle-orm';
+import type { Tx } from '../../../db/connect.ts';
+import { account } from '../../../db/schema/account.ts';
+import { dataSubjectRequest, exportArchive, requestStep } from '../../../db/schema/request.ts';
+import { recordAudit } from '../../audit/record.ts';
+import type { DataKey } from '../../crypto/vault.ts';
+import type { Deps } from '../../deps.ts';
+import { enqueue } from '../../jobs/define.ts';
+import { queueMail } from '../../mail/queue.ts';
+import { addNotice } from '../../overview/notices.ts';
+import { momentInWords, requestLink } from '../erasure/letters.ts';
+import { finishStep, notify } from '../steps.ts';
+import { inOrder } from './contents.ts';
+import { expireCopyJob } from './expire.ts';
+import type { Tally } from './frames.ts';
+import { stepPositions } from './steps.ts';
+
+/** A copy can be downloaded this long. */
+const AVAILABLE_MS = 7 * 86_400_000;
+
+type Request = Pick<
+  typeof dataSubjectRequest.$inferSelect,
+  'id' | 'subjectId' | 'reference' | 'sections'
+>;
+
+/** A file that lies in the store and that nobody knows of yet. */
+export type BuiltCopy = Tally & {
+  objectName: string;
+  fileKey: Buffer;
+  rows: number;
+  takenAt: Date;
+};
+
+/**
+ * Makes a stored file the copy of its request: row, state, letter, notice and event commit together,
+ * with the job. The change of state decides that it happens once.
+ *
+ * @returns false when the request was cancelled meanwhile; then nothing is written
+ */
+export async function deliverCopy({
+  deps,
+  tx,
+  key,
+  request,
+  built,
+  now,
+}: {
+  deps: Deps;
+  tx: Tx;
+  key: DataKey;
+  request: Request;
+  built: BuiltCopy;
+  now: Date;
+}): Promise<boolean> {
+  const { id: requestId, subjectId, reference } = request;
+  if (!(await endRequest(tx, { requestId, state: 'completed', failure: null, now }))) return false;
+  const expiresAt = new Date(now.getTime() + AVAILABLE_MS);
+  await tx
+    .insert(exportArchive)
+    .values({
+      requestId,
+      subjectId,
+      objectName: built.objectName,
+      fileKey: deps.vault.seal(key, 'export_archive.file_key', built.fileKey.toString('base64')),
+      plainBytes: built.bytes,
+      sha256: built.sha256,
+      snapshotAt: built.takenAt,
+      readyAt: now,
+      expiresAt,
+      downloads: 0,
+    })
+    .onConflictDoNothing();
+  await queueMail(tx, deps.vault, {
+    subjectId,
+    template: 'copy_ready',
+    params: {
+      reference,
+      link: requestLink(deps.env.PUBLIC_URL, reference),
+      expires: momentInWords(expiresAt, await timeZoneOf(tx, subjectId)),
+    },
+    dedupeKey: `copy_ready:${requestId}`,
+    now,
+  });
+  await addNotice(tx, { subjectId, kind: 'copy_ready', reference, now });
+  await recordAudit(tx, deps.vault, {
+    action: 'request.copy_ready',
+    actor: { kind: 'system', job: 'copy.build' },
+    subjectId,
+    purpose: 'privacy_rights',
+    sections: inOrder(request.sections),
+    reference,
+    requestId,
+    details: { bytes: built.bytes, rows: built.rows, sha256: built.sha256 },
+    now,
+  });
+  await enqueue(tx, expireCopyJob, {
+    payload: { requestId },
+    subjectId,
+    now,
+    runAt: expiresAt,
+    dedupeKey: `copy.expire:${requestId}`,
+  });
+  await finishStep(tx, { requestId, position: stepPositions.tell, now, rowsDone: 0 });
+  return true;
+}
+
+/** Gives up after the last attempt: says so to the person, who may ask again. */
+export async function failCopy({
+  deps,
+  tx,
+  requestId,
+  now,
+}: {
+  deps: Deps;
+  tx: Tx;
+  requestId: string;
+  now: Date;
+}): Promise<void> {
+  const request = await endRequest(tx, {
+    requestId,
+    state: 'failed',
+    failure: 'COPY_NOT_BUILT',
+    now,
+  });
+  if (!request) return;
+  const { subjectId, reference } = request;
+  await tx
+    .update(requestStep)
+    .set({ state: 'failed' })
+    .where(and(eq(requestStep.requestId, requestId), eq(requestStep.state, 'running')));
+  await queueMail(tx, deps.vault, {
+    subjectId,
+    template: 'copy_failed',
+    params: { reference, link: requestLink(deps.env.PUBLIC_URL, reference) },
+    dedupeKey: `copy_failed:${requestId}`,
+    now,
+  });
+  await addNotice(tx, { subjectId, kind: 'copy_failed', reference, now });
+  await notify(tx, requestId);
+}
+
+/** From `running` to its end, once; waits for whoever is cancelling it. */
+async function endRequest(
+  tx: Tx,
+  {
+    requestId,
+    state,
+    failure,
+    now,
+  }: { requestId: string; state: 'completed' | 'failed'; failure: string | null; now: Date },
+) {
+  const [request] = await tx
+    .update(dataSubjectRequest)
+    .set({ state, failure, endedAt: now })
+    .where(and(eq(dataSubjectRequest.id, requestId), eq(dataSubjectRequest.state, 'running')))
+    .returning();
+  return request ?? null;
+}
+
+async function timeZoneOf(tx: Tx, subjectId: string): Promise<string> {
+  const [person] = await tx
+    .select({ timeZone: account.timeZone })
+    .from(account)
+    .where(eq(account.subjectId, subjectId));
+  return person?.timeZone ?? 'UTC';
+}

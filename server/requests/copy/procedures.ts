@@ -1,0 +1,29 @@
+import { withSubject } from '../../../db/connect.ts';
+import { nothing } from '../../trpc/input.ts';
+import { stepUpProcedure, subjectProcedure } from '../../trpc/ladder.ts';
+import { askCopy } from './ask.ts';
+import { copyChoices } from './choices.ts';
+import { deleteCopy } from './delete.ts';
+import { askCopyInput, deleteCopyInput } from './input.ts';
+
+/** Taking a copy of one's data: what can be in it, asking for it, deleting it early. */
+export const copyProcedures = {
+  copyChoices: subjectProcedure({ purpose: 'privacy_rights' })
+    .input(nothing)
+    .query(({ ctx: { deps, subjectId, now } }) =>
+      withSubject(deps.connection.db, subjectId, 'read', (tx) =>
+        copyChoices(tx, { subjectId, now }),
+      ),
+    ),
+
+  askCopy: stepUpProcedure({ purpose: 'privacy_rights', audit: 'act' })
+    .input(askCopyInput)
+    .mutation(({ ctx, input }) => askCopy(ctx, input)),
+
+  deleteCopy: subjectProcedure({ purpose: 'privacy_rights', audit: 'act', whileDeleting: true })
+    .input(deleteCopyInput)
+    .mutation(async ({ ctx, input }) => {
+      await deleteCopy(ctx, input);
+      return { deleted: true };
+    }),
+};

@@ -1,0 +1,33 @@
+import type { Tx } from '../../../db/connect.ts';
+import { isUnfinished } from '../../../db/data-map/erase.ts';
+import { countSubject } from '../../../db/data-map/erasure-plan.ts';
+import { activeHolds } from '../../../db/data-map/held.ts';
+import type { MapTable } from '../../../db/data-map/index.ts';
+import type { dataSubjectRequest } from '../../../db/schema/request.ts';
+
+type Request = Pick<typeof dataSubjectRequest.$inferSelect, 'id' | 'subjectId'>;
+
+/** Tables in which something of the person is not as it shall be at the end. */
+export async function leftovers(tx: Tx, request: Request): Promise<MapTable[]> {
+  const { subjectId } = request;
+  const left: MapTable[] = [];
+  for (const { table, rows } of await countSubject(tx, { subjectId, country: null })) {
+    if (rows === 0) continue;
+    const exceptId = exceptIn(table, request);
+    if (table.onErasure === 'delete' || (await isUnfinished(tx, { table, subjectId, exceptId }))) left.push(table);
+  }
+  return left;
+}
+
+/** The one row that stays as it is until the end: the request at hand needs the hash of its receipt's code. */
+export function exceptIn(table: MapTable, { id }: Request): string | null {
+  return table.name === 'dataSubjectRequest' ? id : null;
+}
+
+/** Whether a hold is on rows that are there. */
+export async function isHeld(tx: Tx, { subjectId, now }: { subjectId: string; now: Date }): Promise<boolean> {
+  const held = new Set((await activeHolds(tx, { subjectId, now })).map(({ table }) => table));
+  if (held.size === 0) return false;
+  const counts = await countSubject(tx, { subjectId, country: null });
+  return counts.some(({ table, rows }) => rows > 0 && held.has(table.name));
+}
