@@ -63,7 +63,12 @@ export function withSubject<T>(
       client`select set_config('role', ${role}, true), set_config('app.subject', ${subjectId}, true)`.execute();
     // drizzle's own `transaction` would wait for BEGIN and for the settings; this is the same object
     // over our transaction. Its declared types do not admit postgres.js's TransactionSql.
-    const session = new PostgresJsSession(client as unknown as postgres.Sql, dialect, undefined, {});
+    const session = new PostgresJsSession(
+      client as unknown as postgres.Sql,
+      dialect,
+      undefined,
+      {},
+    );
     const tx = new PostgresJsTransaction(dialect, session as never, undefined) as unknown as Tx;
     const [, result] = await Promise.all([bound, statements(tx)]);
     return result;

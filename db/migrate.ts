@@ -3,8 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
 
-/** Beside this file in the sources, and beside the built server. */
-const DIRS = [join(import.meta.dirname, 'migrations'), join(import.meta.dirname, '../../db/migrations')];
+/** Beside this file in the sources; seen from the built server and from its chunks. */
+const DIRS = ['migrations', '../../db/migrations', '../../../db/migrations'].map((path) =>
+  join(import.meta.dirname, path),
+);
 const LOCK = 7_203_114;
 
 type Migration = { name: string; text: string; hash: string };
@@ -45,8 +47,10 @@ export async function pendingMigrations(sql: postgres.Sql): Promise<Migration[]>
   const known = new Map(all.map((migration) => [migration.name, migration]));
   for (const row of applied) {
     const migration = known.get(row.name);
-    if (!migration) throw new MigrationError(`The database is newer than this version: it has ${row.name}.`);
-    if (migration.hash !== row.hash) throw new MigrationError(`${row.name} was changed after it was applied.`);
+    if (!migration)
+      throw new MigrationError(`The database is newer than this version: it has ${row.name}.`);
+    if (migration.hash !== row.hash)
+      throw new MigrationError(`${row.name} was changed after it was applied.`);
   }
   const seen = new Set(applied.map((row) => row.name));
   return all.filter((migration) => !seen.has(migration.name));

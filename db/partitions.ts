@@ -4,7 +4,10 @@ import { partitionedTables } from './schema/partitions.ts';
 const MONTHS_AHEAD = 3;
 
 /** Makes the monthly partitions that rows between two moments need. Those that exist stay as they are. */
-export async function ensurePartitions(sql: postgres.Sql, { from, to }: { from: Date; to: Date }): Promise<void> {
+export async function ensurePartitions(
+  sql: postgres.Sql,
+  { from, to }: { from: Date; to: Date },
+): Promise<void> {
   const first = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), 1));
   for (let month = first; month <= to; month = nextMonth(month)) {
     const day = month.toISOString().slice(0, 10);

@@ -2,7 +2,10 @@ import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
 import { test } from '../server/testing/pg.ts';
 
-test('a transaction whose connection the server ended sends nothing more, and the pool goes on', async ({ connection, owner }) => {
+test('a transaction whose connection the server ended sends nothing more, and the pool goes on', async ({
+  connection,
+  owner,
+}) => {
   let later: unknown = null;
   const lost = connection.db.transaction(async (tx) => {
     const [row] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
@@ -16,6 +19,8 @@ test('a transaction whose connection the server ended sends nothing more, and th
   });
   await expect(lost).rejects.toThrow();
   expect(later).not.toBeNull();
-  const [found] = await connection.db.execute<{ name: string | null }>(sql`select to_regclass('left_behind')::text as name`);
+  const [found] = await connection.db.execute<{ name: string | null }>(
+    sql`select to_regclass('left_behind')::text as name`,
+  );
   expect(found?.name).toBeNull();
 });

@@ -13,7 +13,8 @@ type Callback = (client: postgres.TransactionSql) => unknown;
 export function guardTransactions(sql: postgres.Sql): postgres.Sql {
   const begin = sql.begin.bind(sql) as (options: string, callback: Callback) => Promise<unknown>;
   const guarded = (first: string | Callback, second?: Callback) => {
-    const [options, callback] = typeof first === 'string' ? [first, second as Callback] : ['', first];
+    const [options, callback] =
+      typeof first === 'string' ? [first, second as Callback] : ['', first];
     let over = false;
     const run = begin(options, async (client) => {
       try {

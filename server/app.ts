@@ -45,7 +45,10 @@ export function createApp(deps: Deps): Express {
       },
       onError({ error, path, ctx }) {
         if (refusalOf(error)) return;
-        deps.log.error({ err: error.cause ?? error, path, requestId: ctx?.requestId }, 'a procedure failed');
+        deps.log.error(
+          { err: error.cause ?? error, path, requestId: ctx?.requestId },
+          'a procedure failed',
+        );
       },
     }),
   );
@@ -63,10 +66,18 @@ function lastResort(deps: Deps): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const status: unknown = error?.status;
     const client = typeof status === 'number' && status >= 400 && status < 500;
-    if (!client) deps.log.error({ err: error, path: req.path, requestId: requestIdOf(res) }, 'a request failed');
+    if (!client)
+      deps.log.error(
+        { err: error, path: req.path, requestId: requestIdOf(res) },
+        'a request failed',
+      );
     res
       .status(client ? status : 500)
       .type('text/plain')
-      .send(client ? 'This request cannot be read.\n' : `Something went wrong on our side (${requestIdOf(res)}).\n`);
+      .send(
+        client
+          ? 'This request cannot be read.\n'
+          : `Something went wrong on our side (${requestIdOf(res)}).\n`,
+      );
   };
 }

@@ -18,12 +18,14 @@ export async function prepareDemo(deps: Deps): Promise<string[]> {
     sql`select exists (select 1 from account) as people, exists (select 1 from demo_seed) as demo`,
   );
   if (env.NODE_ENV === 'production' && state?.demo) {
-    throw new Error('The encryption keys and this database belong to a demo. Production refuses it.');
+    throw new Error(
+      'The encryption keys and this database belong to a demo. Production refuses it.',
+    );
   }
   if (!env.DEMO) return [];
   if (!state?.people) {
     const demo = await seedWorld({ connection, vault: deps.vault, now: clock() });
-    await connection.sql`insert into demo_seed (seeded_at) values (${clock()})`;
+    await connection.sql`insert into demo_seed (seeded_at) values (${clock().toISOString()})`;
     writeFileSync(path, JSON.stringify(demo, null, 2), { mode: 0o600 });
   }
   if (!env.SHOW_DEMO || !existsSync(path)) return [];

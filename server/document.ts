@@ -7,7 +7,9 @@ import { nonceOf } from './headers.ts';
 import { contextOf } from './trpc/http.ts';
 
 /** Where the built client lies, seen from the built server and from its sources. */
-const CLIENT_DIRS = [join(import.meta.dirname, '../client'), join(import.meta.dirname, '../dist/client')];
+const CLIENT_DIRS = ['../client', '../../client', '../dist/client'].map((path) =>
+  join(import.meta.dirname, path),
+);
 
 /** The client's files, and its one document for every path that is a page. */
 export function documentRoutes(deps: Deps): Router {
@@ -18,17 +20,28 @@ export function documentRoutes(deps: Deps): Router {
 
   routes.use(
     '/assets',
-    express.static(join(dir, 'assets'), { immutable: true, maxAge: '365d', index: false, redirect: false, etag: false }),
+    express.static(join(dir, 'assets'), {
+      immutable: true,
+      maxAge: '365d',
+      index: false,
+      redirect: false,
+      etag: false,
+    }),
   );
   for (const name of ['favicon.svg', 'robots.txt']) {
-    if (existsSync(join(dir, name))) routes.get(`/${name}`, (_req, res) => res.sendFile(join(dir, name)));
+    if (existsSync(join(dir, name)))
+      routes.get(`/${name}`, (_req, res) => res.sendFile(join(dir, name)));
   }
   routes.get('/.well-known/change-password', (_req, res) => res.redirect(302, '/security'));
   routes.get(/^\/(?!trpc\/|assets\/|download\/|\.well-known\/)[^.]*$/, async (req, res) => {
     const ctx = contextOf(deps, req, res);
-    await onDocument(ctx, req.path).catch((cause: unknown) => deps.log.warn({ err: cause }, 'a visit was not counted'));
+    await onDocument(ctx, req.path).catch((cause: unknown) =>
+      deps.log.warn({ err: cause }, 'a visit was not counted'),
+    );
     const theme = documentTheme(ctx);
-    res.type('html').send(template.replaceAll('__CSP_NONCE__', nonceOf(res)).replaceAll('__THEME__', theme));
+    res
+      .type('html')
+      .send(template.replaceAll('__CSP_NONCE__', nonceOf(res)).replaceAll('__THEME__', theme));
   });
   routes.use((_req, res) => {
     res.status(404).type('text/plain').send('There is nothing here.\n');

@@ -69,7 +69,9 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   }
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
-    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+    problems.push(
+      ...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    );
   }
   if (problems.length > 0 || !parsed.success) throw new EnvError(problems.join('\n'));
   const env = parsed.data;
@@ -77,8 +79,10 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const production = env.NODE_ENV === 'production';
   const demo = env.DEMO ?? (!env.DATABASE_URL && !production);
   if (production && demo) problems.push('DEMO: never with NODE_ENV=production');
-  if (production && !env.DATABASE_URL) problems.push('DATABASE_URL: required with NODE_ENV=production');
-  if (production && !env.ENCRYPTION_KEYS) problems.push('ENCRYPTION_KEYS: required with NODE_ENV=production');
+  if (production && !env.DATABASE_URL)
+    problems.push('DATABASE_URL: required with NODE_ENV=production');
+  if (production && !env.ENCRYPTION_KEYS)
+    problems.push('ENCRYPTION_KEYS: required with NODE_ENV=production');
   if (production && publicUrl.startsWith('http:') && !env.TRUST_PROXY) {
     problems.push('PUBLIC_URL: https, or TRUST_PROXY for a proxy that speaks https');
   }

@@ -41,7 +41,10 @@ export class DomainError extends Error {
   /** Seconds after which the same call may succeed. */
   readonly retryAfterSeconds: number | null;
 
-  constructor(code: DomainErrorCode, { retryAfterSeconds = null }: { retryAfterSeconds?: number | null } = {}) {
+  constructor(
+    code: DomainErrorCode,
+    { retryAfterSeconds = null }: { retryAfterSeconds?: number | null } = {},
+  ) {
     super(code);
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;

@@ -22,7 +22,8 @@ export function healthRoutes(deps: Deps): Router {
       const rows = await deps.connection.sql`
         select kind, due_at < now() as overdue, count(*)::int as count
         from data_subject_request where ended_at is null group by 1, 2`;
-      for (const row of rows) this.set({ kind: row['kind'], overdue: String(row['overdue']) }, row['count']);
+      for (const row of rows)
+        this.set({ kind: row['kind'], overdue: String(row['overdue']) }, row['count']);
     },
   });
   new Gauge({
@@ -32,7 +33,8 @@ export function healthRoutes(deps: Deps): Router {
     registers: [registry],
     async collect() {
       this.reset();
-      const rows = await deps.connection.sql`select state, count(*)::int as count from job group by 1`;
+      const rows = await deps.connection
+        .sql`select state, count(*)::int as count from job group by 1`;
       for (const row of rows) this.set({ state: row['state'] }, row['count']);
     },
   });
@@ -44,7 +46,9 @@ export function healthRoutes(deps: Deps): Router {
     const checks = {
       draining: !draining.now,
       database: await holds(async () => (await deps.connection.sql`select 1`).length === 1),
-      migrations: await holds(async () => (await pendingMigrations(deps.connection.sql)).length === 0),
+      migrations: await holds(
+        async () => (await pendingMigrations(deps.connection.sql)).length === 0,
+      ),
       exportStore: await holds(() => deps.exportStore.writable()),
     };
     const ready = Object.values(checks).every(Boolean);

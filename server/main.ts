@@ -1,10 +1,10 @@
-import { createServer, type Server } from 'node:http';
 import { mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { connect, type Connection } from '../db/connect.ts';
-import { type EmbeddedPostgres, EmbeddedError, startEmbedded } from '../db/embedded/index.ts';
-import { migrate, MigrationError } from '../db/migrate.ts';
+import { type Connection, connect } from '../db/connect.ts';
+import { EmbeddedError, type EmbeddedPostgres, startEmbedded } from '../db/embedded/index.ts';
+import { MigrationError, migrate } from '../db/migrate.ts';
 import { ensureMonths } from '../db/partitions.ts';
 import { createApp } from './app.ts';
 import { keyringOfDirectory, parseKeyring } from './crypto/keyring.ts';
@@ -13,8 +13,8 @@ import { prepareDemo } from './demo.ts';
 import type { Deps } from './deps.ts';
 import { type Env, EnvError, parseEnv } from './env.ts';
 import { draining } from './health.ts';
-import { type Runner, startRunner } from './jobs/runner.ts';
 import { allJobs, scheduleAll } from './jobs/all.ts';
+import { type Runner, startRunner } from './jobs/runner.ts';
 import { publishPolicy } from './policy/publish.ts';
 import { fileStore } from './requests/store-files.ts';
 
@@ -28,7 +28,14 @@ async function main(): Promise<void> {
   mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
   const log = pino({
     level: env.LOG_LEVEL,
-    redact: ['req.headers.cookie', 'req.headers.authorization', '*.password', '*.code', '*.token', '*.email'],
+    redact: [
+      'req.headers.cookie',
+      'req.headers.authorization',
+      '*.password',
+      '*.code',
+      '*.token',
+      '*.email',
+    ],
     serializers: { err: safeError },
   });
 
@@ -48,7 +55,13 @@ async function main(): Promise<void> {
   }
 }
 
-async function run({ env, log, url, embedded, opened }: {
+async function run({
+  env,
+  log,
+  url,
+  embedded,
+  opened,
+}: {
   env: Env;
   log: Deps['log'];
   url: string;
@@ -60,7 +73,9 @@ async function run({ env, log, url, embedded, opened }: {
   opened.connection = connection;
   const clock = () => new Date();
   const vault = createVault(
-    env.ENCRYPTION_KEYS ? parseKeyring(env.ENCRYPTION_KEYS) : keyringOfDirectory(join(env.DATA_DIR, 'keys.json')),
+    env.ENCRYPTION_KEYS
+      ? parseKeyring(env.ENCRYPTION_KEYS)
+      : keyringOfDirectory(join(env.DATA_DIR, 'keys.json')),
   );
   await vault.checkKeys(connection.db, clock());
   const deps: Deps = {
@@ -98,7 +113,12 @@ async function listen(deps: Deps): Promise<Server> {
 }
 
 /** First signal: finish what is under way, at most ten seconds. Second signal: now. */
-function stopOnSignal({ deps, server, runner, embedded }: {
+function stopOnSignal({
+  deps,
+  server,
+  runner,
+  embedded,
+}: {
   deps: Deps;
   server: Server | null;
   runner: Runner | null;
@@ -111,7 +131,9 @@ function stopOnSignal({ deps, server, runner, embedded }: {
     draining.now = true;
     const late = setTimeout(() => server?.closeAllConnections(), DRAIN_MS - 3_000);
     late.unref();
-    const closed = new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+    const closed = new Promise<void>((resolve) =>
+      server ? server.close(() => resolve()) : resolve(),
+    );
     server?.closeIdleConnections();
     await Promise.race([Promise.all([closed, runner?.stop()]), after(DRAIN_MS - 2_000)]);
     await deps.connection.close();
@@ -130,8 +152,16 @@ function after(milliseconds: number): Promise<void> {
 function safeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: 'unknown' };
   const code = 'code' in error ? error.code : undefined;
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8);
-  return { name: error.name, code, frames, cause: error.cause ? safeError(error.cause) : undefined };
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 8);
+  return {
+    name: error.name,
+    code,
+    frames,
+    cause: error.cause ? safeError(error.cause) : undefined,
+  };
 }
 
 /** Vault and directory problems are said in one sentence; anything unexpected keeps its stack. */
@@ -141,7 +171,8 @@ function explain(cause: unknown): string {
   if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
     return 'The port is taken. Set PORT to another one, or stop what uses it.';
   }
-  if (cause instanceof Error && /^The (encryption keys|client)/.test(cause.message)) return cause.message;
+  if (cause instanceof Error && /^The (encryption keys|client)/.test(cause.message))
+    return cause.message;
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 
@@ -149,4 +180,3 @@ main().catch((cause) => {
   process.stderr.write(`${explain(cause)}\n`);
   process.exit(1);
 });
-

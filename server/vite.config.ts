@@ -10,7 +10,10 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: true,
     rolldownOptions: {
-      input: { main: `${import.meta.dirname}/main.ts`, admin: `${import.meta.dirname}/cli/admin.ts` },
+      input: {
+        main: `${import.meta.dirname}/main.ts`,
+        admin: `${import.meta.dirname}/cli/admin.ts`,
+      },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },

@@ -2,12 +2,13 @@ import { useIntl } from 'react-intl';
 import { formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import type { Outputs } from '../lib/trpc.ts';
-import { uiText } from '../ui/messages.ts';
+import { Hidden } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
 
 const text = defineMessages({
   yes: { id: 'value.yes', defaultMessage: 'Yes' },
   no: { id: 'value.no', defaultMessage: 'No' },
+  none: { id: 'value.none', defaultMessage: 'none' },
 });
 
 export type DataTable = Outputs['access']['section']['tables'][number];
@@ -18,7 +19,12 @@ type Held = DataTable['rows'][number]['values'][number];
 export function Value({ column, value }: { column: DataColumn; value: Held | undefined }) {
   const intl = useIntl();
   if (value === null || value === undefined || value === '')
-    return <>{intl.formatMessage(uiText.notProvided)}</>;
+    return (
+      <>
+        <span aria-hidden="true">–</span>
+        <Hidden>{intl.formatMessage(text.none)}</Hidden>
+      </>
+    );
   if (typeof value === 'boolean') return <>{intl.formatMessage(value ? text.yes : text.no)}</>;
   if (typeof value === 'number') return <>{formatNumber(value)}</>;
   if (typeof value !== 'string') return <>{value.join(', ')}</>;

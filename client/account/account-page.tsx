@@ -15,19 +15,29 @@ import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
 import { ChangeEmail } from './change-email.tsx';
 import { CorrectField } from './correct-field.tsx';
-import { fieldText, languageName, themeText } from './field-text.ts';
+import { fieldText, languageName, type PersonalField, themeText } from './field-text.ts';
 import { SupportAccess } from './support-access.tsx';
 
 const text = defineMessages({
   title: { id: 'account.title', defaultMessage: 'Personal information' },
-  lede: { id: 'account.lede', defaultMessage: 'What you gave us about yourself. Change it here; every change is kept in the history below.' },
+  lede: {
+    id: 'account.lede',
+    defaultMessage:
+      'What you gave us about yourself. Change it here; every change is kept in the history below.',
+  },
   details: { id: 'account.details', defaultMessage: 'Your details' },
   change: { id: 'account.change', defaultMessage: 'Change' },
   email: { id: 'account.email', defaultMessage: 'E-mail address' },
-  pending: { id: 'account.pending', defaultMessage: '{email} (waiting for {pending} to be confirmed until {until})' },
+  pending: {
+    id: 'account.pending',
+    defaultMessage: '{email} (waiting for {pending} to be confirmed until {until})',
+  },
   deletes: { id: 'account.deletes', defaultMessage: 'with your account' },
   saved: { id: 'account.saved', defaultMessage: '{field} was changed.' },
-  asked: { id: 'account.asked', defaultMessage: 'We sent a link to {email}. Your address changes when you open it and confirm.' },
+  asked: {
+    id: 'account.asked',
+    defaultMessage: 'We sent a link to {email}. Your address changes when you open it and confirm.',
+  },
   history: { id: 'account.history', defaultMessage: 'History of corrections' },
   historyNone: { id: 'account.historyNone', defaultMessage: 'Nothing was corrected yet' },
   what: { id: 'account.what', defaultMessage: 'What' },
@@ -35,12 +45,15 @@ const text = defineMessages({
   after: { id: 'account.after', defaultMessage: 'After' },
   when: { id: 'account.when', defaultMessage: 'When' },
   empty: { id: 'account.empty', defaultMessage: '(empty)' },
-  other: { id: 'account.other', defaultMessage: 'Something else is wrong? Write to <link>privacy@easellm.com</link> and we correct it within 30 days.' },
+  other: {
+    id: 'account.other',
+    defaultMessage:
+      'Something else is wrong? Write to <link>privacy@easellm.com</link> and we correct it within 30 days.',
+  },
   see: { id: 'account.see', defaultMessage: 'See everything your account holds' },
 });
 
 type Personal = Outputs['account']['get'];
-export type PersonalField = Personal['fields'][number];
 
 /** Personal information: each fact with its meaning and one way to change it. */
 export default function AccountPage() {
@@ -76,7 +89,13 @@ export default function AccountPage() {
               <CorrectField
                 key={field.field}
                 field={field}
-                onDone={() => finished(intl.formatMessage(text.saved, { field: intl.formatMessage(fieldText[field.field]) }))}
+                onDone={() =>
+                  finished(
+                    intl.formatMessage(text.saved, {
+                      field: intl.formatMessage(fieldText[field.field]),
+                    }),
+                  )
+                }
                 onCancel={() => setEditing(null)}
               />
             ))}
@@ -89,7 +108,11 @@ export default function AccountPage() {
                   name={intl.formatMessage(fieldText[field.field])}
                   value={shown(intl, field)}
                   action={
-                    <Button look="quiet" hiddenName={intl.formatMessage(fieldText[field.field])} onClick={() => setEditing(field.field)}>
+                    <Button
+                      look="quiet"
+                      hiddenName={intl.formatMessage(fieldText[field.field])}
+                      onClick={() => setEditing(field.field)}
+                    >
                       {intl.formatMessage(text.change)}
                     </Button>
                   }
@@ -136,7 +159,11 @@ function EmailFact({ email, onChange }: { email: Personal['email']; onChange: ()
       name={intl.formatMessage(text.email)}
       value={
         pending
-          ? intl.formatMessage(text.pending, { email: value, pending: pending.address, until: formatDateTime(pending.expiresAt) })
+          ? intl.formatMessage(text.pending, {
+              email: value,
+              pending: pending.address,
+              until: formatDateTime(pending.expiresAt),
+            })
           : value
       }
       action={
@@ -163,10 +190,27 @@ function History({ history }: { history: Personal['history'] }) {
           rows={history}
           rowKey={({ id }) => id}
           columns={[
-            { key: 'what', head: intl.formatMessage(text.what), rowHead: true, cell: ({ label }) => label },
-            { key: 'before', head: intl.formatMessage(text.before), cell: ({ before }) => before ?? empty },
-            { key: 'after', head: intl.formatMessage(text.after), cell: ({ after }) => after ?? empty },
-            { key: 'when', head: intl.formatMessage(text.when), cell: ({ changedAt }) => formatDateTime(changedAt) },
+            {
+              key: 'what',
+              head: intl.formatMessage(text.what),
+              rowHead: true,
+              cell: ({ label }) => label,
+            },
+            {
+              key: 'before',
+              head: intl.formatMessage(text.before),
+              cell: ({ before }) => before ?? empty,
+            },
+            {
+              key: 'after',
+              head: intl.formatMessage(text.after),
+              cell: ({ after }) => after ?? empty,
+            },
+            {
+              key: 'when',
+              head: intl.formatMessage(text.when),
+              cell: ({ changedAt }) => formatDateTime(changedAt),
+            },
           ]}
         />
       )}

@@ -17,13 +17,22 @@ const text = defineMessages({
       'We send a link to the new address to confirm it, and tell the old one, from where the change can be undone for 72 hours.',
   },
   email: { id: 'changeEmail.email', defaultMessage: 'New e-mail address' },
-  invalid: { id: 'changeEmail.invalid', defaultMessage: 'Enter an e-mail address, such as name@example.com.' },
+  invalid: {
+    id: 'changeEmail.invalid',
+    defaultMessage: 'Enter an e-mail address, such as name@example.com.',
+  },
   same: { id: 'changeEmail.same', defaultMessage: 'This is your address already.' },
   submit: { id: 'changeEmail.submit', defaultMessage: 'Send the link' },
 });
 
 /** Asks for a new address; nothing changes before its mailbox has answered. */
-export function ChangeEmail({ onDone, onCancel }: { onDone: (email: string) => Promise<void>; onCancel: () => void }) {
+export function ChangeEmail({
+  onDone,
+  onCancel,
+}: {
+  onDone: (email: string) => Promise<void>;
+  onCancel: () => void;
+}) {
   const intl = useIntl();
   const withStepUp = useStepUp();
   const ask = trpc.account.askEmailChange.useMutation();
@@ -38,15 +47,26 @@ export function ChangeEmail({ onDone, onCancel }: { onDone: (email: string) => P
             {intl.formatMessage(uiText.cancel)}
           </Button>
         }
-        check={({ email }) => ({ email: !looksLikeEmail(email) && intl.formatMessage(text.invalid) })}
+        check={({ email }) => ({
+          email: !looksLikeEmail(email) && intl.formatMessage(text.invalid),
+        })}
         fieldOf={{ INPUT_REFUSED: 'email', EMAIL_NOT_AVAILABLE: 'email' }}
-        says={{ INPUT_REFUSED: intl.formatMessage(text.invalid), EMAIL_NOT_AVAILABLE: intl.formatMessage(text.same) }}
+        says={{
+          INPUT_REFUSED: intl.formatMessage(text.invalid),
+          EMAIL_NOT_AVAILABLE: intl.formatMessage(text.same),
+        }}
         onSubmit={async ({ email = '' }) => {
           await withStepUp('ordinary', () => ask.mutateAsync({ email }));
           await onDone(email);
         }}
       >
-        <TextField name="email" type="email" label={intl.formatMessage(text.email)} autoComplete="email" maxLength={254} />
+        <TextField
+          name="email"
+          type="email"
+          label={intl.formatMessage(text.email)}
+          autoComplete="email"
+          maxLength={254}
+        />
       </Form>
     </TaskPanel>
   );

@@ -12,12 +12,24 @@ import { PageHead } from '../ui/page-head.tsx';
 
 const text = defineMessages({
   title: { id: 'emailConfirm.title', defaultMessage: 'Confirm your new e-mail address' },
-  lede: { id: 'emailConfirm.lede', defaultMessage: 'Press the button to use the address this link came to. We ask for your second factor.' },
+  lede: {
+    id: 'emailConfirm.lede',
+    defaultMessage:
+      'Press the button to use the address this link came to. We ask for your second factor.',
+  },
   submit: { id: 'emailConfirm.submit', defaultMessage: 'Use this address' },
-  done: { id: 'emailConfirm.done', defaultMessage: 'Your address is now {email}. The old one was told, and can undo this for 72 hours.' },
+  done: {
+    id: 'emailConfirm.done',
+    defaultMessage:
+      'Your address is now {email}. The old one was told, and can undo this for 72 hours.',
+  },
   back: { id: 'emailConfirm.back', defaultMessage: 'Personal information' },
   invalid: { id: 'emailConfirm.invalid', defaultMessage: 'This link does not work' },
-  invalidText: { id: 'emailConfirm.invalidText', defaultMessage: 'It was used, is older than an hour, or was cut off. Ask for a new one under Personal information.' },
+  invalidText: {
+    id: 'emailConfirm.invalidText',
+    defaultMessage:
+      'It was used, is older than an hour, or was cut off. Ask for a new one under Personal information.',
+  },
 });
 
 /** Puts a new address in force, by the link its mailbox got. */
@@ -30,8 +42,15 @@ export default function EmailConfirmPage() {
   const back = <LinkButton to="/account">{intl.formatMessage(text.back)}</LinkButton>;
   return (
     <>
-      {confirm.isSuccess && <SuccessBanner>{intl.formatMessage(text.done, { email: confirm.data.email })}</SuccessBanner>}
-      <PageHead title={intl.formatMessage(text.title)} lede={confirm.isSuccess || token === null ? undefined : intl.formatMessage(text.lede)} />
+      {confirm.isSuccess && (
+        <SuccessBanner>
+          {intl.formatMessage(text.done, { email: confirm.data.email })}
+        </SuccessBanner>
+      )}
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={confirm.isSuccess || token === null ? undefined : intl.formatMessage(text.lede)}
+      />
       {confirm.isSuccess && <div>{back}</div>}
       {token === null && (
         <EmptyState title={intl.formatMessage(text.invalid)} action={back}>

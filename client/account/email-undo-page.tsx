@@ -13,14 +13,27 @@ const text = defineMessages({
   title: { id: 'emailUndo.title', defaultMessage: 'Keep your old e-mail address' },
   lede: {
     id: 'emailUndo.lede',
-    defaultMessage: 'Press the button to stop or take back the change of address. Every session of the account ends. No sign-in is needed.',
+    defaultMessage:
+      'Press the button to stop or take back the change of address. Every session of the account ends. No sign-in is needed.',
   },
   submit: { id: 'emailUndo.submit', defaultMessage: 'Keep the old address' },
-  restored: { id: 'emailUndo.restored', defaultMessage: 'The old address is back in force, and every session was ended. Sign in and set a new password.' },
-  stopped: { id: 'emailUndo.stopped', defaultMessage: 'The change was stopped, and every session was ended. Sign in and set a new password.' },
+  restored: {
+    id: 'emailUndo.restored',
+    defaultMessage:
+      'The old address is back in force, and every session was ended. Sign in and set a new password.',
+  },
+  stopped: {
+    id: 'emailUndo.stopped',
+    defaultMessage:
+      'The change was stopped, and every session was ended. Sign in and set a new password.',
+  },
   signIn: { id: 'emailUndo.signIn', defaultMessage: 'Sign in' },
   invalid: { id: 'emailUndo.invalid', defaultMessage: 'This link does not work' },
-  invalidText: { id: 'emailUndo.invalidText', defaultMessage: 'It was used, is older than 72 hours, or was cut off. If your account was taken over, write to support@easellm.com.' },
+  invalidText: {
+    id: 'emailUndo.invalidText',
+    defaultMessage:
+      'It was used, is older than 72 hours, or was cut off. If your account was taken over, write to support@easellm.com.',
+  },
 });
 
 /** The old mailbox takes a change back, whoever holds the session. */
@@ -30,8 +43,15 @@ export default function EmailUndoPage() {
   const undo = trpc.account.undoEmailChange.useMutation();
   return (
     <>
-      {undo.isSuccess && <SuccessBanner>{intl.formatMessage(undo.data.restored ? text.restored : text.stopped)}</SuccessBanner>}
-      <PageHead title={intl.formatMessage(text.title)} lede={undo.isSuccess || token === null ? undefined : intl.formatMessage(text.lede)} />
+      {undo.isSuccess && (
+        <SuccessBanner>
+          {intl.formatMessage(undo.data.restored ? text.restored : text.stopped)}
+        </SuccessBanner>
+      )}
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={undo.isSuccess || token === null ? undefined : intl.formatMessage(text.lede)}
+      />
       {undo.isSuccess && (
         <div>
           <LinkButton to="/sign-in" look="primary">
@@ -39,7 +59,11 @@ export default function EmailUndoPage() {
           </LinkButton>
         </div>
       )}
-      {token === null && <EmptyState title={intl.formatMessage(text.invalid)}>{intl.formatMessage(text.invalidText)}</EmptyState>}
+      {token === null && (
+        <EmptyState title={intl.formatMessage(text.invalid)}>
+          {intl.formatMessage(text.invalidText)}
+        </EmptyState>
+      )}
       {!undo.isSuccess && token !== null && (
         <Form
           submit={intl.formatMessage(text.submit)}

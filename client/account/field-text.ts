@@ -1,5 +1,8 @@
 import { LOCALE } from '../lib/intl.tsx';
 import { defineMessages } from '../lib/messages.ts';
+import type { Outputs } from '../lib/trpc.ts';
+
+export type PersonalField = Outputs['account']['get']['fields'][number];
 
 export const fieldText = defineMessages({
   displayName: { id: 'field.displayName', defaultMessage: 'Name' },

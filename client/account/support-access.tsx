@@ -1,6 +1,6 @@
 import { useIntl } from 'react-intl';
-import { refusalSentence } from '../lib/refusal-text.ts';
 import { defineMessages } from '../lib/messages.ts';
+import { refusalSentence } from '../lib/refusal-text.ts';
 import { trpc } from '../lib/trpc.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -11,7 +11,8 @@ const text = defineMessages({
   label: { id: 'supportAccess.label', defaultMessage: 'Support may view my account' },
   about: {
     id: 'supportAccess.about',
-    defaultMessage: 'Only to help you, only to read, and you are told each time. Off: nobody at support can open your account.',
+    defaultMessage:
+      'Only to help you, only to read, and you are told each time. Off: nobody at support can open your account.',
   },
 });
 
@@ -19,10 +20,14 @@ const text = defineMessages({
 export function SupportAccess({ allowed }: { allowed: boolean }) {
   const intl = useIntl();
   const utils = trpc.useUtils();
-  const set = trpc.account.setSupportAccess.useMutation({ onSettled: () => utils.account.get.invalidate() });
+  const set = trpc.account.setSupportAccess.useMutation({
+    onSettled: () => utils.account.get.invalidate(),
+  });
   return (
     <Panel title={intl.formatMessage(text.title)}>
-      <div role="alert">{set.isError && <Notice tone="bad">{refusalSentence(set.error)}</Notice>}</div>
+      <div role="alert">
+        {set.isError && <Notice tone="bad">{refusalSentence(set.error)}</Notice>}
+      </div>
       <SwitchRow
         label={intl.formatMessage(text.label)}
         about={intl.formatMessage(text.about)}

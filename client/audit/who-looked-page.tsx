@@ -20,7 +20,11 @@ import { actionText } from './action-text.ts';
 
 const text = defineMessages({
   title: { id: 'looked.title', defaultMessage: 'Who looked' },
-  lede: { id: 'looked.lede', defaultMessage: 'Everyone and everything that touched your data: who, when, what and why. Nobody at EaseLLM can look without a line here.' },
+  lede: {
+    id: 'looked.lede',
+    defaultMessage:
+      'Everyone and everything that touched your data: who, when, what and why. Nobody at EaseLLM can look without a line here.',
+  },
   filter: { id: 'looked.filter', defaultMessage: 'Show' },
   all: { id: 'looked.all', defaultMessage: 'Everything' },
   staff: { id: 'looked.staff', defaultMessage: 'People at EaseLLM ({count} in 90 days)' },
@@ -36,22 +40,35 @@ const text = defineMessages({
   why: { id: 'looked.why', defaultMessage: 'Why' },
   refused: { id: 'looked.refused', defaultMessage: 'Refused' },
   failed: { id: 'looked.failed', defaultMessage: 'Failed' },
-  unknown: { id: 'looked.unknown', defaultMessage: 'Don’t recognise something? Write to <link>privacy@easellm.com</link> and name the time.' },
+  unknown: {
+    id: 'looked.unknown',
+    defaultMessage:
+      'Don’t recognise something? Write to <link>privacy@easellm.com</link> and name the time.',
+  },
   csv: { id: 'looked.csv', defaultMessage: 'Download as CSV' },
 });
 
 type Filter = Inputs['audit']['log']['actor'];
 type Entry = Outputs['audit']['log']['entries'][number];
-const tones: Record<Entry['actorKind'], Tone> = { subject: 'neutral', staff: 'staff', service: 'neutral', system: 'neutral' };
+const tones: Record<Entry['actorKind'], Tone> = {
+  subject: 'neutral',
+  staff: 'staff',
+  service: 'neutral',
+  system: 'neutral',
+};
 
 /** The person's own log, newest first. */
 export default function WhoLookedPage() {
   const intl = useIntl();
   const [actor, setActor] = useState<Filter>('all');
-  const log = trpc.audit.log.useInfiniteQuery({ actor }, { getNextPageParam: (page) => page.next ?? undefined });
+  const log = trpc.audit.log.useInfiniteQuery(
+    { actor },
+    { getNextPageParam: (page) => page.next ?? undefined },
+  );
   const entries = log.data?.pages.flatMap((page) => page.entries) ?? [];
   const counts = log.data?.pages[0]?.counts;
-  const counted = (kind: Exclude<Filter, 'all'>) => intl.formatMessage(text[kind], { count: counts ? formatNumber(counts[kind]) : '…' });
+  const counted = (kind: Exclude<Filter, 'all'>) =>
+    intl.formatMessage(text[kind], { count: counts ? formatNumber(counts[kind]) : '…' });
   return (
     <>
       <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
@@ -73,7 +90,9 @@ export default function WhoLookedPage() {
       {log.data && (
         <Panel title={intl.formatMessage(text.log)}>
           {entries.length === 0 ? (
-            <EmptyState title={intl.formatMessage(text.none)}>{intl.formatMessage(text.noneText)}</EmptyState>
+            <EmptyState title={intl.formatMessage(text.none)}>
+              {intl.formatMessage(text.noneText)}
+            </EmptyState>
           ) : (
             <>
               <Table
@@ -82,13 +101,35 @@ export default function WhoLookedPage() {
                 rows={entries}
                 rowKey={({ id }) => id}
                 columns={[
-                  { key: 'when', head: intl.formatMessage(text.when), cell: ({ occurredAt }) => <Time at={occurredAt} short /> },
-                  { key: 'who', head: intl.formatMessage(text.who), cell: (entry) => <Tag tone={tones[entry.actorKind]}>{entry.actor}</Tag> },
-                  { key: 'what', head: intl.formatMessage(text.what), rowHead: true, cell: (entry) => <What entry={entry} /> },
-                  { key: 'why', head: intl.formatMessage(text.why), cell: ({ purpose }) => purpose },
+                  {
+                    key: 'when',
+                    head: intl.formatMessage(text.when),
+                    cell: ({ occurredAt }) => <Time at={occurredAt} short />,
+                  },
+                  {
+                    key: 'who',
+                    head: intl.formatMessage(text.who),
+                    cell: (entry) => <Tag tone={tones[entry.actorKind]}>{entry.actor}</Tag>,
+                  },
+                  {
+                    key: 'what',
+                    head: intl.formatMessage(text.what),
+                    rowHead: true,
+                    cell: (entry) => <What entry={entry} />,
+                  },
+                  {
+                    key: 'why',
+                    head: intl.formatMessage(text.why),
+                    cell: ({ purpose }) => purpose,
+                  },
                 ]}
               />
-              <ShowMore shown={entries.length} hasMore={log.hasNextPage} pending={log.isFetchingNextPage} onMore={() => log.fetchNextPage()} />
+              <ShowMore
+                shown={entries.length}
+                hasMore={log.hasNextPage}
+                pending={log.isFetchingNextPage}
+                onMore={() => log.fetchNextPage()}
+              />
             </>
           )}
         </Panel>

@@ -6,7 +6,7 @@ import { CodeField } from '../ui/text-field.tsx';
 import { isCode } from './codes.ts';
 import { defineMessages } from './messages.ts';
 import { refusalOf } from './refusal.ts';
-import type { StepUpAct } from './step-up.tsx';
+import type { StepUpAct } from './step-up-act.ts';
 import { trpc } from './trpc.ts';
 
 const text = defineMessages({

@@ -9,9 +9,7 @@ import {
 } from 'react';
 import { Cancelled } from './cancelled.ts';
 import { refusalOf } from './refusal.ts';
-
-/** `ordinary` lasts five minutes; the others are asked for each time and used up by the act. */
-export type StepUpAct = 'ordinary' | 'erasure_confirm' | 'email_commit';
+import type { StepUpAct } from './step-up-act.ts';
 
 /** Runs an act that needs a fresh second factor, asking for it when it is missing. */
 export type WithStepUp = <T>(act: StepUpAct, run: () => Promise<T>) => Promise<T>;

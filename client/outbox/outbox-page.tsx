@@ -12,7 +12,10 @@ import styles from './outbox-page.module.css';
 
 const text = defineMessages({
   title: { id: 'outbox.title', defaultMessage: 'Outbox of the demo' },
-  lede: { id: 'outbox.lede', defaultMessage: 'Messages that would have left. Only this machine can open this page.' },
+  lede: {
+    id: 'outbox.lede',
+    defaultMessage: 'Messages that would have left. Only this machine can open this page.',
+  },
   refresh: { id: 'outbox.refresh', defaultMessage: 'Refresh' },
   none: { id: 'outbox.none', defaultMessage: 'No message yet' },
   to: { id: 'outbox.to', defaultMessage: 'To {to}, {when}' },
@@ -34,7 +37,12 @@ export default function OutboxPage() {
       {mails.data?.length === 0 && <EmptyState title={intl.formatMessage(text.none)} />}
       {mails.data?.map(({ id, to, subject, text: body, createdAt }) => (
         <Panel key={id} title={subject} padded>
-          <p className={styles.to}>{intl.formatMessage(text.to, { to: to ?? intl.formatMessage(text.erased), when: formatDateTime(createdAt) })}</p>
+          <p className={styles.to}>
+            {intl.formatMessage(text.to, {
+              to: to ?? intl.formatMessage(text.erased),
+              when: formatDateTime(createdAt),
+            })}
+          </p>
           <div className={styles.body}>{linked(body)}</div>
         </Panel>
       ))}

@@ -37,14 +37,21 @@ export default function PolicyPage() {
     return (
       <>
         <PageHead title={title} />
-        {policy.isPending ? <Loading lines={10} /> : <ErrorState error={policy.error} onRetry={() => policy.refetch()} />}
+        {policy.isPending ? (
+          <Loading lines={10} />
+        ) : (
+          <ErrorState error={policy.error} onRetry={() => policy.refetch()} />
+        )}
       </>
     );
   }
   const { version, effectiveAt, chapters, contentHash } = policy.data;
   return (
     <>
-      <PageHead title={title} lede={intl.formatMessage(text.lede, { version, date: formatDate(effectiveAt) })} />
+      <PageHead
+        title={title}
+        lede={intl.formatMessage(text.lede, { version, date: formatDate(effectiveAt) })}
+      />
       <nav aria-label={intl.formatMessage(text.contents)}>
         <ul>
           {chapters.map((chapter) => (
@@ -61,7 +68,9 @@ export default function PolicyPage() {
           ))}
           {chapter.list === 'recipients' && <Recipients recipients={policy.data.recipients} />}
           {chapter.list === 'contacts' && <Contacts contacts={policy.data.contacts} />}
-          {(chapter.list === 'account' || chapter.list === 'usage' || chapter.list === 'device') && (
+          {(chapter.list === 'account' ||
+            chapter.list === 'usage' ||
+            chapter.list === 'device') && (
             <DataList caption={chapter.title} list={policy.data.lists[chapter.list]} />
           )}
         </Section>
@@ -82,9 +91,18 @@ function DataList({ caption, list }: { caption: string; list: Policy['lists']['a
       rows={list}
       rowKey={({ title }) => title}
       columns={[
-        { key: 'record', head: intl.formatMessage(text.record), rowHead: true, cell: ({ title }) => title },
+        {
+          key: 'record',
+          head: intl.formatMessage(text.record),
+          rowHead: true,
+          cell: ({ title }) => title,
+        },
         { key: 'data', head: intl.formatMessage(text.data), cell: ({ data }) => formatList(data) },
-        { key: 'deleted', head: intl.formatMessage(text.deleted), cell: ({ retention }) => retentionWords(intl, retention) },
+        {
+          key: 'deleted',
+          head: intl.formatMessage(text.deleted),
+          cell: ({ retention }) => retentionWords(intl, retention),
+        },
       ]}
     />
   );
@@ -99,10 +117,27 @@ function Recipients({ recipients }: { recipients: Policy['recipients'] }) {
       rows={recipients}
       rowKey={({ name }) => name}
       columns={[
-        { key: 'recipient', head: intl.formatMessage(text.recipient), rowHead: true, cell: ({ name, role }) => `${name}: ${role}` },
-        { key: 'where', head: intl.formatMessage(text.where), cell: ({ country }) => countryName(country) },
-        { key: 'safeguard', head: intl.formatMessage(text.safeguard), cell: ({ safeguard }) => safeguard },
-        { key: 'receives', head: intl.formatMessage(text.receives), cell: ({ receives }) => formatList(receives) },
+        {
+          key: 'recipient',
+          head: intl.formatMessage(text.recipient),
+          rowHead: true,
+          cell: ({ name, role }) => `${name}: ${role}`,
+        },
+        {
+          key: 'where',
+          head: intl.formatMessage(text.where),
+          cell: ({ country }) => countryName(country),
+        },
+        {
+          key: 'safeguard',
+          head: intl.formatMessage(text.safeguard),
+          cell: ({ safeguard }) => safeguard,
+        },
+        {
+          key: 'receives',
+          head: intl.formatMessage(text.receives),
+          cell: ({ receives }) => formatList(receives),
+        },
       ]}
     />
   );
@@ -117,8 +152,17 @@ function Contacts({ contacts }: { contacts: Policy['contacts'] }) {
       rows={contacts}
       rowKey={({ address }) => address}
       columns={[
-        { key: 'about', head: intl.formatMessage(text.about), rowHead: true, cell: ({ about }) => about },
-        { key: 'address', head: intl.formatMessage(text.address), cell: ({ address }) => <a href={`mailto:${address}`}>{address}</a> },
+        {
+          key: 'about',
+          head: intl.formatMessage(text.about),
+          rowHead: true,
+          cell: ({ about }) => about,
+        },
+        {
+          key: 'address',
+          head: intl.formatMessage(text.address),
+          cell: ({ address }) => <a href={`mailto:${address}`}>{address}</a>,
+        },
       ]}
     />
   );

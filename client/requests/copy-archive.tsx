@@ -13,7 +13,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Row } from '../ui/text.tsx';
 import styles from './copy-archive.module.css';
-import type { RequestView } from './request-page.tsx';
+import type { RequestView } from './request-text.ts';
 
 const text = defineMessages({
   title: { id: 'archive.title', defaultMessage: 'Your copy' },
@@ -26,16 +26,30 @@ const text = defineMessages({
   downloaded: { id: 'archive.downloaded', defaultMessage: '{count}, last on {when}' },
   download: { id: 'archive.download', defaultMessage: 'Download' },
   delete: { id: 'archive.delete', defaultMessage: 'Delete this copy now' },
-  deleteText: { id: 'archive.deleteText', defaultMessage: 'The archive and its key are deleted at once. You can start a new copy.' },
+  deleteText: {
+    id: 'archive.deleteText',
+    defaultMessage: 'The archive and its key are deleted at once. You can start a new copy.',
+  },
   asked: { id: 'archive.asked', defaultMessage: 'You deleted this copy on {when}.' },
   expired: { id: 'archive.expired', defaultMessage: 'This copy expired on {when}.' },
-  account_deleted: { id: 'archive.account_deleted', defaultMessage: 'This copy was deleted with the account on {when}.' },
+  account_deleted: {
+    id: 'archive.account_deleted',
+    defaultMessage: 'This copy was deleted with the account on {when}.',
+  },
 });
 
 type Archive = NonNullable<RequestView['archive']>;
 
 /** A finished copy: what it is, how to have it, how to be rid of it. */
-export function CopyArchive({ view, archive, onMoved }: { view: RequestView; archive: Archive; onMoved: () => unknown }) {
+export function CopyArchive({
+  view,
+  archive,
+  onMoved,
+}: {
+  view: RequestView;
+  archive: Archive;
+  onMoved: () => unknown;
+}) {
   const intl = useIntl();
   const withStepUp = useStepUp();
   const prepare = trpc.requests.prepareDownload.useMutation();
@@ -55,7 +69,13 @@ export function CopyArchive({ view, archive, onMoved }: { view: RequestView; arc
   }
 
   if (archive.deletedAt) {
-    return <Notice>{intl.formatMessage(text[archive.deletedBecause ?? 'expired'], { when: formatDateTime(archive.deletedAt) })}</Notice>;
+    return (
+      <Notice>
+        {intl.formatMessage(text[archive.deletedBecause ?? 'expired'], {
+          when: formatDateTime(archive.deletedAt),
+        })}
+      </Notice>
+    );
   }
   return (
     <Panel title={intl.formatMessage(text.title)}>
@@ -64,14 +84,20 @@ export function CopyArchive({ view, archive, onMoved }: { view: RequestView; arc
         <Fact name={intl.formatMessage(text.snapshot)} value={formatDateTime(archive.snapshotAt)} />
         <Fact
           name={intl.formatMessage(text.expires)}
-          value={intl.formatMessage(text.expiresAt, { date: formatDateTime(archive.expiresAt), relative: formatRelative(archive.expiresAt) })}
+          value={intl.formatMessage(text.expiresAt, {
+            date: formatDateTime(archive.expiresAt),
+            relative: formatRelative(archive.expiresAt),
+          })}
         />
         <Fact name={intl.formatMessage(text.hash)} value={<code>{archive.sha256}</code>} />
         <Fact
           name={intl.formatMessage(text.downloads)}
           value={
             archive.lastDownloadAt
-              ? intl.formatMessage(text.downloaded, { count: archive.downloads, when: formatDateTime(archive.lastDownloadAt) })
+              ? intl.formatMessage(text.downloaded, {
+                  count: archive.downloads,
+                  when: formatDateTime(archive.lastDownloadAt),
+                })
               : String(archive.downloads)
           }
         />

@@ -16,16 +16,23 @@ const text = defineMessages({
   title: { id: 'copy.title', defaultMessage: 'Take a copy' },
   lede: {
     id: 'copy.lede',
-    defaultMessage: 'One archive with everything you choose, as JSON and CSV for programs and as one page for you. It can be downloaded for 7 days.',
+    defaultMessage:
+      'One archive with everything you choose, as JSON and CSV for programs and as one page for you. It can be downloaded for 7 days.',
   },
   which: { id: 'copy.which', defaultMessage: 'What to include' },
   hint: { id: 'copy.hint', defaultMessage: 'Everything is chosen. Take out what you do not need.' },
-  chapter: { id: 'copy.chapter', defaultMessage: '{tables}; {rows} {rows, plural, one {entry} other {entries}}' },
+  chapter: {
+    id: 'copy.chapter',
+    defaultMessage: '{tables}; {rows, plural, one {# entry} other {# entries}}',
+  },
   chapterMore: { id: 'copy.chapterMore', defaultMessage: '{tables}; more than {rows} entries' },
   none: { id: 'copy.none', defaultMessage: 'Choose at least one category.' },
   submit: { id: 'copy.submit', defaultMessage: 'Start the copy' },
   open: { id: 'copy.open', defaultMessage: 'A copy is being made' },
-  openText: { id: 'copy.openText', defaultMessage: 'You can start another when {reference} is done.' },
+  openText: {
+    id: 'copy.openText',
+    defaultMessage: 'You can start another when {reference} is done.',
+  },
   see: { id: 'copy.see', defaultMessage: 'See how far it is' },
   limit: { id: 'copy.limit', defaultMessage: 'You took three copies within a day' },
   limitText: { id: 'copy.limitText', defaultMessage: 'The next can be started from {when}.' },
@@ -76,9 +83,13 @@ function Start({ choices: { chapters, open, nextAt } }: { choices: Choices }) {
   return (
     <Form
       submit={intl.formatMessage(text.submit)}
-      check={(_values, form) => ({ sections: form.getAll('sections').length === 0 && intl.formatMessage(text.none) })}
+      check={(_values, form) => ({
+        sections: form.getAll('sections').length === 0 && intl.formatMessage(text.none),
+      })}
       onSubmit={async (_values, form) => {
-        const sections = form.getAll('sections').map(String) as Inputs['requests']['askCopy']['sections'];
+        const sections = form
+          .getAll('sections')
+          .map(String) as Inputs['requests']['askCopy']['sections'];
         const { reference } = await withStepUp('ordinary', () => ask.mutateAsync({ sections }));
         await navigate({ to: '/requests/$reference', params: { reference } });
       }}
@@ -92,7 +103,14 @@ function Start({ choices: { chapters, open, nextAt } }: { choices: Choices }) {
           const rows = tables.reduce((sum, table) => sum + table.rows, 0);
           const names = tables.map((table) => table.title).join(', ');
           const more = tables.some((table) => table.more);
-          return { value: section, label: title, hint: intl.formatMessage(more ? text.chapterMore : text.chapter, { tables: names, rows: more ? formatNumber(rows) : rows }) };
+          return {
+            value: section,
+            label: title,
+            hint: intl.formatMessage(more ? text.chapterMore : text.chapter, {
+              tables: names,
+              rows: more ? formatNumber(rows) : rows,
+            }),
+          };
         })}
       />
     </Form>

@@ -21,26 +21,64 @@ import styles from './delete-confirm-page.module.css';
 
 const text = defineMessages({
   title: { id: 'deleteConfirm.title', defaultMessage: 'Confirm the deletion' },
-  lede: { id: 'deleteConfirm.lede', defaultMessage: '{deleted} {deleted, plural, one {entry} other {entries}} will be deleted and {kept} kept as law asks, as listed on the page before.' },
+  lede: {
+    id: 'deleteConfirm.lede',
+    defaultMessage:
+      '{deleted, plural, one {# entry} other {# entries}} will be deleted and {kept, number} kept as law asks, as listed on the page before.',
+  },
   back: { id: 'deleteConfirm.back', defaultMessage: 'What would be deleted' },
-  hash: { id: 'deleteConfirm.hash', defaultMessage: 'You confirm exactly this plan. Its SHA-256, also on the receipt:' },
+  hash: {
+    id: 'deleteConfirm.hash',
+    defaultMessage: 'You confirm exactly this plan. Its SHA-256, also on the receipt:',
+  },
   days: { id: 'deleteConfirm.days', defaultMessage: 'Time to think it over' },
-  daysHint: { id: 'deleteConfirm.daysHint', defaultMessage: 'Until then your account is read-only and you can cancel on any page. After it, nothing can be brought back.' },
+  daysHint: {
+    id: 'deleteConfirm.daysHint',
+    defaultMessage:
+      'Until then your account is read-only and you can cancel on any page. After it, nothing can be brought back.',
+  },
   atOnce: { id: 'deleteConfirm.atOnce', defaultMessage: 'None: delete at once' },
-  day: { id: 'deleteConfirm.day', defaultMessage: '{count, plural, one {# day} other {# days}}: until {date}' },
+  day: {
+    id: 'deleteConfirm.day',
+    defaultMessage: '{count, plural, one {# day} other {# days}}: until {date}',
+  },
   email: { id: 'deleteConfirm.email', defaultMessage: 'Type your e-mail address' },
   emailHint: { id: 'deleteConfirm.emailHint', defaultMessage: 'The address you sign in with.' },
-  emailMissing: { id: 'deleteConfirm.emailMissing', defaultMessage: 'Type the address you sign in with.' },
-  understood: { id: 'deleteConfirm.understood', defaultMessage: 'I understand that my GPU sessions end, API keys stop now, and nothing can be restored afterwards.' },
-  understoodMissing: { id: 'deleteConfirm.understoodMissing', defaultMessage: 'Confirm that you understand this.' },
+  emailMissing: {
+    id: 'deleteConfirm.emailMissing',
+    defaultMessage: 'Type the address you sign in with.',
+  },
+  understood: {
+    id: 'deleteConfirm.understood',
+    defaultMessage:
+      'I understand that my GPU sessions end, API keys stop now, and nothing can be restored afterwards.',
+  },
+  understoodMissing: {
+    id: 'deleteConfirm.understoodMissing',
+    defaultMessage: 'Confirm that you understand this.',
+  },
   submit: { id: 'deleteConfirm.submit', defaultMessage: 'Delete my account' },
-  changed: { id: 'deleteConfirm.changed', defaultMessage: 'Something changed since the page was loaded. Look at the numbers again, then confirm.' },
-  asked: { id: 'deleteConfirm.asked', defaultMessage: 'Your account will be deleted on {when}. The reference is {reference}.' },
+  changed: {
+    id: 'deleteConfirm.changed',
+    defaultMessage:
+      'Something changed since the page was loaded. Look at the numbers again, then confirm.',
+  },
+  asked: {
+    id: 'deleteConfirm.asked',
+    defaultMessage: 'Your account will be deleted on {when}. The reference is {reference}.',
+  },
   askedTitle: { id: 'deleteConfirm.askedTitle', defaultMessage: 'Keep this code' },
-  askedText: { id: 'deleteConfirm.askedText', defaultMessage: 'It opens the receipt of the deletion without an account. It is shown now and never again.' },
+  askedText: {
+    id: 'deleteConfirm.askedText',
+    defaultMessage:
+      'It opens the receipt of the deletion without an account. It is shown now and never again.',
+  },
   code: { id: 'deleteConfirm.code', defaultMessage: 'Receipt code' },
   save: { id: 'deleteConfirm.save', defaultMessage: 'Save as text file' },
-  file: { id: 'deleteConfirm.file', defaultMessage: 'EaseLLM: receipt code {code} for {reference}. Open it at {url}' },
+  file: {
+    id: 'deleteConfirm.file',
+    defaultMessage: 'EaseLLM: receipt code {code} for {reference}. Open it at {url}',
+  },
   next: { id: 'deleteConfirm.next', defaultMessage: 'See the request' },
 });
 
@@ -50,7 +88,10 @@ const DAY_MS = 86_400_000;
 /** The last step of asking for a deletion: what, until when, by whom. */
 export default function DeleteConfirmPage() {
   const intl = useIntl();
-  const preview = trpc.requests.previewErasure.useQuery({}, { staleTime: 0, refetchOnWindowFocus: false });
+  const preview = trpc.requests.previewErasure.useQuery(
+    {},
+    { staleTime: 0, refetchOnWindowFocus: false },
+  );
   const [confirmed, setConfirmed] = useState<Confirmed | null>(null);
   if (confirmed) return <Asked confirmed={confirmed} />;
   const back = <Link to="/delete">{intl.formatMessage(text.back)}</Link>;
@@ -59,11 +100,23 @@ export default function DeleteConfirmPage() {
       <PageHead
         title={intl.formatMessage(text.title)}
         back={back}
-        lede={preview.data && intl.formatMessage(text.lede, { deleted: preview.data.totals.deleted, kept: preview.data.totals.kept })}
+        lede={
+          preview.data &&
+          intl.formatMessage(text.lede, {
+            deleted: preview.data.totals.deleted,
+            kept: preview.data.totals.kept,
+          })
+        }
       />
       {preview.isPending && <Loading lines={8} />}
       {preview.isError && <ErrorState error={preview.error} onRetry={() => preview.refetch()} />}
-      {preview.data && <Confirm preview={preview.data} onConfirmed={setConfirmed} onStale={() => preview.refetch()} />}
+      {preview.data && (
+        <Confirm
+          preview={preview.data}
+          onConfirmed={setConfirmed}
+          onStale={() => preview.refetch()}
+        />
+      )}
     </>
   );
 }
@@ -92,11 +145,19 @@ function Confirm({
         understood: understood !== 'yes' && intl.formatMessage(text.understoodMissing),
       })}
       fieldOf={{ EMAIL_DOES_NOT_MATCH: 'email', INPUT_REFUSED: 'email' }}
-      says={{ PLAN_CHANGED: intl.formatMessage(text.changed), INPUT_REFUSED: intl.formatMessage(text.emailMissing) }}
+      says={{
+        PLAN_CHANGED: intl.formatMessage(text.changed),
+        INPUT_REFUSED: intl.formatMessage(text.emailMissing),
+      }}
       onSubmit={async ({ email = '', graceDays = '' }) => {
         const { planHash } = preview;
         const done = await withStepUp('erasure_confirm', () =>
-          confirm.mutateAsync({ planHash, email, graceDays: Number(graceDays), acknowledged: true }),
+          confirm.mutateAsync({
+            planHash,
+            email,
+            graceDays: Number(graceDays),
+            acknowledged: true,
+          }),
         );
         onConfirmed(done);
         await utils.invalidate();
@@ -107,12 +168,26 @@ function Confirm({
         label={intl.formatMessage(text.days)}
         hint={intl.formatMessage(text.daysHint)}
         defaultValue={String(initial)}
-        choices={Array.from({ length: max - min + 1 }, (_day, index) => min + index).map((count) => ({
-          value: String(count),
-          label: count === 0 ? intl.formatMessage(text.atOnce) : intl.formatMessage(text.day, { count, date: formatDate(new Date(start + count * DAY_MS)) }),
-        }))}
+        choices={Array.from({ length: max - min + 1 }, (_day, index) => min + index).map(
+          (count) => ({
+            value: String(count),
+            label:
+              count === 0
+                ? intl.formatMessage(text.atOnce)
+                : intl.formatMessage(text.day, {
+                    count,
+                    date: formatDate(new Date(start + count * DAY_MS)),
+                  }),
+          }),
+        )}
       />
-      <TextField name="email" type="email" autoComplete="email" label={intl.formatMessage(text.email)} hint={intl.formatMessage(text.emailHint)} />
+      <TextField
+        name="email"
+        type="email"
+        autoComplete="email"
+        label={intl.formatMessage(text.email)}
+        hint={intl.formatMessage(text.emailHint)}
+      />
       <Checkbox name="understood" value="yes" label={intl.formatMessage(text.understood)} />
       <p className={styles.hash}>
         {intl.formatMessage(text.hash)} <code>{preview.planHash}</code>
@@ -126,15 +201,27 @@ function Asked({ confirmed: { reference, executesAt, receiptCode } }: { confirme
   const url = `${window.location.origin}/receipt`;
   return (
     <>
-      <SuccessBanner>{intl.formatMessage(text.asked, { when: formatDateTime(executesAt), reference })}</SuccessBanner>
-      <PageHead title={intl.formatMessage(text.askedTitle)} lede={intl.formatMessage(text.askedText)} />
+      <SuccessBanner>
+        {intl.formatMessage(text.asked, { when: formatDateTime(executesAt), reference })}
+      </SuccessBanner>
+      <PageHead
+        title={intl.formatMessage(text.askedTitle)}
+        lede={intl.formatMessage(text.askedText)}
+      />
       <Panel title={intl.formatMessage(text.code)} padded>
         <p className={styles.code}>
           <code>{receiptCode}</code>
         </p>
         <Row>
           <CopyButton text={receiptCode} hiddenName={intl.formatMessage(text.code)} />
-          <Button onClick={() => saveText(`receipt-code-${reference}.txt`, `${intl.formatMessage(text.file, { code: receiptCode, reference, url })}\n`)}>
+          <Button
+            onClick={() =>
+              saveText(
+                `receipt-code-${reference}.txt`,
+                `${intl.formatMessage(text.file, { code: receiptCode, reference, url })}\n`,
+              )
+            }
+          >
             {intl.formatMessage(text.save)}
           </Button>
         </Row>

@@ -15,13 +15,22 @@ const text = defineMessages({
   title: { id: 'delete.title', defaultMessage: 'Delete your account' },
   lede: {
     id: 'delete.lede',
-    defaultMessage: 'What would be deleted, and what law makes us keep, counted now. Nothing happens on this page.',
+    defaultMessage:
+      'What would be deleted, and what law makes us keep, counted now. Nothing happens on this page.',
   },
   stop: { id: 'delete.stop', defaultMessage: 'Instead of deleting everything' },
-  stopText: { id: 'delete.stopText', defaultMessage: 'You can turn off optional messages, reject cookies, or correct what is wrong, and keep your account.' },
+  stopText: {
+    id: 'delete.stopText',
+    defaultMessage:
+      'You can turn off optional messages, reject cookies, or correct what is wrong, and keep your account.',
+  },
   communication: { id: 'delete.communication', defaultMessage: 'Communication' },
   correct: { id: 'delete.correct', defaultMessage: 'Personal information' },
-  totals: { id: 'delete.totals', defaultMessage: '{deleted} {deleted, plural, one {entry is} other {entries are}} deleted, {kept} {kept, plural, one {is} other {are}} kept.' },
+  totals: {
+    id: 'delete.totals',
+    defaultMessage:
+      '{deleted, plural, one {# entry is} other {# entries are}} deleted, {kept, plural, one {# is} other {# are}} kept.',
+  },
   what: { id: 'delete.what', defaultMessage: 'What' },
   rows: { id: 'delete.rows', defaultMessage: 'Entries' },
   happens: { id: 'delete.happens', defaultMessage: 'What happens' },
@@ -31,15 +40,37 @@ const text = defineMessages({
   keptNone: { id: 'delete.keptNone', defaultMessage: 'Nothing to keep' },
   emptied: { id: 'delete.emptied', defaultMessage: 'Emptied: {columns}.' },
   locked: { id: 'delete.locked', defaultMessage: 'Locked away under a key of its own: {columns}.' },
-  unreadable: { id: 'delete.unreadable', defaultMessage: 'No longer readable by anybody: {columns}.' },
+  unreadable: {
+    id: 'delete.unreadable',
+    defaultMessage: 'No longer readable by anybody: {columns}.',
+  },
   open: { id: 'delete.open', defaultMessage: 'Open matters' },
-  running: { id: 'delete.running', defaultMessage: '{count, plural, one {# GPU session runs} other {# GPU sessions run}} and end when the deletion starts.' },
-  unpaid: { id: 'delete.unpaid', defaultMessage: '{count, plural, one {# invoice is} other {# invoices are}} unpaid and remain due.' },
-  copying: { id: 'delete.copying', defaultMessage: 'A copy of your data is being made; download it before the deletion starts.' },
-  owned: { id: 'delete.owned', defaultMessage: 'You are the only owner of {name}, which has {count, plural, one {# other member} other {# other members}}. Hand it over first.' },
+  running: {
+    id: 'delete.running',
+    defaultMessage:
+      '{count, plural, one {# GPU session runs} other {# GPU sessions run}} and end when the deletion starts.',
+  },
+  unpaid: {
+    id: 'delete.unpaid',
+    defaultMessage:
+      '{count, plural, one {# invoice is} other {# invoices are}} unpaid and remain due.',
+  },
+  copying: {
+    id: 'delete.copying',
+    defaultMessage: 'A copy of your data is being made; download it before the deletion starts.',
+  },
+  owned: {
+    id: 'delete.owned',
+    defaultMessage:
+      'You are the only owner of {name}, which has {count, plural, one {# other member} other {# other members}}. Hand it over first.',
+  },
   handOver: { id: 'delete.handOver', defaultMessage: 'Make the longest-standing member its owner' },
   hold: { id: 'delete.hold', defaultMessage: 'A legal hold keeps {title} until {date}: {ground}.' },
-  clock: { id: 'delete.clock', defaultMessage: 'If you ask today, all of it is done by {due} at the latest. You choose how long you want to be able to cancel.' },
+  clock: {
+    id: 'delete.clock',
+    defaultMessage:
+      'If you ask today, all of it is done by {due} at the latest. You choose how long you want to be able to cancel.',
+  },
   go: { id: 'delete.go', defaultMessage: 'Continue' },
   copyFirst: { id: 'delete.copyFirst', defaultMessage: 'Take a copy first' },
   pending: { id: 'delete.pending', defaultMessage: 'Your account is already to be deleted' },
@@ -62,7 +93,10 @@ export default function DeletePage() {
           tone="warn"
           title={intl.formatMessage(text.pending)}
           actions={
-            <LinkButton to="/requests/$reference" params={{ reference: me.data.deletion.reference }}>
+            <LinkButton
+              to="/requests/$reference"
+              params={{ reference: me.data.deletion.reference }}
+            >
               {intl.formatMessage(text.see, { reference: me.data.deletion.reference })}
             </LinkButton>
           }
@@ -77,7 +111,9 @@ export default function DeletePage() {
 
 function Plan({ preview }: { preview: Preview }) {
   const intl = useIntl();
-  const blocked = preview.open.organisations.some(({ soleOwner, otherMembers }) => soleOwner && otherMembers > 0);
+  const blocked = preview.open.organisations.some(
+    ({ soleOwner, otherMembers }) => soleOwner && otherMembers > 0,
+  );
   return (
     <>
       <Notice
@@ -93,7 +129,12 @@ function Plan({ preview }: { preview: Preview }) {
       </Notice>
       <OpenMatters preview={preview} />
       <p>
-        <b>{intl.formatMessage(text.totals, { deleted: preview.totals.deleted, kept: preview.totals.kept })}</b>{' '}
+        <b>
+          {intl.formatMessage(text.totals, {
+            deleted: preview.totals.deleted,
+            kept: preview.totals.kept,
+          })}
+        </b>{' '}
         {intl.formatMessage(text.clock, { due: formatDate(preview.dueAt) })}
       </p>
       {preview.sections.map(({ section, title, tables }) => (
@@ -104,9 +145,23 @@ function Plan({ preview }: { preview: Preview }) {
             rows={tables}
             rowKey={({ table }) => table}
             columns={[
-              { key: 'what', head: intl.formatMessage(text.what), rowHead: true, cell: (table: PlannedTable) => table.title },
-              { key: 'rows', head: intl.formatMessage(text.rows), numeric: true, cell: ({ present }) => formatNumber(present) },
-              { key: 'happens', head: intl.formatMessage(text.happens), cell: (table) => <Fate table={table} /> },
+              {
+                key: 'what',
+                head: intl.formatMessage(text.what),
+                rowHead: true,
+                cell: (table: PlannedTable) => table.title,
+              },
+              {
+                key: 'rows',
+                head: intl.formatMessage(text.rows),
+                numeric: true,
+                cell: ({ present }) => formatNumber(present),
+              },
+              {
+                key: 'happens',
+                head: intl.formatMessage(text.happens),
+                cell: (table) => <Fate table={table} />,
+              },
             ]}
           />
         </Panel>
@@ -133,11 +188,16 @@ function Fate({ table: { keep, present } }: { table: PlannedTable }) {
   return (
     <>
       {until
-        ? intl.formatMessage(text.kept, { until: formatDay(until), reason: keep.reason, law: keep.law })
+        ? intl.formatMessage(text.kept, {
+            until: formatDay(until),
+            reason: keep.reason,
+            law: keep.law,
+          })
         : intl.formatMessage(text.keptPeriod, { reason: keep.reason, law: keep.law })}{' '}
       {gone.length > 0 && intl.formatMessage(text.emptied, { columns: gone.join(', ') })}{' '}
       {resealed.length > 0 && intl.formatMessage(text.locked, { columns: resealed.join(', ') })}{' '}
-      {unreadable.length > 0 && intl.formatMessage(text.unreadable, { columns: unreadable.join(', ') })}
+      {unreadable.length > 0 &&
+        intl.formatMessage(text.unreadable, { columns: unreadable.join(', ') })}
     </>
   );
 }
@@ -145,22 +205,41 @@ function Fate({ table: { keep, present } }: { table: PlannedTable }) {
 function OpenMatters({ preview: { open, holds } }: { preview: Preview }) {
   const intl = useIntl();
   const utils = trpc.useUtils();
-  const handOver = trpc.requests.handOverOrganisation.useMutation({ onSettled: () => utils.requests.previewErasure.invalidate() });
-  const owned = open.organisations.filter(({ soleOwner, otherMembers }) => soleOwner && otherMembers > 0);
-  if (open.runningSessions + open.unpaidInvoices + owned.length + holds.length === 0 && !open.copyInProgress) return null;
+  const handOver = trpc.requests.handOverOrganisation.useMutation({
+    onSettled: () => utils.requests.previewErasure.invalidate(),
+  });
+  const owned = open.organisations.filter(
+    ({ soleOwner, otherMembers }) => soleOwner && otherMembers > 0,
+  );
+  if (
+    open.runningSessions + open.unpaidInvoices + owned.length + holds.length === 0 &&
+    !open.copyInProgress
+  )
+    return null;
   return (
     <Notice tone="warn" title={intl.formatMessage(text.open)}>
       <ul>
-        {open.runningSessions > 0 && <li>{intl.formatMessage(text.running, { count: open.runningSessions })}</li>}
-        {open.unpaidInvoices > 0 && <li>{intl.formatMessage(text.unpaid, { count: open.unpaidInvoices })}</li>}
+        {open.runningSessions > 0 && (
+          <li>{intl.formatMessage(text.running, { count: open.runningSessions })}</li>
+        )}
+        {open.unpaidInvoices > 0 && (
+          <li>{intl.formatMessage(text.unpaid, { count: open.unpaidInvoices })}</li>
+        )}
         {open.copyInProgress && <li>{intl.formatMessage(text.copying)}</li>}
         {holds.map(({ title, ground, endsAt }) => (
-          <li key={`${title}-${endsAt}`}>{intl.formatMessage(text.hold, { title, ground, date: formatDate(endsAt) })}</li>
+          <li key={`${title}-${endsAt}`}>
+            {intl.formatMessage(text.hold, { title, ground, date: formatDate(endsAt) })}
+          </li>
         ))}
         {owned.map(({ organisationId, name, otherMembers }) => (
           <li key={organisationId}>
             {intl.formatMessage(text.owned, { name, count: otherMembers })}{' '}
-            <Button look="quiet" hiddenName={name} pending={handOver.isPending} onClick={() => handOver.mutate({ organisationId })}>
+            <Button
+              look="quiet"
+              hiddenName={name}
+              pending={handOver.isPending}
+              onClick={() => handOver.mutate({ organisationId })}
+            >
               {intl.formatMessage(text.handOver)}
             </Button>
           </li>

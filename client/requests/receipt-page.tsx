@@ -15,26 +15,44 @@ import { TextField } from '../ui/text-field.tsx';
 
 const text = defineMessages({
   title: { id: 'receipt.title', defaultMessage: 'Receipt of a deletion' },
-  lede: { id: 'receipt.lede', defaultMessage: 'What was deleted, what law makes us keep and until when. No account is needed, only the code you were given.' },
+  lede: {
+    id: 'receipt.lede',
+    defaultMessage:
+      'What was deleted, what law makes us keep and until when. No account is needed, only the code you were given.',
+  },
   code: { id: 'receipt.code', defaultMessage: 'Receipt code' },
-  codeHint: { id: 'receipt.codeHint', defaultMessage: '24 letters and digits; hyphens and case do not matter.' },
+  codeHint: {
+    id: 'receipt.codeHint',
+    defaultMessage: '24 letters and digits; hyphens and case do not matter.',
+  },
   missing: { id: 'receipt.missing', defaultMessage: 'Enter the code.' },
-  unknown: { id: 'receipt.unknown', defaultMessage: 'There is no receipt for this code. Check it letter by letter.' },
+  unknown: {
+    id: 'receipt.unknown',
+    defaultMessage: 'There is no receipt for this code. Check it letter by letter.',
+  },
   submit: { id: 'receipt.submit', defaultMessage: 'Open the receipt' },
   open: { id: 'receipt.open', defaultMessage: 'Not deleted yet' },
   openText: {
     id: 'receipt.openText',
-    defaultMessage: '{reference}: {waitsFor, select, grace {the account can still be kept by cancelling} hold {a legal hold stops the deletion} other {the deletion is under way}}. It is done by {due} at the latest.',
+    defaultMessage:
+      '{reference}: {waitsFor, select, grace {the account can still be kept by cancelling} hold {a legal hold stops the deletion} other {the deletion is under way}}. It is done by {due} at the latest.',
   },
   facts: { id: 'receipt.facts', defaultMessage: 'Deletion {reference}' },
   received: { id: 'receipt.received', defaultMessage: 'Asked' },
   finished: { id: 'receipt.finished', defaultMessage: 'Finished' },
   plan: { id: 'receipt.plan', defaultMessage: 'Plan confirmed (SHA-256)' },
   proof: { id: 'receipt.proof', defaultMessage: 'Signature' },
-  fits: { id: 'receipt.fits', defaultMessage: 'Valid: this receipt was issued by EaseLLM and not altered' },
+  fits: {
+    id: 'receipt.fits',
+    defaultMessage: 'Valid: this receipt was issued by EaseLLM and not altered',
+  },
   fitsNot: { id: 'receipt.fitsNot', defaultMessage: 'Does not fit: this receipt was altered' },
   checked: { id: 'receipt.checked', defaultMessage: 'Checked afterwards' },
-  checkedText: { id: 'receipt.checkedText', defaultMessage: '{tables} tables; {rows, plural, =0 {nothing} one {# entry} other {# entries}} left that should have gone' },
+  checkedText: {
+    id: 'receipt.checkedText',
+    defaultMessage:
+      '{tables} tables; {rows, plural, =0 {nothing} one {# entry} other {# entries}} left that should have gone',
+  },
   deleted: { id: 'receipt.deleted', defaultMessage: 'Deleted' },
   kept: { id: 'receipt.kept', defaultMessage: 'Kept' },
   what: { id: 'receipt.what', defaultMessage: 'What' },
@@ -59,15 +77,33 @@ export default function ReceiptPage() {
         submit={intl.formatMessage(text.submit)}
         check={({ code }) => ({ code: !code?.trim() && intl.formatMessage(text.missing) })}
         fieldOf={{ NOT_FOUND: 'code', INPUT_REFUSED: 'code' }}
-        says={{ NOT_FOUND: intl.formatMessage(text.unknown), INPUT_REFUSED: intl.formatMessage(text.unknown) }}
-        onSubmit={async ({ code = '' }) => setOpened(await utils.client.requests.receipt.query({ code }))}
+        says={{
+          NOT_FOUND: intl.formatMessage(text.unknown),
+          INPUT_REFUSED: intl.formatMessage(text.unknown),
+        }}
+        onSubmit={async ({ code = '' }) =>
+          setOpened(await utils.client.requests.receipt.query({ code }))
+        }
       >
-        <TextField name="code" label={intl.formatMessage(text.code)} hint={intl.formatMessage(text.codeHint)} autoComplete="off" spellCheck={false} maxLength={60} />
+        <TextField
+          name="code"
+          label={intl.formatMessage(text.code)}
+          hint={intl.formatMessage(text.codeHint)}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={60}
+        />
       </Form>
       <div role="status">
         {opened?.state === 'open' && (
           <Notice title={intl.formatMessage(text.open)}>
-            <p>{intl.formatMessage(text.openText, { reference: opened.reference, waitsFor: opened.waitsFor, due: formatDate(opened.dueAt) })}</p>
+            <p>
+              {intl.formatMessage(text.openText, {
+                reference: opened.reference,
+                waitsFor: opened.waitsFor,
+                due: formatDate(opened.dueAt),
+              })}
+            </p>
           </Notice>
         )}
       </div>
@@ -84,14 +120,26 @@ function IssuedReceipt({ issued }: { issued: Issued }) {
     <>
       <Panel title={intl.formatMessage(text.facts, { reference: receipt.reference })}>
         <Facts>
-          <Fact name={intl.formatMessage(text.received)} value={formatDateTime(receipt.receivedAt)} />
-          <Fact name={intl.formatMessage(text.finished)} value={formatDateTime(receipt.finishedAt)} />
+          <Fact
+            name={intl.formatMessage(text.received)}
+            value={formatDateTime(receipt.receivedAt)}
+          />
+          <Fact
+            name={intl.formatMessage(text.finished)}
+            value={formatDateTime(receipt.finishedAt)}
+          />
           <Fact
             name={intl.formatMessage(text.checked)}
-            value={intl.formatMessage(text.checkedText, { tables: receipt.verification.tablesChecked, rows: receipt.verification.rowsLeft })}
+            value={intl.formatMessage(text.checkedText, {
+              tables: receipt.verification.tablesChecked,
+              rows: receipt.verification.rowsLeft,
+            })}
           />
           <Fact name={intl.formatMessage(text.plan)} value={<code>{receipt.planHash}</code>} />
-          <Fact name={intl.formatMessage(text.proof)} value={intl.formatMessage(signatureFits ? text.fits : text.fitsNot)} />
+          <Fact
+            name={intl.formatMessage(text.proof)}
+            value={intl.formatMessage(signatureFits ? text.fits : text.fitsNot)}
+          />
         </Facts>
       </Panel>
       <Panel title={intl.formatMessage(text.kept)}>
@@ -101,9 +149,23 @@ function IssuedReceipt({ issued }: { issued: Issued }) {
           rows={receipt.kept}
           rowKey={({ table }) => table}
           columns={[
-            { key: 'what', head: intl.formatMessage(text.what), rowHead: true, cell: ({ title }) => title },
-            { key: 'rows', head: intl.formatMessage(text.rows), numeric: true, cell: ({ rows }) => formatNumber(rows) },
-            { key: 'until', head: intl.formatMessage(text.until), cell: ({ until }) => until.map(({ date }) => formatDay(date)).join(', ') },
+            {
+              key: 'what',
+              head: intl.formatMessage(text.what),
+              rowHead: true,
+              cell: ({ title }) => title,
+            },
+            {
+              key: 'rows',
+              head: intl.formatMessage(text.rows),
+              numeric: true,
+              cell: ({ rows }) => formatNumber(rows),
+            },
+            {
+              key: 'until',
+              head: intl.formatMessage(text.until),
+              cell: ({ until }) => until.map(({ date }) => formatDay(date)).join(', '),
+            },
             { key: 'law', head: intl.formatMessage(text.law), cell: ({ law }) => law },
           ]}
         />
@@ -115,13 +177,31 @@ function IssuedReceipt({ issued }: { issued: Issued }) {
           rows={gone}
           rowKey={({ table }) => table}
           columns={[
-            { key: 'what', head: intl.formatMessage(text.what), rowHead: true, cell: ({ title }) => title },
-            { key: 'rows', head: intl.formatMessage(text.rows), numeric: true, cell: ({ done }) => formatNumber(done) },
+            {
+              key: 'what',
+              head: intl.formatMessage(text.what),
+              rowHead: true,
+              cell: ({ title }) => title,
+            },
+            {
+              key: 'rows',
+              head: intl.formatMessage(text.rows),
+              numeric: true,
+              cell: ({ done }) => formatNumber(done),
+            },
           ]}
         />
       </Panel>
       <div>
-        <Button onClick={() => saveText(`receipt-${receipt.reference}.json`, `${JSON.stringify({ receipt: signed, signature, publicKey }, null, 2)}\n`, 'application/json')}>
+        <Button
+          onClick={() =>
+            saveText(
+              `receipt-${receipt.reference}.json`,
+              `${JSON.stringify({ receipt: signed, signature, publicKey }, null, 2)}\n`,
+              'application/json',
+            )
+          }
+        >
           {intl.formatMessage(text.save)}
         </Button>
       </div>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { formatDate, formatDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
-import { type Outputs, trpc } from '../lib/trpc.ts';
+import { trpc } from '../lib/trpc.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -15,35 +15,58 @@ import { Panel } from '../ui/panel.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Row } from '../ui/text.tsx';
 import { CopyArchive } from './copy-archive.tsx';
-import { kindText, stateText, stateTone } from './request-text.ts';
 import { RequestSteps } from './request-steps.tsx';
+import { kindText, type RequestView, stateText, stateTone } from './request-text.ts';
 
 const text = defineMessages({
   back: { id: 'requestPage.back', defaultMessage: 'Requests' },
   title: { id: 'requestPage.title', defaultMessage: 'Request' },
   heading: { id: 'requestPage.heading', defaultMessage: '{kind} {reference}' },
-  running: { id: 'requestPage.running', defaultMessage: 'We are working on it. You can leave this page; we mail you when it is done.' },
-  waiting: { id: 'requestPage.waiting', defaultMessage: 'It starts by itself on {when}. Until then you can cancel it.' },
+  running: {
+    id: 'requestPage.running',
+    defaultMessage: 'We are working on it. You can leave this page; we mail you when it is done.',
+  },
+  waiting: {
+    id: 'requestPage.waiting',
+    defaultMessage: 'It starts by itself on {when}. Until then you can cancel it.',
+  },
   completed: { id: 'requestPage.completed', defaultMessage: 'It is done.' },
-  cancelled: { id: 'requestPage.cancelled', defaultMessage: 'It was cancelled; nothing was deleted.' },
-  failed: { id: 'requestPage.failed', defaultMessage: 'It could not be done. We know of it; you can also start it again.' },
+  cancelled: {
+    id: 'requestPage.cancelled',
+    defaultMessage: 'It was cancelled; nothing was deleted.',
+  },
+  failed: {
+    id: 'requestPage.failed',
+    defaultMessage: 'It could not be done. We know of it; you can also start it again.',
+  },
   facts: { id: 'requestPage.facts', defaultMessage: 'About this request' },
   reference: { id: 'requestPage.reference', defaultMessage: 'Reference' },
   received: { id: 'requestPage.received', defaultMessage: 'Received' },
   due: { id: 'requestPage.due', defaultMessage: 'Answered by' },
-  left: { id: 'requestPage.left', defaultMessage: '{date} ({days, plural, one {# day} other {# days}} left)' },
+  left: {
+    id: 'requestPage.left',
+    defaultMessage: '{date} ({days, plural, one {# day} other {# days}} left)',
+  },
   ended: { id: 'requestPage.ended', defaultMessage: 'Ended' },
   executes: { id: 'requestPage.executes', defaultMessage: 'Starts' },
   sections: { id: 'requestPage.sections', defaultMessage: 'Categories' },
   plan: { id: 'requestPage.plan', defaultMessage: 'Plan you confirmed (SHA-256)' },
   cancel: { id: 'requestPage.cancel', defaultMessage: 'Cancel the deletion' },
-  cancelText: { id: 'requestPage.cancelText', defaultMessage: 'Your account becomes active again at once. API keys that were revoked stay revoked, and optional messages stay off.' },
-  cancelDone: { id: 'requestPage.cancelDone', defaultMessage: 'The deletion was cancelled. Your account is active.' },
+  cancelText: {
+    id: 'requestPage.cancelText',
+    defaultMessage:
+      'Your account becomes active again at once. API keys that were revoked stay revoked, and optional messages stay off.',
+  },
+  cancelDone: {
+    id: 'requestPage.cancelDone',
+    defaultMessage: 'The deletion was cancelled. Your account is active.',
+  },
   again: { id: 'requestPage.again', defaultMessage: 'Start a new copy' },
-  lost: { id: 'requestPage.lost', defaultMessage: 'The live view was interrupted; it continues by itself.' },
+  lost: {
+    id: 'requestPage.lost',
+    defaultMessage: 'The live view was interrupted; it continues by itself.',
+  },
 });
-
-export type RequestView = Outputs['requests']['get'];
 
 /** One request, live: where it stands, what comes next, until when. */
 export default function RequestPage() {
@@ -52,31 +75,58 @@ export default function RequestPage() {
   const [live, setLive] = useState<RequestView | null>(null);
   const request = trpc.requests.get.useQuery({ reference });
   const open = request.data !== undefined && request.data.endedAt === null;
-  const watch = trpc.requests.watch.useSubscription({ reference }, { enabled: open, onData: (view) => setLive(view as unknown as RequestView) });
+  const watch = trpc.requests.watch.useSubscription(
+    { reference },
+    { enabled: open, onData: (view) => setLive(view as unknown as RequestView) },
+  );
   const view = live?.reference === reference && open ? live : request.data;
   const back = <Link to="/requests">{intl.formatMessage(text.back)}</Link>;
   if (!view) {
     return (
       <>
         <PageHead title={intl.formatMessage(text.title)} back={back} />
-        {request.isError ? <ErrorState error={request.error} onRetry={() => request.refetch()} /> : <Loading lines={6} />}
+        {request.isError ? (
+          <ErrorState error={request.error} onRetry={() => request.refetch()} />
+        ) : (
+          <Loading lines={6} />
+        )}
       </>
     );
   }
-  return <Request view={view} interrupted={open && watch.status === 'connecting' && live !== null} onMoved={() => request.refetch()} />;
+  return (
+    <Request
+      view={view}
+      interrupted={open && watch.status === 'connecting' && live !== null}
+      onMoved={() => request.refetch()}
+    />
+  );
 }
 
-function Request({ view, interrupted, onMoved }: { view: RequestView; interrupted: boolean; onMoved: () => unknown }) {
+function Request({
+  view,
+  interrupted,
+  onMoved,
+}: {
+  view: RequestView;
+  interrupted: boolean;
+  onMoved: () => unknown;
+}) {
   const intl = useIntl();
   const [done, setDone] = useState<string | null>(null);
   const { kind, reference, state, receivedAt, dueAt, daysLeft, endedAt, executesAt } = view;
   const isCopy = kind === 'portability';
-  const said = state === 'waiting' ? intl.formatMessage(text.waiting, { when: executesAt ? formatDateTime(executesAt) : '' }) : intl.formatMessage(text[state]);
+  const said =
+    state === 'waiting'
+      ? intl.formatMessage(text.waiting, { when: executesAt ? formatDateTime(executesAt) : '' })
+      : intl.formatMessage(text[state]);
   return (
     <>
       {done && <SuccessBanner>{done}</SuccessBanner>}
       <PageHead
-        title={intl.formatMessage(text.heading, { kind: intl.formatMessage(kindText[kind]), reference })}
+        title={intl.formatMessage(text.heading, {
+          kind: intl.formatMessage(kindText[kind]),
+          reference,
+        })}
         tag={<Tag tone={stateTone[state]}>{intl.formatMessage(stateText[state])}</Tag>}
         lede={said}
         back={<Link to="/requests">{intl.formatMessage(text.back)}</Link>}
@@ -91,15 +141,30 @@ function Request({ view, interrupted, onMoved }: { view: RequestView; interrupte
           {endedAt ? (
             <Fact name={intl.formatMessage(text.ended)} value={formatDateTime(endedAt)} />
           ) : (
-            <Fact name={intl.formatMessage(text.due)} value={intl.formatMessage(text.left, { date: formatDate(dueAt), days: daysLeft ?? 0 })} />
+            <Fact
+              name={intl.formatMessage(text.due)}
+              value={intl.formatMessage(text.left, {
+                date: formatDate(dueAt),
+                days: daysLeft ?? 0,
+              })}
+            />
           )}
-          {executesAt && !endedAt && <Fact name={intl.formatMessage(text.executes)} value={formatDateTime(executesAt)} />}
-          {view.sections.length > 0 && <Fact name={intl.formatMessage(text.sections)} value={view.sections.join(', ')} />}
-          {view.planHash && <Fact name={intl.formatMessage(text.plan)} value={<code>{view.planHash}</code>} />}
+          {executesAt && !endedAt && (
+            <Fact name={intl.formatMessage(text.executes)} value={formatDateTime(executesAt)} />
+          )}
+          {view.sections.length > 0 && (
+            <Fact name={intl.formatMessage(text.sections)} value={view.sections.join(', ')} />
+          )}
+          {view.planHash && (
+            <Fact name={intl.formatMessage(text.plan)} value={<code>{view.planHash}</code>} />
+          )}
         </Facts>
       </Panel>
       {kind === 'erasure' && state === 'waiting' && (
-        <CancelErasure reference={reference} onDone={() => setDone(intl.formatMessage(text.cancelDone))} />
+        <CancelErasure
+          reference={reference}
+          onDone={() => setDone(intl.formatMessage(text.cancelDone))}
+        />
       )}
       {isCopy && endedAt && (
         <Row>

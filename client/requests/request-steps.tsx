@@ -3,10 +3,10 @@ import { formatNumber, formatTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Progress } from '../ui/progress.tsx';
-import { Step, Steps, type StepState } from '../ui/steps.tsx';
+import { Step, type StepState, Steps } from '../ui/steps.tsx';
 import { Hidden } from '../ui/text.tsx';
-import type { RequestView } from './request-page.tsx';
 import styles from './request-steps.module.css';
+import type { RequestView } from './request-text.ts';
 
 const text = defineMessages({
   title: { id: 'steps.title', defaultMessage: 'Steps' },
@@ -15,20 +15,34 @@ const text = defineMessages({
   seal: { id: 'steps.seal', defaultMessage: 'Packing and encrypting' },
   tell: { id: 'steps.tell', defaultMessage: 'Telling you' },
   deleting: { id: 'steps.deleting', defaultMessage: 'Deleting and minimising, table by table' },
-  other: { id: 'steps.other', defaultMessage: 'Issuing the receipt' },
+  lock: { id: 'steps.lock', defaultMessage: 'Closing the account' },
+  copies: { id: 'steps.copies', defaultMessage: 'Deleting copies of your data' },
+  holds: { id: 'steps.holds', defaultMessage: 'Checking for legal holds' },
+  farewell: { id: 'steps.farewell', defaultMessage: 'Preparing the last letter' },
+  verify: { id: 'steps.verify', defaultMessage: 'Searching for what is left' },
+  key: { id: 'steps.key', defaultMessage: 'Destroying your key' },
+  receipt: { id: 'steps.receipt', defaultMessage: 'Issuing the receipt' },
   rows: { id: 'steps.rows', defaultMessage: '{done} of {total}' },
   rowsOnly: { id: 'steps.rowsOnly', defaultMessage: '{done} entries' },
   announced: { id: 'steps.announced', defaultMessage: '{done} of {total} steps done' },
 });
 
-type Step1 = RequestView['steps'][number];
-const states: Record<Step1['state'], StepState> = { waiting: 'waiting', running: 'now', done: 'done', failed: 'failed' };
+type RequestStep = RequestView['steps'][number];
+const states: Record<RequestStep['state'], StepState> = {
+  waiting: 'waiting',
+  running: 'now',
+  done: 'done',
+  failed: 'failed',
+};
 
 /** The work of a request in its order. A deletion's many tables stand as one step with a real share. */
 export function RequestSteps({ view }: { view: RequestView }) {
   const intl = useIntl();
   const tables = view.steps.filter(isTable);
-  const rest = view.steps.filter((step) => !isTable(step));
+  const firstTable = view.steps.findIndex(isTable);
+  const before = firstTable < 0 ? view.steps : view.steps.slice(0, firstTable);
+  const behind =
+    firstTable < 0 ? [] : view.steps.slice(firstTable).filter((step) => !isTable(step));
   const finished = view.steps.filter(({ state }) => state === 'done').length;
   if (view.steps.length === 0) return null;
   return (
@@ -37,29 +51,53 @@ export function RequestSteps({ view }: { view: RequestView }) {
         <Step state="done" aside={formatTime(view.receivedAt)}>
           {intl.formatMessage(text.received)}
         </Step>
+        {before.map((step) => (
+          <OneStep key={step.name} step={step} />
+        ))}
         {tables.length > 0 && <Tables steps={tables} />}
-        {rest.map((step) => (
-          <Step key={step.name} state={states[step.state]} aside={aside(intl, step)}>
-            {intl.formatMessage(text[step.name as keyof typeof text] ?? text.other)}
-            {step.state === 'running' && step.rowsTotal !== null && step.rowsTotal > 0 && (
-              <div className={styles.bar}>
-                <Progress label={intl.formatMessage(text[step.name as keyof typeof text] ?? text.other)} value={Math.min(step.rowsDone, step.rowsTotal)} max={step.rowsTotal} />
-              </div>
-            )}
-          </Step>
+        {behind.map((step) => (
+          <OneStep key={step.name} step={step} />
         ))}
       </Steps>
       <div role="status">
-        <Hidden>{intl.formatMessage(text.announced, { done: finished, total: view.steps.length })}</Hidden>
+        <Hidden>
+          {intl.formatMessage(text.announced, { done: finished, total: view.steps.length })}
+        </Hidden>
       </div>
     </Panel>
   );
 }
 
-function Tables({ steps }: { steps: Step1[] }) {
+function OneStep({ step }: { step: RequestStep }) {
+  const intl = useIntl();
+  const sentence = text[step.name as keyof typeof text];
+  const label = sentence ? intl.formatMessage(sentence) : step.name;
+  return (
+    <Step state={states[step.state]} aside={aside(intl, step)}>
+      {label}
+      {step.state === 'running' && step.rowsTotal !== null && step.rowsTotal > 0 && (
+        <div className={styles.bar}>
+          <Progress
+            label={label}
+            value={Math.min(step.rowsDone, step.rowsTotal)}
+            max={step.rowsTotal}
+          />
+        </div>
+      )}
+    </Step>
+  );
+}
+
+function Tables({ steps }: { steps: RequestStep[] }) {
   const intl = useIntl();
   const done = steps.filter(({ state }) => state === 'done').length;
-  const state: StepState = steps.some((step) => step.state === 'failed') ? 'failed' : done === steps.length ? 'done' : done > 0 || steps.some((step) => step.state === 'running') ? 'now' : 'waiting';
+  const state: StepState = steps.some((step) => step.state === 'failed')
+    ? 'failed'
+    : done === steps.length
+      ? 'done'
+      : done > 0 || steps.some((step) => step.state === 'running')
+        ? 'now'
+        : 'waiting';
   return (
     <Step state={state} aside={intl.formatMessage(text.rows, { done, total: steps.length })}>
       {intl.formatMessage(text.deleting)}
@@ -72,12 +110,20 @@ function Tables({ steps }: { steps: Step1[] }) {
   );
 }
 
-function aside(intl: ReturnType<typeof useIntl>, { state, rowsDone, rowsTotal, finishedAt }: Step1): string | undefined {
-  if (state === 'running' && rowsTotal !== null) return intl.formatMessage(text.rows, { done: formatNumber(rowsDone), total: formatNumber(rowsTotal) });
-  if (state === 'done' && rowsDone > 0) return intl.formatMessage(text.rowsOnly, { done: formatNumber(rowsDone) });
+function aside(
+  intl: ReturnType<typeof useIntl>,
+  { state, rowsDone, rowsTotal, finishedAt }: RequestStep,
+): string | undefined {
+  if (state === 'running' && rowsTotal !== null)
+    return intl.formatMessage(text.rows, {
+      done: formatNumber(rowsDone),
+      total: formatNumber(rowsTotal),
+    });
+  if (state === 'done' && rowsDone > 0)
+    return intl.formatMessage(text.rowsOnly, { done: formatNumber(rowsDone) });
   return finishedAt ? formatTime(finishedAt) : undefined;
 }
 
-function isTable({ name }: Step1): boolean {
+function isTable({ name }: RequestStep): boolean {
   return name.includes(':');
 }

@@ -2,6 +2,7 @@ import { defineMessages } from '../lib/messages.ts';
 import type { Outputs } from '../lib/trpc.ts';
 import type { Tone } from '../ui/tag.tsx';
 
+export type RequestView = Outputs['requests']['get'];
 export type RequestSummary = Outputs['requests']['list'][number];
 
 export const kindText = defineMessages<RequestSummary['kind']>({

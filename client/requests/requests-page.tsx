@@ -16,16 +16,27 @@ import { kindText, stateText, stateTone } from './request-text.ts';
 
 const text = defineMessages({
   title: { id: 'requests.title', defaultMessage: 'Requests' },
-  lede: { id: 'requests.lede', defaultMessage: 'What you asked of us under data protection law, and how far it is. We answer within 30 days.' },
+  lede: {
+    id: 'requests.lede',
+    defaultMessage:
+      'What you asked of us under data protection law, and how far it is. We answer within 30 days.',
+  },
   list: { id: 'requests.list', defaultMessage: 'Your requests' },
   none: { id: 'requests.none', defaultMessage: 'No requests yet' },
-  noneText: { id: 'requests.noneText', defaultMessage: 'Copies of your data and a deletion of your account appear here, with their dates.' },
+  noneText: {
+    id: 'requests.noneText',
+    defaultMessage:
+      'Copies of your data and a deletion of your account appear here, with their dates.',
+  },
   reference: { id: 'requests.reference', defaultMessage: 'Reference' },
   kind: { id: 'requests.kind', defaultMessage: 'About' },
   state: { id: 'requests.state', defaultMessage: 'State' },
   received: { id: 'requests.received', defaultMessage: 'Received' },
   due: { id: 'requests.due', defaultMessage: 'Answered by' },
-  left: { id: 'requests.left', defaultMessage: '{date} ({days, plural, one {# day} other {# days}} left)' },
+  left: {
+    id: 'requests.left',
+    defaultMessage: '{date} ({days, plural, one {# day} other {# days}} left)',
+  },
   ended: { id: 'requests.ended', defaultMessage: 'Ended {date}' },
   copy: { id: 'requests.copy', defaultMessage: 'Take a copy' },
   erase: { id: 'requests.erase', defaultMessage: 'Delete your account' },
@@ -43,7 +54,9 @@ export default function RequestsPage() {
       {requests.data && (
         <Panel title={intl.formatMessage(text.list)}>
           {requests.data.length === 0 ? (
-            <EmptyState title={intl.formatMessage(text.none)}>{intl.formatMessage(text.noneText)}</EmptyState>
+            <EmptyState title={intl.formatMessage(text.none)}>
+              {intl.formatMessage(text.noneText)}
+            </EmptyState>
           ) : (
             <Table
               caption={intl.formatMessage(text.list)}
@@ -61,16 +74,33 @@ export default function RequestsPage() {
                     </Link>
                   ),
                 },
-                { key: 'kind', head: intl.formatMessage(text.kind), cell: ({ kind }) => intl.formatMessage(kindText[kind]) },
-                { key: 'state', head: intl.formatMessage(text.state), cell: ({ state }) => <Tag tone={stateTone[state]}>{intl.formatMessage(stateText[state])}</Tag> },
-                { key: 'received', head: intl.formatMessage(text.received), cell: ({ receivedAt }) => formatDate(receivedAt) },
+                {
+                  key: 'kind',
+                  head: intl.formatMessage(text.kind),
+                  cell: ({ kind }) => intl.formatMessage(kindText[kind]),
+                },
+                {
+                  key: 'state',
+                  head: intl.formatMessage(text.state),
+                  cell: ({ state }) => (
+                    <Tag tone={stateTone[state]}>{intl.formatMessage(stateText[state])}</Tag>
+                  ),
+                },
+                {
+                  key: 'received',
+                  head: intl.formatMessage(text.received),
+                  cell: ({ receivedAt }) => formatDate(receivedAt),
+                },
                 {
                   key: 'due',
                   head: intl.formatMessage(text.due),
                   cell: ({ dueAt, daysLeft, endedAt }) =>
                     endedAt
                       ? intl.formatMessage(text.ended, { date: formatDate(endedAt) })
-                      : intl.formatMessage(text.left, { date: formatDate(dueAt), days: daysLeft ?? 0 }),
+                      : intl.formatMessage(text.left, {
+                          date: formatDate(dueAt),
+                          days: daysLeft ?? 0,
+                        }),
                 },
               ]}
             />

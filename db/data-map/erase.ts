@@ -19,7 +19,12 @@ export const erasureOrder: readonly MapTable[] = [
 /** Deletes up to `limit` of the subject's rows that no hold protects; the number deleted. */
 export async function deleteBatch(
   tx: Tx,
-  { table, subjectId, now, limit = ERASE_BATCH }: { table: MapTable; subjectId: string; now: Date; limit?: number },
+  {
+    table,
+    subjectId,
+    now,
+    limit = ERASE_BATCH,
+  }: { table: MapTable; subjectId: string; now: Date; limit?: number },
 ): Promise<number> {
   const keys = table.primaryKey.map((key) => sql.identifier(columnOf(table, key).sqlName));
   const result = await tx.execute(sql`
@@ -37,7 +42,13 @@ export async function deleteBatch(
  */
 export async function minimiseBatch(
   tx: Tx,
-  { table, subjectId, now, exceptId = null, limit = ERASE_BATCH }: {
+  {
+    table,
+    subjectId,
+    now,
+    exceptId = null,
+    limit = ERASE_BATCH,
+  }: {
     table: MapTable;
     subjectId: string;
     now: Date;
@@ -62,7 +73,11 @@ export async function minimiseBatch(
 /** Whether rows that stay are not yet as they shall stay: not minimised, or bound to no keep. */
 export async function isUnfinished(
   tx: Tx | Db,
-  { table, subjectId, exceptId = null }: { table: MapTable; subjectId: string; exceptId?: string | null },
+  {
+    table,
+    subjectId,
+    exceptId = null,
+  }: { table: MapTable; subjectId: string; exceptId?: string | null },
 ): Promise<boolean> {
   const wanting = [
     ...(minimised(table).length > 0 ? [notMinimised(table, exceptId)] : []),
@@ -86,7 +101,9 @@ function minimised(table: MapTable): { column: MapColumn; value: SQL }[] {
 }
 
 function notMinimised(table: MapTable, exceptId: string | null): SQL {
-  const differs = minimised(table).map(({ column, value }) => sql`t.${sql.identifier(column.sqlName)} is distinct from ${value}`);
+  const differs = minimised(table).map(
+    ({ column, value }) => sql`t.${sql.identifier(column.sqlName)} is distinct from ${value}`,
+  );
   const except = exceptId ? sql`t.id <> ${exceptId}::uuid` : sql`true`;
   return sql`(${except} and (${sql.join(differs, sql` or `)}))`;
 }

@@ -69,7 +69,11 @@ export type ErasurePlan = { version: 1; tables: PlannedTable[] };
 export type ErasurePreview = { plan: ErasurePlan; present: Record<string, number> };
 
 /** What stands of a subject in one table and, where a keep ends, how much of it goes on which day. */
-export type TableCount = { table: MapTable; rows: number; groups: { until: string; rows: number }[] };
+export type TableCount = {
+  table: MapTable;
+  rows: number;
+  groups: { until: string; rows: number }[];
+};
 
 /**
  * Counts a subject's rows in every table, in the order of the work. Everything an erasure says in
@@ -87,11 +91,14 @@ export function countSubject(
     erasureOrder.map(async (table) => {
       const days = await countByDay(tx, { table, subjectId, country });
       const byEnd = new Map<string, number>();
-      for (const { until, rows } of days) if (until) byEnd.set(until, (byEnd.get(until) ?? 0) + rows);
+      for (const { until, rows } of days)
+        if (until) byEnd.set(until, (byEnd.get(until) ?? 0) + rows);
       return {
         table,
         rows: days.reduce((sum, { rows }) => sum + rows, 0),
-        groups: [...byEnd].sort(([one], [other]) => (one < other ? -1 : 1)).map(([until, rows]) => ({ until, rows })),
+        groups: [...byEnd]
+          .sort(([one], [other]) => (one < other ? -1 : 1))
+          .map(([until, rows]) => ({ until, rows })),
       };
     }),
   );
@@ -104,7 +111,9 @@ async function countByDay(
   const { retention } = table;
   const whose = sql`t.${subjectIs(table, subjectId)}`;
   if (table.keep === null || typeof retention === 'string') {
-    const [row] = await tx.execute<{ n: string }>(sql`select count(*) as n from ${nameOf(table)} as t where ${whose}`);
+    const [row] = await tx.execute<{ n: string }>(
+      sql`select count(*) as n from ${nameOf(table)} as t where ${whose}`,
+    );
     return [{ until: null, rows: Number(row?.n ?? 0) }];
   }
   if (country === null && hasKeep(table)) {
@@ -142,7 +151,9 @@ export async function planErasure(
         section: table.section,
         action: table.onErasure,
         rows: moving.has(table.name) ? null : rows,
-        keep: table.keep && plannedKeep(table, table.keep, country, moving.has(table.name) ? [] : groups),
+        keep:
+          table.keep &&
+          plannedKeep(table, table.keep, country, moving.has(table.name) ? [] : groups),
       })),
     },
     present: Object.fromEntries(counted.map(({ table, rows }) => [table.name, rows])),
@@ -166,7 +177,12 @@ export function keptBeyond(plan: ErasurePlan): TableName[] {
     .map(({ name }) => name);
 }
 
-function plannedKeep(table: MapTable, ground: KeepGround, country: string, groups: PlannedKeep['groups']): PlannedKeep {
+function plannedKeep(
+  table: MapTable,
+  ground: KeepGround,
+  country: string,
+  groups: PlannedKeep['groups'],
+): PlannedKeep {
   const { retention } = table;
   return {
     ground,
@@ -179,7 +195,8 @@ function plannedKeep(table: MapTable, ground: KeepGround, country: string, group
 }
 
 function keptColumns(table: MapTable): KeptColumns {
-  const labels = (fits: (column: MapColumn) => boolean) => table.columns.filter(fits).map((column) => column.label);
+  const labels = (fits: (column: MapColumn) => boolean) =>
+    table.columns.filter(fits).map((column) => column.label);
   return {
     kept: labels(({ erasure, kind }) => erasure === 'keep' && kind !== 'technical'),
     emptied: labels(({ erasure }) => erasure === 'null'),

@@ -3,7 +3,14 @@ import type { Db, Tx } from '../connect.ts';
 import type { Period } from './define.ts';
 import { hasKeep, list, nameOf } from './erase.ts';
 import { notHeld } from './held.ts';
-import { columnOf, type MapTable, subjectTables, type TableName, type UnlinkedTable, unlinkedTables } from './index.ts';
+import {
+  columnOf,
+  type MapTable,
+  subjectTables,
+  type TableName,
+  type UnlinkedTable,
+  unlinkedTables,
+} from './index.ts';
 import { accountingPeriods, keepEnds } from './keeps.ts';
 
 type ExpiringTable = MapTable | UnlinkedTable;
@@ -12,9 +19,10 @@ type ExpiringTable = MapTable | UnlinkedTable;
  * Tables whose rows have a date to go, in the order of the run: rows of a keep before its key, so that
  * no run leaves something sealed under a key that is gone.
  */
-export const expiringTables: readonly ExpiringTable[] = [...subjectTables, ...unlinkedTables].filter(
-  ({ retention }) => retention !== 'account' && retention !== 'permanent',
-);
+export const expiringTables: readonly ExpiringTable[] = [
+  ...subjectTables,
+  ...unlinkedTables,
+].filter(({ retention }) => retention !== 'account' && retention !== 'permanent');
 
 /**
  * Condition on rows `t` of a table: their delete-on date has come. Says in SQL what `deleteOn` says for
@@ -29,8 +37,10 @@ export function expired(table: ExpiringTable, now: Date): SQL {
   const from = sql`t.${sql.identifier(columnOf(table, retention.from).sqlName)}`;
   if (table.name === 'keepKey') return sql`(${periodOver(from, 'P0D', now)} and ${noRowOfKeep()})`;
   if ('period' in retention) return periodOver(from, retention.period, now);
-  if (!isSubjectTable(table)) throw new TypeError(`${table.name}: a statutory period needs a subject`);
-  if (retention.statutory !== 'accounting_records') return periodOver(from, fixedPeriod(retention.statutory), now);
+  if (!isSubjectTable(table))
+    throw new TypeError(`${table.name}: a statutory period needs a subject`);
+  if (retention.statutory !== 'accounting_records')
+    return periodOver(from, fixedPeriod(retention.statutory), now);
   const country = sql`(select a.country from account as a where a.subject_id = t.${subjectColumn(table)})`;
   const byCountry = Object.values(accountingPeriods.byCountry).map(
     (law) => sql`when ${law.country} then ${statutoryOver(from, law, now)}`,
@@ -42,7 +52,12 @@ export function expired(table: ExpiringTable, now: Date): SQL {
 }
 
 /** What a batch removed. Tables without a subject have one entry, for nobody. */
-export type ExpiredRows = { table: TableName; title: string; bySubject: Map<string | null, number>; rows: number };
+export type ExpiredRows = {
+  table: TableName;
+  title: string;
+  bySubject: Map<string | null, number>;
+  rows: number;
+};
 
 /** Deletes up to `limit` rows of a table whose date has come and which no hold protects. */
 export async function deleteExpired(
@@ -59,18 +74,31 @@ export async function deleteExpired(
       returning ${subject} as subject)
     select subject, count(*) as n from gone group by subject`);
   const bySubject = new Map(rows.map((row) => [row.subject, Number(row.n)]));
-  return { table: table.name, title: table.title, bySubject, rows: [...bySubject.values()].reduce((a, b) => a + b, 0) };
+  return {
+    table: table.name,
+    title: table.title,
+    bySubject,
+    rows: [...bySubject.values()].reduce((a, b) => a + b, 0),
+  };
 }
 
 /** The log may be shortened by one function of the database only, which knows its own clock and period. */
 async function expireAudit(tx: Tx, table: ExpiringTable, limit: number): Promise<ExpiredRows> {
   const [row] = await tx.execute<{ n: string }>(sql`select expire_audit_events(${limit}) as n`);
   const rows = Number(row?.n ?? 0);
-  return { table: table.name, title: table.title, bySubject: new Map(rows > 0 ? [[null, rows]] : []), rows };
+  return {
+    table: table.name,
+    title: table.title,
+    bySubject: new Map(rows > 0 ? [[null, rows]] : []),
+    rows,
+  };
 }
 
 /** How many rows of a table a run would delete now. */
-export async function countExpired(tx: Tx | Db, { table, now }: { table: ExpiringTable; now: Date }): Promise<number> {
+export async function countExpired(
+  tx: Tx | Db,
+  { table, now }: { table: ExpiringTable; now: Date },
+): Promise<number> {
   const [row] = await tx.execute<{ n: string }>(
     sql`select count(*) as n from ${nameOf(table)} as t where ${due(table, now)}`,
   );
@@ -78,7 +106,9 @@ export async function countExpired(tx: Tx | Db, { table, now }: { table: Expirin
 }
 
 function due(table: ExpiringTable, now: Date): SQL {
-  return isSubjectTable(table) ? sql`${expired(table, now)} and ${notHeld(table, now)}` : expired(table, now);
+  return isSubjectTable(table)
+    ? sql`${expired(table, now)} and ${notHeld(table, now)}`
+    : expired(table, now);
 }
 
 /**
@@ -93,7 +123,9 @@ function periodOver(from: SQL, period: Period, now: Date): SQL {
 
 /** A hold may let rows outlive the end of their keep; then its key stays with them. */
 function noRowOfKeep(): SQL {
-  const uses = subjectTables.filter(hasKeep).map((table) => sql`not exists (select 1 from ${nameOf(table)} as r where r.keep_id = t.id)`);
+  const uses = subjectTables
+    .filter(hasKeep)
+    .map((table) => sql`not exists (select 1 from ${nameOf(table)} as r where r.keep_id = t.id)`);
   return sql.join(uses, sql` and `);
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { addPeriod, keepEnds } from './keeps.ts';
 import { subjectTables, unlinkedTables } from './index.ts';
+import { addPeriod, keepEnds } from './keeps.ts';
 import { dataCategories, purposes, recipients } from './vocabulary.ts';
 
 test('every retention counts from a column of its table, and every order is one', () => {
@@ -8,7 +8,8 @@ test('every retention counts from a column of its table, and every order is one'
     const keys = table.columns.map((column) => column.key);
     expect(keys, table.name).toContain(table.order);
     expect(keys, table.name).toContain(table.subject);
-    if (typeof table.retention !== 'string') expect(keys, table.name).toContain(table.retention.from);
+    if (typeof table.retention !== 'string')
+      expect(keys, table.name).toContain(table.retention.from);
   }
 });
 
@@ -29,14 +30,24 @@ test('categories and uses look like keys of the fideslang taxonomy', () => {
 test('no personal column of an unlinked table but those of visitors and last letters', () => {
   const personal = unlinkedTables
     .filter((table) => table.key !== 'visitor')
-    .flatMap((table) => table.columns.filter(({ kind }) => kind === 'personal').map(({ key }) => `${table.name}.${key}`));
+    .flatMap((table) =>
+      table.columns
+        .filter(({ kind }) => kind === 'personal')
+        .map(({ key }) => `${table.name}.${key}`),
+    );
   expect(personal).toEqual(['farewellMail.toAddress']);
 });
 
 test('a period of months ends on the last day of a month that lacks the day', () => {
-  expect(addPeriod(new Date('2027-01-31T10:00:00Z'), 'P1M').toISOString()).toBe('2027-02-28T10:00:00.000Z');
-  expect(addPeriod(new Date('2028-02-29T10:00:00Z'), 'P1Y').toISOString()).toBe('2029-02-28T10:00:00.000Z');
-  expect(addPeriod(new Date('2027-03-30T00:00:00Z'), 'P30D').toISOString()).toBe('2027-04-29T00:00:00.000Z');
+  expect(addPeriod(new Date('2027-01-31T10:00:00Z'), 'P1M').toISOString()).toBe(
+    '2027-02-28T10:00:00.000Z',
+  );
+  expect(addPeriod(new Date('2028-02-29T10:00:00Z'), 'P1Y').toISOString()).toBe(
+    '2029-02-28T10:00:00.000Z',
+  );
+  expect(addPeriod(new Date('2027-03-30T00:00:00Z'), 'P30D').toISOString()).toBe(
+    '2027-04-29T00:00:00.000Z',
+  );
 });
 
 test('German invoices stay until eight years after the end of their year', () => {

@@ -107,7 +107,10 @@ export type MapTable = {
 };
 
 /** A table that belongs to no subject. */
-export type UnlinkedTable = Pick<MapTable, 'name' | 'sqlName' | 'table' | 'title' | 'about' | 'retention' | 'primaryKey'> & {
+export type UnlinkedTable = Pick<
+  MapTable,
+  'name' | 'sqlName' | 'table' | 'title' | 'about' | 'retention' | 'primaryKey'
+> & {
   key: 'visitor' | 'organisation' | 'system';
   columns: readonly MapColumn[];
 };
@@ -171,7 +174,8 @@ export function columnOf(table: Pick<MapTable, 'columns' | 'name'>, key: string)
 
 function subjectTable(name: TableName, entry: LooseEntry): MapTable {
   const { section, subject, order } = entry;
-  if (!section || !subject || !order || entry.onErasure === 'none') throw new TypeError(`${name}: incomplete entry`);
+  if (!section || !subject || !order || entry.onErasure === 'none')
+    throw new TypeError(`${name}: incomplete entry`);
   return {
     ...common(name, entry),
     section,
@@ -185,7 +189,8 @@ function subjectTable(name: TableName, entry: LooseEntry): MapTable {
 
 function common(name: TableName, entry: LooseEntry) {
   const config = getTableConfig(entry.table);
-  const compound = config.primaryKeys[0]?.columns ?? config.columns.filter((column) => column.primary);
+  const compound =
+    config.primaryKeys[0]?.columns ?? config.columns.filter((column) => column.primary);
   return {
     name,
     sqlName: config.name,

@@ -18,16 +18,46 @@ export const accountingPeriods = {
   byCountry: {
     DE: { country: 'DE', period: 'P8Y', fromYearEnd: true, paragraph: '§ 147(3) AO' },
     AT: { country: 'AT', period: 'P7Y', fromYearEnd: true, paragraph: '§ 132(1) BAO' },
-    FR: { country: 'FR', period: 'P10Y', fromYearEnd: true, paragraph: 'Art. L123-22 Code de commerce' },
+    FR: {
+      country: 'FR',
+      period: 'P10Y',
+      fromYearEnd: true,
+      paragraph: 'Art. L123-22 Code de commerce',
+    },
     NL: { country: 'NL', period: 'P7Y', fromYearEnd: true, paragraph: 'Art. 52(4) AWR' },
-    ES: { country: 'ES', period: 'P6Y', fromYearEnd: true, paragraph: 'Art. 30 Código de Comercio' },
+    ES: {
+      country: 'ES',
+      period: 'P6Y',
+      fromYearEnd: true,
+      paragraph: 'Art. 30 Código de Comercio',
+    },
     IT: { country: 'IT', period: 'P10Y', fromYearEnd: true, paragraph: 'Art. 2220 Codice civile' },
-    SE: { country: 'SE', period: 'P7Y', fromYearEnd: true, paragraph: '7 kap. 2 § bokföringslagen' },
-    PL: { country: 'PL', period: 'P5Y', fromYearEnd: true, paragraph: 'Art. 86 § 1 Ordynacja podatkowa' },
+    SE: {
+      country: 'SE',
+      period: 'P7Y',
+      fromYearEnd: true,
+      paragraph: '7 kap. 2 § bokföringslagen',
+    },
+    PL: {
+      country: 'PL',
+      period: 'P5Y',
+      fromYearEnd: true,
+      paragraph: 'Art. 86 § 1 Ordynacja podatkowa',
+    },
     IE: { country: 'IE', period: 'P6Y', fromYearEnd: true, paragraph: 's. 886 TCA 1997' },
-    GB: { country: 'GB', period: 'P6Y', fromYearEnd: true, paragraph: 'Sch. 11 para. 6(3) VATA 1994' },
+    GB: {
+      country: 'GB',
+      period: 'P6Y',
+      fromYearEnd: true,
+      paragraph: 'Sch. 11 para. 6(3) VATA 1994',
+    },
     US: { country: 'US', period: 'P6Y', fromYearEnd: true, paragraph: '26 U.S.C. § 6501(e)' },
-    CA: { country: 'CA', period: 'P6Y', fromYearEnd: true, paragraph: 's. 230(4)(b) Income Tax Act' },
+    CA: {
+      country: 'CA',
+      period: 'P6Y',
+      fromYearEnd: true,
+      paragraph: 's. 230(4)(b) Income Tax Act',
+    },
   } satisfies Record<string, StatutoryPeriod>,
   /** Longest of the list, for a country that is not on it. */
   otherwise: { country: '', period: 'P10Y', fromYearEnd: true, paragraph: 'longest of our list' },
@@ -70,7 +100,9 @@ export function addPeriod(from: Date, period: Period): Date {
   const result = new Date(from);
   result.setUTCDate(1);
   result.setUTCMonth(result.getUTCMonth() + months);
-  const lastDay = new Date(Date.UTC(result.getUTCFullYear(), result.getUTCMonth() + 1, 0)).getUTCDate();
+  const lastDay = new Date(
+    Date.UTC(result.getUTCFullYear(), result.getUTCMonth() + 1, 0),
+  ).getUTCDate();
   result.setUTCDate(Math.min(from.getUTCDate(), lastDay));
   return result;
 }
@@ -91,5 +123,7 @@ export function keepEnds(ground: KeepGround, from: Date, country: string): Date 
 
 /** The paragraph a keep is based on, as shown to people. */
 export function keepLaw(ground: KeepGround, country: string): string {
-  return ground === 'accounting_records' ? accountingPeriod(country).paragraph : keepGrounds[ground].law;
+  return ground === 'accounting_records'
+    ? accountingPeriod(country).paragraph
+    : keepGrounds[ground].law;
 }

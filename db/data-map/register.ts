@@ -1,7 +1,16 @@
 import { type MapColumn, type MapTable, subjectTables } from './index.ts';
 import { keepGrounds } from './keeps.ts';
 import { visibleColumns } from './view.ts';
-import { lawfulBases, purposes, recipients, type Recipient, sections, sources, type Purpose, type Section } from './vocabulary.ts';
+import {
+  lawfulBases,
+  type Purpose,
+  purposes,
+  type Recipient,
+  recipients,
+  type Section,
+  sections,
+  sources,
+} from './vocabulary.ts';
 
 /** What is said of a datum beside its value, GDPR Art. 13–15. */
 export type Provenance = {
@@ -11,7 +20,9 @@ export type Provenance = {
 };
 
 /** Where a column comes from, why it is held and who receives it, in words. */
-export function provenanceOf(column: Pick<MapColumn, 'source' | 'purposes' | 'recipients'>): Provenance {
+export function provenanceOf(
+  column: Pick<MapColumn, 'source' | 'purposes' | 'recipients'>,
+): Provenance {
   return {
     source: sources[column.source],
     purposes: column.purposes.map((key) => {
@@ -53,13 +64,20 @@ export function describeTable(table: MapTable) {
     about: table.about,
     section: table.section,
     retention: retentionOf(table),
-    keep: table.keep ? { ground: keepGrounds[table.keep].text, law: keepGrounds[table.keep].law } : null,
+    keep: table.keep
+      ? { ground: keepGrounds[table.keep].text, law: keepGrounds[table.keep].law }
+      : null,
     columns: visibleColumns(table).map(describeColumn),
   };
 }
 
 /** When rows of a table go, as data for a sentence: a period and the column it counts from, or the account. */
-export function retentionOf(table: MapTable): { kind: 'account' } | { kind: 'period'; period: string; from: string } | { kind: 'statutory'; from: string; ground: string } {
+export function retentionOf(
+  table: MapTable,
+):
+  | { kind: 'account' }
+  | { kind: 'period'; period: string; from: string }
+  | { kind: 'statutory'; from: string; ground: string } {
   const { retention } = table;
   if (typeof retention === 'string') return { kind: 'account' };
   const from = table.columns.find(({ key }) => key === retention.from)?.label ?? retention.from;
@@ -70,16 +88,24 @@ export function retentionOf(table: MapTable): { kind: 'account' } | { kind: 'per
 
 /** Tables of one chapter of *Your data* that hold something about the person. */
 export function tablesOf(section: Section): MapTable[] {
-  return subjectTables.filter((table) => table.section === section && visibleColumns(table).length > 0);
+  return subjectTables.filter(
+    (table) => table.section === section && visibleColumns(table).length > 0,
+  );
 }
 
 type PolicyList = (typeof sections)[Section]['policyList'];
 
 /** The three lists the policy refers to, printed from the map: table by table, its data by name. */
-export function policyLists(): Record<PolicyList, { title: string; about: string; data: string[]; retention: ReturnType<typeof retentionOf> }[]> {
+export function policyLists(): Record<
+  PolicyList,
+  { title: string; about: string; data: string[]; retention: ReturnType<typeof retentionOf> }[]
+> {
   const list = (wanted: PolicyList) =>
     subjectTables
-      .filter((table) => sections[table.section].policyList === wanted && visibleColumns(table).length > 0)
+      .filter(
+        (table) =>
+          sections[table.section].policyList === wanted && visibleColumns(table).length > 0,
+      )
       .map((table) => ({
         title: table.title,
         about: table.about,

@@ -25,7 +25,10 @@ export function visibleColumns(table: Pick<MapTable, 'columns'>): MapColumn[] {
 
 /** Columns a search looks into: text that is not sealed. */
 export function searchableColumns(table: Pick<MapTable, 'columns'>): MapColumn[] {
-  return visibleColumns(table).filter(({ storage, sqlType }) => storage === 'plain' && (sqlType === 'text' || sqlType.startsWith('char')));
+  return visibleColumns(table).filter(
+    ({ storage, sqlType }) =>
+      storage === 'plain' && (sqlType === 'text' || sqlType.startsWith('char')),
+  );
 }
 
 /** A cursor that was not handed out for this table. */
@@ -43,7 +46,15 @@ export class CursorError extends Error {
  */
 export async function viewRows(
   tx: Tx,
-  { table, subjectId, country, unseal, limit, cursor = null, search = null }: {
+  {
+    table,
+    subjectId,
+    country,
+    unseal,
+    limit,
+    cursor = null,
+    search = null,
+  }: {
     table: MapTable;
     subjectId: string;
     country: string;
@@ -55,8 +66,11 @@ export async function viewRows(
 ): Promise<ViewPage> {
   const shown = visibleColumns(table);
   const keys = sortKeys(table);
-  const selection: Record<string, PgColumn | SQL> = Object.fromEntries(shown.map(({ key, column }) => [key, column]));
-  if (typeof table.retention !== 'string') selection[table.retention.from] = columnOf(table, table.retention.from).column;
+  const selection: Record<string, PgColumn | SQL> = Object.fromEntries(
+    shown.map(({ key, column }) => [key, column]),
+  );
+  if (typeof table.retention !== 'string')
+    selection[table.retention.from] = columnOf(table, table.retention.from).column;
   keys.forEach(({ expression }, index) => {
     selection[`sort_${index}`] = sql`${expression}::text`;
   });
@@ -81,14 +95,25 @@ export async function viewRows(
       values: shown.map((column) => valueOf(table, column, row[column.key], unseal)),
       deleteOn: deleteOn(table, row, country),
     })),
-    next: found.length > limit && last ? writeCursor(table, keys.map((_, index) => String(last[`sort_${index}`]))) : null,
+    next:
+      found.length > limit && last
+        ? writeCursor(
+            table,
+            keys.map((_, index) => String(last[`sort_${index}`])),
+          )
+        : null,
   };
 }
 
 /** How many rows of a subject a table holds, exact up to the cap; `cap + 1` means "more". */
 export async function countRows(
   tx: Tx,
-  { table, subjectId, cap = COUNT_CAP, search = null }: { table: MapTable; subjectId: string; cap?: number; search?: string | null },
+  {
+    table,
+    subjectId,
+    cap = COUNT_CAP,
+    search = null,
+  }: { table: MapTable; subjectId: string; cap?: number; search?: string | null },
 ): Promise<number> {
   const subject = sql.identifier(columnOf(table, table.subject).sqlName);
   const wanted = search === null ? sql`` : sql` and ${matches(table, search)}`;
@@ -100,11 +125,18 @@ export async function countRows(
 }
 
 /** Cleartext of one value as it goes over the wire. */
-export function valueOf(table: Pick<MapTable, 'sqlName'>, column: MapColumn, value: unknown, unseal: Unseal): Value {
+export function valueOf(
+  table: Pick<MapTable, 'sqlName'>,
+  column: MapColumn,
+  value: unknown,
+  unseal: Unseal,
+): Value {
   if (value === null || value === undefined) return null;
-  if (column.storage === 'sealed') return unseal(`${table.sqlName}.${column.sqlName}`, value as Sealed);
+  if (column.storage === 'sealed')
+    return unseal(`${table.sqlName}.${column.sqlName}`, value as Sealed);
   if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
   if (Array.isArray(value)) return value.map(String);
   return String(value);
 }
@@ -128,14 +160,23 @@ function sortKeys(table: MapTable): SortKey[] {
 }
 
 function after(keys: readonly SortKey[], values: readonly string[]): SQL {
-  const left = sql.join(keys.map(({ expression }) => expression), sql`, `);
-  const right = sql.join(keys.map(({ cast }, index) => sql`${values[index]}::${sql.raw(cast)}`), sql`, `);
+  const left = sql.join(
+    keys.map(({ expression }) => expression),
+    sql`, `,
+  );
+  const right = sql.join(
+    keys.map(({ cast }, index) => sql`${values[index]}::${sql.raw(cast)}`),
+    sql`, `,
+  );
   return sql`(${left}) < (${right})`;
 }
 
 function matches(table: MapTable, search: string): SQL {
   const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
-  return or(...searchableColumns(table).map(({ column }) => sql`${column} ilike ${pattern}`)) ?? sql`false`;
+  return (
+    or(...searchableColumns(table).map(({ column }) => sql`${column} ilike ${pattern}`)) ??
+    sql`false`
+  );
 }
 
 function writeCursor(table: MapTable, values: readonly string[]): string {
@@ -148,7 +189,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 function fits(cast: string, value: string): boolean {
   if (cast.startsWith('timestamp')) return value === 'infinity' || !Number.isNaN(Date.parse(value));
   if (cast === 'uuid') return UUID.test(value);
-  if (cast === 'text' || cast.startsWith('char')) return value.isWellFormed() && !value.includes('\u0000');
+  if (cast === 'text' || cast.startsWith('char'))
+    return value.isWellFormed() && !value.includes('\u0000');
   return /^-?\d{1,15}$/.test(value);
 }
 

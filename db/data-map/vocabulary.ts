@@ -180,8 +180,5 @@ export const sections = {
   communication: { title: 'Messages we sent', policyList: 'account' },
   choices: { title: 'Your choices', policyList: 'account' },
   records: { title: 'Requests and records', policyList: 'account' },
-} as const satisfies Record<
-  string,
-  { title: string; policyList: 'account' | 'usage' | 'device' }
->;
+} as const satisfies Record<string, { title: string; policyList: 'account' | 'usage' | 'device' }>;
 export type Section = keyof typeof sections;

@@ -22,12 +22,15 @@ const packages: Record<string, string> = {
 export function nativeFolder(): string {
   const name = packages[`${process.platform}-${process.arch}`];
   const musl = process.platform === 'linux' && existsSync('/etc/alpine-release');
-  if (!name || musl) throw new EmbeddedError('There is no embedded PostgreSQL for this system. Set DATABASE_URL.');
+  if (!name || musl)
+    throw new EmbeddedError('There is no embedded PostgreSQL for this system. Set DATABASE_URL.');
   let folder: string;
   try {
     folder = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch {
-    throw new EmbeddedError(`The package ${name} is not installed. Run npm ci, or set DATABASE_URL.`);
+    throw new EmbeddedError(
+      `The package ${name} is not installed. Run npm ci, or set DATABASE_URL.`,
+    );
   }
   repairSymlinks(folder);
   return folder;

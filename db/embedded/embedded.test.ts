@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -19,11 +27,14 @@ beforeEach(() => {
 afterEach(async () => {
   for (const server of running.splice(0)) await server.stop();
   const location = join(dataDir, 'pg-location.json');
-  if (existsSync(location)) rmSync(JSON.parse(readFileSync(location, 'utf8')).base, { recursive: true, force: true });
+  if (existsSync(location))
+    rmSync(JSON.parse(readFileSync(location, 'utf8')).base, { recursive: true, force: true });
   rmSync(closed, { recursive: true, force: true });
 });
 
-async function start(options: Partial<Parameters<typeof startEmbedded>[0]> = {}): Promise<EmbeddedPostgres> {
+async function start(
+  options: Partial<Parameters<typeof startEmbedded>[0]> = {},
+): Promise<EmbeddedPostgres> {
   const server = await startEmbedded({ dataDir, ...options });
   running.push(server);
   return server;
@@ -64,7 +75,10 @@ test('nothing committed is lost when the server is killed, nor when only the por
 
 test('a second portal on the same folder is refused with a sentence, one on another folder is not', async () => {
   await start();
-  writeFileSync(join(dataDir, 'portal.lock'), JSON.stringify({ pid: process.ppid, startedAt: startOfParent() }));
+  writeFileSync(
+    join(dataDir, 'portal.lock'),
+    JSON.stringify({ pid: process.ppid, startedAt: startOfParent() }),
+  );
   await expect(startEmbedded({ dataDir })).rejects.toThrow(/Another portal \(process \d+\)/);
   const other = await startEmbedded({ dataDir: join(closed, 'other') });
   await other.stop();
@@ -88,12 +102,24 @@ test('a damaged folder and one of another major version are refused and left as 
   await expect(startEmbedded({ dataDir })).rejects.toThrow(EmbeddedError);
 });
 
-test.runIf(process.getuid?.() === 0)('as root without namespaces it runs as an ordinary user outside the closed path', async () => {
-  const server = await start({ runAs: 'nobody' });
-  expect(server.note).toMatch(/the database lies in/);
-  const pid = Number(
-    readFileSync(join(JSON.parse(readFileSync(join(dataDir, 'pg-location.json'), 'utf8')).base, 'pg', 'postmaster.pid'), 'utf8').split('\n')[0],
-  );
-  const owner = spawnSync('stat', ['-c', '%u', `/proc/${pid}`], { encoding: 'utf8' }).stdout.trim();
-  expect(owner).toBe('65534');
-});
+test.runIf(process.getuid?.() === 0)(
+  'as root without namespaces it runs as an ordinary user outside the closed path',
+  async () => {
+    const server = await start({ runAs: 'nobody' });
+    expect(server.note).toMatch(/the database lies in/);
+    const pid = Number(
+      readFileSync(
+        join(
+          JSON.parse(readFileSync(join(dataDir, 'pg-location.json'), 'utf8')).base,
+          'pg',
+          'postmaster.pid',
+        ),
+        'utf8',
+      ).split('\n')[0],
+    );
+    const owner = spawnSync('stat', ['-c', '%u', `/proc/${pid}`], {
+      encoding: 'utf8',
+    }).stdout.trim();
+    expect(owner).toBe('65534');
+  },
+);

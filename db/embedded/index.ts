@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -31,7 +41,11 @@ const DATABASE = 'portal';
  * `durable: false` is for tests only.
  * @throws {EmbeddedError} one sentence; nothing is deleted
  */
-export async function startEmbedded({ dataDir, durable = true, runAs = 'auto' }: {
+export async function startEmbedded({
+  dataDir,
+  durable = true,
+  runAs = 'auto',
+}: {
   dataDir: string;
   durable?: boolean;
   runAs?: RunAs;
@@ -73,7 +87,8 @@ export function runningUrl(dataDir: string): string | null {
 
 function passwordOf(dataDir: string): string {
   const path = join(dataDir, 'pg-password');
-  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' });
+  if (!existsSync(path))
+    writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' });
   return readFileSync(path, 'utf8').trim();
 }
 
@@ -84,7 +99,18 @@ function initialise(runner: PostgresRunner, cluster: string, password: string): 
   rmSync(fresh, { recursive: true, force: true });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (runner.uid !== null) chownSync(passwordFile, runner.uid, runner.uid);
-  const args = ['-D', fresh, '-U', 'postgres', `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C'];
+  const args = [
+    '-D',
+    fresh,
+    '-U',
+    'postgres',
+    `--pwfile=${passwordFile}`,
+    '-A',
+    'scram-sha-256',
+    '-E',
+    'UTF8',
+    '--locale=C',
+  ];
   const [command, ...rest] = [...runner.prefix, join(runner.native, 'bin', 'initdb'), ...args];
   const made = spawnSync(command ?? '', rest, {
     encoding: 'utf8',
@@ -134,7 +160,9 @@ async function stopLeftover(cluster: string): Promise<void> {
       await wait(POLL_MS);
     }
   }
-  throw new EmbeddedError(`A PostgreSQL server (process ${pid}) still uses ${cluster} and does not stop.`);
+  throw new EmbeddedError(
+    `A PostgreSQL server (process ${pid}) still uses ${cluster} and does not stop.`,
+  );
 }
 
 /** Whether the process is a PostgreSQL server; where nobody can tell, the pid file is believed. */
@@ -151,7 +179,9 @@ function isPostgres(pid: number): boolean {
 async function portOf(dataDir: string): Promise<number> {
   const path = join(dataDir, 'pg-port');
   const last = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
-  const port = (await freePort(Number.isInteger(last) && last > 0 && last < 65_536 ? last : 0)) ?? (await freePort(0));
+  const port =
+    (await freePort(Number.isInteger(last) && last > 0 && last < 65_536 ? last : 0)) ??
+    (await freePort(0));
   if (!port) throw new EmbeddedError('No port is free on 127.0.0.1.');
   writeFileSync(path, String(port), { mode: 0o600 });
   return port;
@@ -168,7 +198,13 @@ function freePort(wanted: number): Promise<number | null> {
   });
 }
 
-function launch({ runner, cluster, port, durable, logFile }: {
+function launch({
+  runner,
+  cluster,
+  port,
+  durable,
+  logFile,
+}: {
   runner: PostgresRunner;
   cluster: string;
   port: number;
@@ -188,7 +224,14 @@ function launch({ runner, cluster, port, durable, logFile }: {
     'log_error_verbosity=terse',
     ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
   ];
-  const program = [...runner.prefix, join(runner.native, 'bin', 'postgres'), '-D', cluster, '-p', String(port)];
+  const program = [
+    ...runner.prefix,
+    join(runner.native, 'bin', 'postgres'),
+    '-D',
+    cluster,
+    '-p',
+    String(port),
+  ];
   const [command = '', ...args] = [...program, ...settings.flatMap((setting) => ['-c', setting])];
   const log = openSync(logFile, 'a', 0o600);
   // A group of its own: an interrupt from the keyboard reaches the portal, which then stops the server.
@@ -200,21 +243,33 @@ function launch({ runner, cluster, port, durable, logFile }: {
   });
 }
 
-async function ready({ child, url, logFile }: { child: ChildProcess; url: string; logFile: string }): Promise<void> {
+async function ready({
+  child,
+  url,
+  logFile,
+}: {
+  child: ChildProcess;
+  url: string;
+  logFile: string;
+}): Promise<void> {
   const deadline = Date.now() + START_MS;
   const sql = postgres(`${url}/postgres`, { max: 1, connect_timeout: 5, onnotice: () => {} });
   try {
     while (Date.now() < deadline) {
-      if (child.exitCode !== null || child.signalCode !== null) throw new EmbeddedError(startFailure(logFile));
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new EmbeddedError(startFailure(logFile));
       try {
-        const [row] = await sql`select exists (select 1 from pg_database where datname = ${DATABASE}) as made`;
+        const [row] =
+          await sql`select exists (select 1 from pg_database where datname = ${DATABASE}) as made`;
         if (!row?.['made']) await sql.unsafe(`create database ${DATABASE}`);
         return;
       } catch (cause) {
         const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
         // 57P03: the server is still starting up.
         if (!/^(ECONN|CONNECT|CONNECTION_|57P03)/.test(code)) {
-          throw new EmbeddedError(`The database server answered with an error (${code}). See ${logFile}.`);
+          throw new EmbeddedError(
+            `The database server answered with an error (${code}). See ${logFile}.`,
+          );
         }
         await wait(POLL_MS);
       }
@@ -230,7 +285,8 @@ async function ready({ child, url, logFile }: { child: ChildProcess; url: string
 
 function startFailure(logFile: string): string {
   const lines = existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n') : [];
-  const said = lines.slice(-12).find((line) => /FATAL|PANIC/.test(line)) ?? lines.at(-1) ?? 'no reason given';
+  const said =
+    lines.slice(-12).find((line) => /FATAL|PANIC/.test(line)) ?? lines.at(-1) ?? 'no reason given';
   return `The database server did not start: ${said.replace(/^.*?(FATAL|PANIC):\s*/, '')} (see ${logFile})`;
 }
 

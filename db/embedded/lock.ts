@@ -33,7 +33,8 @@ export function lockDirectory(dataDir: string): { release(): void } {
 function readHolder(path: string): Holder | null {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (value && typeof value === 'object' && 'pid' in value && 'startedAt' in value) return value as Holder;
+    if (value && typeof value === 'object' && 'pid' in value && 'startedAt' in value)
+      return value as Holder;
   } catch {
     // A torn lock file is nobody's.
   }

@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { nativeFolder } from './binaries.ts';
 import { EmbeddedError } from './errors.ts';
@@ -39,7 +49,8 @@ export function postgresRunner(dataDir: string, runAs: RunAs = 'auto'): Postgres
   if (runAs !== 'nobody' && !moved && namespaceWorks(join(native, 'bin', 'postgres'))) {
     return { ...inPlace, prefix: namespacePrefix };
   }
-  if (runAs === 'namespace') throw new EmbeddedError('This system allows no user namespaces to root.');
+  if (runAs === 'namespace')
+    throw new EmbeddedError('This system allows no user namespaces to root.');
   return outside(dataDir, native);
 }
 

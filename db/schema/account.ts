@@ -52,7 +52,13 @@ export const accountEntry = erasedWithSubject(account, {
       mask: 'shown',
     },
     role: { kind: 'technical', label: 'Role' },
-    status: { kind: 'personal', label: 'Status', category: 'user.account', source: 'derived', mask: 'shown' },
+    status: {
+      kind: 'personal',
+      label: 'Status',
+      category: 'user.account',
+      source: 'derived',
+      mask: 'shown',
+    },
     email: {
       kind: 'personal',
       label: 'E-mail address',
@@ -172,8 +178,20 @@ export const accountChangeEntry = erasedWithSubject(accountChange, {
     field: { kind: 'personal', label: 'Field', category: 'user.account', mask: 'shown' },
     oldValue: { kind: 'personal', label: 'Before', category: 'user.account', storage: 'sealed' },
     newValue: { kind: 'personal', label: 'After', category: 'user.account', storage: 'sealed' },
-    changedBy: { kind: 'personal', label: 'Changed by', category: 'user.account', source: 'observed', mask: 'shown' },
-    changedAt: { kind: 'personal', label: 'Changed', category: 'user.account', source: 'observed', mask: 'shown' },
+    changedBy: {
+      kind: 'personal',
+      label: 'Changed by',
+      category: 'user.account',
+      source: 'observed',
+      mask: 'shown',
+    },
+    changedAt: {
+      kind: 'personal',
+      label: 'Changed',
+      category: 'user.account',
+      source: 'observed',
+      mask: 'shown',
+    },
   },
 });
 
@@ -193,7 +211,10 @@ export const emailChange = pgTable(
     undoUntil: moment('undo_until').notNull(),
     endedAt: moment('ended_at'),
   },
-  (t) => [uniqueIndex('email_change_confirm_key').on(t.confirmHash), uniqueIndex('email_change_undo_key').on(t.undoHash)],
+  (t) => [
+    uniqueIndex('email_change_confirm_key').on(t.confirmHash),
+    uniqueIndex('email_change_undo_key').on(t.undoHash),
+  ],
 );
 
 export const emailChangeEntry = erasedWithSubject(emailChange, {
@@ -209,14 +230,36 @@ export const emailChangeEntry = erasedWithSubject(emailChange, {
   columns: {
     id: { kind: 'technical', label: 'Row id' },
     subjectId: { kind: 'technical', label: 'Account id' },
-    oldEmail: { kind: 'personal', label: 'Old address', category: 'user.contact.email', storage: 'sealed' },
-    newEmail: { kind: 'personal', label: 'New address', category: 'user.contact.email', storage: 'sealed' },
+    oldEmail: {
+      kind: 'personal',
+      label: 'Old address',
+      category: 'user.contact.email',
+      storage: 'sealed',
+    },
+    newEmail: {
+      kind: 'personal',
+      label: 'New address',
+      category: 'user.contact.email',
+      storage: 'sealed',
+    },
     newEmailIndex: { kind: 'technical', label: 'Keyed hash of the new address' },
     confirmHash: { kind: 'secret', label: 'Confirmation token, hashed' },
     undoHash: { kind: 'secret', label: 'Undo token, hashed' },
-    requestedAt: { kind: 'personal', label: 'Asked', category: 'user.account', source: 'observed', mask: 'shown' },
+    requestedAt: {
+      kind: 'personal',
+      label: 'Asked',
+      category: 'user.account',
+      source: 'observed',
+      mask: 'shown',
+    },
     expiresAt: { kind: 'technical', label: 'Confirmation possible until' },
-    confirmedAt: { kind: 'personal', label: 'Confirmed', category: 'user.account', source: 'observed', mask: 'shown' },
+    confirmedAt: {
+      kind: 'personal',
+      label: 'Confirmed',
+      category: 'user.account',
+      source: 'observed',
+      mask: 'shown',
+    },
     undoUntil: { kind: 'technical', label: 'Undo possible until' },
     endedAt: { kind: 'technical', label: 'Ended without a change' },
   },

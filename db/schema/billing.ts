@@ -1,4 +1,14 @@
-import { bigint, char, index, integer, pgTable, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  char,
+  index,
+  integer,
+  pgTable,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { erasedWithSubject, keptAfterErasure } from '../data-map/define.ts';
 import { moment, sealed, subjectId } from './column.ts';
 
@@ -25,13 +35,39 @@ export const billingProfileEntry = erasedWithSubject(billingProfile, {
   order: 'updatedAt',
   columns: {
     subjectId: { kind: 'technical', label: 'Account id' },
-    legalName: { kind: 'personal', label: 'Name on invoices', category: 'user.name', storage: 'sealed' },
-    addressLine: { kind: 'personal', label: 'Street', category: 'user.contact.address', storage: 'sealed' },
-    postalCode: { kind: 'personal', label: 'Postal code', category: 'user.contact.address', storage: 'sealed' },
+    legalName: {
+      kind: 'personal',
+      label: 'Name on invoices',
+      category: 'user.name',
+      storage: 'sealed',
+    },
+    addressLine: {
+      kind: 'personal',
+      label: 'Street',
+      category: 'user.contact.address',
+      storage: 'sealed',
+    },
+    postalCode: {
+      kind: 'personal',
+      label: 'Postal code',
+      category: 'user.contact.address',
+      storage: 'sealed',
+    },
     city: { kind: 'personal', label: 'City', category: 'user.contact.address', storage: 'sealed' },
-    country: { kind: 'personal', label: 'Country', category: 'user.contact.address.country', mask: 'shown' },
+    country: {
+      kind: 'personal',
+      label: 'Country',
+      category: 'user.contact.address.country',
+      mask: 'shown',
+    },
     taxId: { kind: 'personal', label: 'Tax number', category: 'user.financial', storage: 'sealed' },
-    updatedAt: { kind: 'personal', label: 'Last changed', category: 'user.account', source: 'observed', mask: 'shown' },
+    updatedAt: {
+      kind: 'personal',
+      label: 'Last changed',
+      category: 'user.account',
+      source: 'observed',
+      mask: 'shown',
+    },
   },
 });
 
@@ -53,7 +89,8 @@ export const paymentMethod = pgTable(
 
 export const paymentMethodEntry = erasedWithSubject(paymentMethod, {
   title: 'Payment methods',
-  about: 'Cards you pay with: brand and last four digits. The full number is only at the processor.',
+  about:
+    'Cards you pay with: brand and last four digits. The full number is only at the processor.',
   section: 'billing',
   subject: 'subjectId',
   source: 'third_party',
@@ -64,13 +101,43 @@ export const paymentMethodEntry = erasedWithSubject(paymentMethod, {
   columns: {
     id: { kind: 'technical', label: 'Row id' },
     subjectId: { kind: 'technical', label: 'Account id' },
-    brand: { kind: 'personal', label: 'Brand', category: 'user.financial.credit_card', mask: 'shown' },
-    lastFour: { kind: 'personal', label: 'Ends in', category: 'user.financial.credit_card', mask: 'shown' },
-    expiryMonth: { kind: 'personal', label: 'Expiry month', category: 'user.financial.credit_card' },
+    brand: {
+      kind: 'personal',
+      label: 'Brand',
+      category: 'user.financial.credit_card',
+      mask: 'shown',
+    },
+    lastFour: {
+      kind: 'personal',
+      label: 'Ends in',
+      category: 'user.financial.credit_card',
+      mask: 'shown',
+    },
+    expiryMonth: {
+      kind: 'personal',
+      label: 'Expiry month',
+      category: 'user.financial.credit_card',
+    },
     expiryYear: { kind: 'personal', label: 'Expiry year', category: 'user.financial.credit_card' },
-    processorReference: { kind: 'personal', label: 'Number at the processor', category: 'user.unique_id.pseudonymous' },
-    addedAt: { kind: 'personal', label: 'Added', category: 'user.payment', source: 'observed', mask: 'shown' },
-    removedAt: { kind: 'personal', label: 'Removed', category: 'user.payment', source: 'observed', mask: 'shown' },
+    processorReference: {
+      kind: 'personal',
+      label: 'Number at the processor',
+      category: 'user.unique_id.pseudonymous',
+    },
+    addedAt: {
+      kind: 'personal',
+      label: 'Added',
+      category: 'user.payment',
+      source: 'observed',
+      mask: 'shown',
+    },
+    removedAt: {
+      kind: 'personal',
+      label: 'Removed',
+      category: 'user.payment',
+      source: 'observed',
+      mask: 'shown',
+    },
   },
 });
 
@@ -95,7 +162,10 @@ export const invoice = pgTable(
     /** Whose key the sealed columns are under since the account was erased; null before. */
     keepId: uuid('keep_id'),
   },
-  (t) => [uniqueIndex('invoice_number_key').on(t.number), index('invoice_subject').on(t.subjectId, t.issuedAt)],
+  (t) => [
+    uniqueIndex('invoice_number_key').on(t.number),
+    index('invoice_subject').on(t.subjectId, t.issuedAt),
+  ],
 );
 
 export const invoiceEntry = keptAfterErasure(invoice, {
@@ -112,19 +182,96 @@ export const invoiceEntry = keptAfterErasure(invoice, {
   columns: {
     id: { kind: 'technical', label: 'Row id', erasure: 'keep' },
     subjectId: { kind: 'technical', label: 'Account id', erasure: 'keep' },
-    number: { kind: 'personal', label: 'Number', category: 'user.payment', mask: 'shown', erasure: 'keep' },
-    issuedAt: { kind: 'personal', label: 'Issued', category: 'user.payment', mask: 'shown', erasure: 'keep' },
-    currency: { kind: 'personal', label: 'Currency', category: 'user.payment', mask: 'shown', erasure: 'keep' },
-    netCents: { kind: 'personal', label: 'Net (cents)', category: 'user.payment', mask: 'shown', erasure: 'keep' },
-    taxCents: { kind: 'personal', label: 'Tax (cents)', category: 'user.payment', mask: 'shown', erasure: 'keep' },
-    grossCents: { kind: 'personal', label: 'Total (cents)', category: 'user.payment', mask: 'shown', erasure: 'keep' },
-    country: { kind: 'personal', label: 'Country', category: 'user.contact.address.country', mask: 'shown', erasure: 'keep' },
-    paidAt: { kind: 'personal', label: 'Paid', category: 'user.payment', source: 'third_party', mask: 'shown', erasure: 'keep' },
-    recipientName: { kind: 'personal', label: 'Made out to', category: 'user.name', source: 'given', storage: 'sealed', erasure: 'reseal' },
-    recipientAddress: { kind: 'personal', label: 'Address', category: 'user.contact.address', source: 'given', storage: 'sealed', erasure: 'reseal' },
-    recipientTaxId: { kind: 'personal', label: 'Tax number', category: 'user.financial', source: 'given', storage: 'sealed', erasure: 'reseal' },
+    number: {
+      kind: 'personal',
+      label: 'Number',
+      category: 'user.payment',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    issuedAt: {
+      kind: 'personal',
+      label: 'Issued',
+      category: 'user.payment',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    currency: {
+      kind: 'personal',
+      label: 'Currency',
+      category: 'user.payment',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    netCents: {
+      kind: 'personal',
+      label: 'Net (cents)',
+      category: 'user.payment',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    taxCents: {
+      kind: 'personal',
+      label: 'Tax (cents)',
+      category: 'user.payment',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    grossCents: {
+      kind: 'personal',
+      label: 'Total (cents)',
+      category: 'user.payment',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    country: {
+      kind: 'personal',
+      label: 'Country',
+      category: 'user.contact.address.country',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    paidAt: {
+      kind: 'personal',
+      label: 'Paid',
+      category: 'user.payment',
+      source: 'third_party',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    recipientName: {
+      kind: 'personal',
+      label: 'Made out to',
+      category: 'user.name',
+      source: 'given',
+      storage: 'sealed',
+      erasure: 'reseal',
+    },
+    recipientAddress: {
+      kind: 'personal',
+      label: 'Address',
+      category: 'user.contact.address',
+      source: 'given',
+      storage: 'sealed',
+      erasure: 'reseal',
+    },
+    recipientTaxId: {
+      kind: 'personal',
+      label: 'Tax number',
+      category: 'user.financial',
+      source: 'given',
+      storage: 'sealed',
+      erasure: 'reseal',
+    },
     paymentMethodId: { kind: 'technical', label: 'Paid with', erasure: 'null' },
-    note: { kind: 'personal', label: 'Your note', category: 'user.content.private', source: 'given', storage: 'sealed', erasure: 'null' },
+    note: {
+      kind: 'personal',
+      label: 'Your note',
+      category: 'user.content.private',
+      source: 'given',
+      storage: 'sealed',
+      erasure: 'null',
+    },
     keepId: { kind: 'technical', label: 'Key of the keep', erasure: 'keep' },
   },
 });
@@ -161,11 +308,41 @@ export const invoiceLineEntry = keptAfterErasure(invoiceLine, {
     id: { kind: 'technical', label: 'Row id', erasure: 'keep' },
     subjectId: { kind: 'technical', label: 'Account id', erasure: 'keep' },
     invoiceId: { kind: 'technical', label: 'Invoice', erasure: 'keep' },
-    description: { kind: 'personal', label: 'For', category: 'user.behavior.purchase_history', mask: 'shown', erasure: 'keep' },
-    quantity: { kind: 'personal', label: 'Hours', category: 'user.behavior.purchase_history', mask: 'shown', erasure: 'keep' },
-    unitCents: { kind: 'personal', label: 'Price (cents)', category: 'user.payment', mask: 'shown', erasure: 'keep' },
-    amountCents: { kind: 'personal', label: 'Amount (cents)', category: 'user.payment', mask: 'shown', erasure: 'keep' },
-    issuedAt: { kind: 'personal', label: 'Issued', category: 'user.payment', mask: 'shown', erasure: 'keep' },
+    description: {
+      kind: 'personal',
+      label: 'For',
+      category: 'user.behavior.purchase_history',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    quantity: {
+      kind: 'personal',
+      label: 'Hours',
+      category: 'user.behavior.purchase_history',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    unitCents: {
+      kind: 'personal',
+      label: 'Price (cents)',
+      category: 'user.payment',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    amountCents: {
+      kind: 'personal',
+      label: 'Amount (cents)',
+      category: 'user.payment',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    issuedAt: {
+      kind: 'personal',
+      label: 'Issued',
+      category: 'user.payment',
+      mask: 'shown',
+      erasure: 'keep',
+    },
     keepId: { kind: 'technical', label: 'Keep', erasure: 'keep' },
   },
 });

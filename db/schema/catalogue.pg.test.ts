@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
+import { test } from '../../server/testing/pg.ts';
 import { type MapColumn, subjectTables, unlinkedTables } from '../data-map/index.ts';
 import { partitionedTables } from './partitions.ts';
-import { test } from '../../server/testing/pg.ts';
 
 type LiveColumn = { table_name: string; column_name: string; type: string; not_null: boolean };
 
@@ -18,7 +18,10 @@ async function liveColumns(sql: import('postgres').Sql): Promise<LiveColumn[]> {
 }
 
 const normal = (type: string) =>
-  type.replace('character(', 'char(').replace('timestamp(3) with time zone', 'timestamp (3) with time zone').trim();
+  type
+    .replace('character(', 'char(')
+    .replace('timestamp(3) with time zone', 'timestamp (3) with time zone')
+    .trim();
 
 /** Columns in which the live database and the map differ, by name. */
 function differences(live: LiveColumn[]): string[] {
@@ -35,7 +38,9 @@ function differences(live: LiveColumn[]): string[] {
       mapped.delete(name);
       if (!entry) return [`${name}: not in the map`];
       if (entry.notNull !== column.not_null) return [`${name}: nullability`];
-      return normal(column.type) === entry.sqlType ? [] : [`${name}: ${column.type} is not ${entry.sqlType}`];
+      return normal(column.type) === entry.sqlType
+        ? []
+        : [`${name}: ${column.type} is not ${entry.sqlType}`];
     });
   return [...found, ...[...mapped.keys()].map((name) => `${name}: not in the database`)];
 }
@@ -46,16 +51,23 @@ test('the live catalogue and the data map agree on every column', async ({ conne
 
 test('a column added by SQL is named as not in the map', async ({ connection, owner }) => {
   await owner.sql`alter table account add column shoe_size int`;
-  expect(differences(await liveColumns(connection.sql))).toEqual(['account.shoe_size: not in the map']);
+  expect(differences(await liveColumns(connection.sql))).toEqual([
+    'account.shoe_size: not in the map',
+  ]);
 });
 
-test('every table with a subject hides foreign rows, and partitioned tables are partitioned', async ({ connection }) => {
+test('every table with a subject hides foreign rows, and partitioned tables are partitioned', async ({
+  connection,
+}) => {
   const rows = await connection.sql<{ name: string; secured: boolean; partitioned: boolean }[]>`
     select relname as name, relrowsecurity as secured, relkind = 'p' as partitioned from pg_class
     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`;
   const secured = rows.filter((row) => row.secured).map((row) => row.name);
   expect(secured.sort()).toEqual(subjectTables.map((table) => table.sqlName).sort());
-  expect(rows.filter((row) => row.partitioned).map((row) => row.name).sort()).toEqual(
-    partitionedTables.map((entry) => entry.table).sort(),
-  );
+  expect(
+    rows
+      .filter((row) => row.partitioned)
+      .map((row) => row.name)
+      .sort(),
+  ).toEqual(partitionedTables.map((entry) => entry.table).sort());
 });

@@ -9,7 +9,8 @@ export const sealed = customType<{ data: Sealed; driverData: string }>({
 });
 
 /** Moment in time, millisecond precision, UTC. */
-export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
+export const moment = (name: string) =>
+  timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
 
 /** The person a row is about: random, never derived from the person. */
 export const subjectId = () => uuid('subject_id').notNull();

@@ -28,8 +28,19 @@ export const deviceEntry = erasedWithSubject(device, {
   columns: {
     id: { kind: 'technical', label: 'Device id' },
     subjectId: { kind: 'technical', label: 'Account id' },
-    family: { kind: 'personal', label: 'Browser and system', category: 'user.device', mask: 'shown' },
-    label: { kind: 'personal', label: 'Your name for it', category: 'user.device', source: 'given', storage: 'sealed' },
+    family: {
+      kind: 'personal',
+      label: 'Browser and system',
+      category: 'user.device',
+      mask: 'shown',
+    },
+    label: {
+      kind: 'personal',
+      label: 'Your name for it',
+      category: 'user.device',
+      source: 'given',
+      storage: 'sealed',
+    },
     firstSeenAt: { kind: 'personal', label: 'First seen', category: 'user.device', mask: 'shown' },
     lastSeenAt: { kind: 'personal', label: 'Last seen', category: 'user.device', mask: 'shown' },
   },
@@ -65,6 +76,11 @@ export const connectionEventEntry = erasedWithSubject(connectionEvent, {
     occurredAt: { kind: 'personal', label: 'When', category: 'user.device', mask: 'shown' },
     event: { kind: 'personal', label: 'What', category: 'user.device', mask: 'shown' },
     ipPrefix: { kind: 'personal', label: 'Network', category: 'user.device.ip_address' },
-    userAgentFamily: { kind: 'personal', label: 'Browser and system', category: 'user.device', mask: 'shown' },
+    userAgentFamily: {
+      kind: 'personal',
+      label: 'Browser and system',
+      category: 'user.device',
+      mask: 'shown',
+    },
   },
 });

@@ -19,7 +19,10 @@ export const outboundMail = pgTable(
     createdAt: moment('created_at').notNull(),
     sentAt: moment('sent_at'),
   },
-  (t) => [uniqueIndex('outbound_mail_dedupe_key').on(t.dedupeKey), index('outbound_mail_subject').on(t.subjectId, t.createdAt)],
+  (t) => [
+    uniqueIndex('outbound_mail_dedupe_key').on(t.dedupeKey),
+    index('outbound_mail_subject').on(t.subjectId, t.createdAt),
+  ],
 );
 
 export const outboundMailEntry = erasedWithSubject(outboundMail, {
@@ -37,13 +40,48 @@ export const outboundMailEntry = erasedWithSubject(outboundMail, {
     subjectId: { kind: 'technical', label: 'Account id' },
     template: { kind: 'personal', label: 'Kind', category: 'user.account', mask: 'shown' },
     optional: { kind: 'technical', label: 'Optional' },
-    toAddress: { kind: 'personal', label: 'To', category: 'user.contact.email', storage: 'sealed', source: 'given' },
-    subjectLine: { kind: 'personal', label: 'Subject', category: 'user.content.private', storage: 'sealed' },
-    bodyText: { kind: 'personal', label: 'Text', category: 'user.content.private', storage: 'sealed', mask: 'hidden' },
+    toAddress: {
+      kind: 'personal',
+      label: 'To',
+      category: 'user.contact.email',
+      storage: 'sealed',
+      source: 'given',
+    },
+    subjectLine: {
+      kind: 'personal',
+      label: 'Subject',
+      category: 'user.content.private',
+      storage: 'sealed',
+    },
+    bodyText: {
+      kind: 'personal',
+      label: 'Text',
+      category: 'user.content.private',
+      storage: 'sealed',
+      mask: 'hidden',
+    },
     dedupeKey: { kind: 'technical', label: 'Event' },
-    state: { kind: 'personal', label: 'State', category: 'user.account', source: 'observed', mask: 'shown' },
-    createdAt: { kind: 'personal', label: 'Written', category: 'user.account', source: 'observed', mask: 'shown' },
-    sentAt: { kind: 'personal', label: 'Sent', category: 'user.account', source: 'observed', mask: 'shown' },
+    state: {
+      kind: 'personal',
+      label: 'State',
+      category: 'user.account',
+      source: 'observed',
+      mask: 'shown',
+    },
+    createdAt: {
+      kind: 'personal',
+      label: 'Written',
+      category: 'user.account',
+      source: 'observed',
+      mask: 'shown',
+    },
+    sentAt: {
+      kind: 'personal',
+      label: 'Sent',
+      category: 'user.account',
+      source: 'observed',
+      mask: 'shown',
+    },
   },
 });
 

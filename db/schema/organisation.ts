@@ -31,7 +31,10 @@ export const membership = pgTable(
     role: text('role', { enum: ['owner', 'member'] }).notNull(),
     joinedAt: moment('joined_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.organisationId, t.subjectId] }), index('membership_subject').on(t.subjectId)],
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.subjectId] }),
+    index('membership_subject').on(t.subjectId),
+  ],
 );
 
 export const membershipEntry = erasedWithSubject(membership, {
@@ -45,9 +48,20 @@ export const membershipEntry = erasedWithSubject(membership, {
   retention: 'account',
   order: 'joinedAt',
   columns: {
-    organisationId: { kind: 'pseudonymous', label: 'Organisation', category: 'user.contact.organization', mask: 'shown' },
+    organisationId: {
+      kind: 'pseudonymous',
+      label: 'Organisation',
+      category: 'user.contact.organization',
+      mask: 'shown',
+    },
     subjectId: { kind: 'technical', label: 'Account id' },
     role: { kind: 'personal', label: 'Role', category: 'user.account', mask: 'shown' },
-    joinedAt: { kind: 'personal', label: 'Joined', category: 'user.account', source: 'observed', mask: 'shown' },
+    joinedAt: {
+      kind: 'personal',
+      label: 'Joined',
+      category: 'user.account',
+      source: 'observed',
+      mask: 'shown',
+    },
   },
 });

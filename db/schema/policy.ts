@@ -52,7 +52,19 @@ export const noticeEntry = erasedWithSubject(notice, {
     subjectId: { kind: 'technical', label: 'Account id' },
     kind: { kind: 'personal', label: 'About', category: 'user.account', mask: 'shown' },
     reference: { kind: 'personal', label: 'Reference', category: 'user.account', mask: 'shown' },
-    createdAt: { kind: 'personal', label: 'When', category: 'user.account', source: 'observed', mask: 'shown' },
-    readAt: { kind: 'personal', label: 'Read', category: 'user.account', source: 'observed', mask: 'shown' },
+    createdAt: {
+      kind: 'personal',
+      label: 'When',
+      category: 'user.account',
+      source: 'observed',
+      mask: 'shown',
+    },
+    readAt: {
+      kind: 'personal',
+      label: 'Read',
+      category: 'user.account',
+      source: 'observed',
+      mask: 'shown',
+    },
   },
 });

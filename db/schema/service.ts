@@ -101,7 +101,12 @@ export const disclosureEntry = erasedWithSubject(disclosure, {
     disclosedAt: { kind: 'personal', label: 'When', category: 'system.operations', mask: 'shown' },
     recipient: { kind: 'personal', label: 'To', category: 'system.operations', mask: 'shown' },
     tableName: { kind: 'personal', label: 'From', category: 'system.operations', mask: 'shown' },
-    columnNames: { kind: 'personal', label: 'Fields', category: 'system.operations', mask: 'shown' },
+    columnNames: {
+      kind: 'personal',
+      label: 'Fields',
+      category: 'system.operations',
+      mask: 'shown',
+    },
     purpose: { kind: 'personal', label: 'Why', category: 'system.operations', mask: 'shown' },
   },
 });

@@ -51,7 +51,12 @@ export function accountRow({ vault }: World, person: Person): typeof account.$in
 /** What was corrected; the values are sealed like those they replaced. */
 export function changeRows(world: World, person: Person): ChangeRow[] {
   const random = world.random(`changes/${person.subjectId}`);
-  const change = (column: 'phone' | 'company' | 'displayName' | 'timeZone', from: string | null, to: string, at: Date): ChangeRow => ({
+  const change = (
+    column: 'phone' | 'company' | 'displayName' | 'timeZone',
+    from: string | null,
+    to: string,
+    at: Date,
+  ): ChangeRow => ({
     id: random.id(at),
     subjectId: person.subjectId,
     field: column,
@@ -62,14 +67,28 @@ export function changeRows(world: World, person: Person): ChangeRow[] {
   });
   if (person.persona === 'customer') {
     return [
-      change('displayName', customerStory.misspeltName, person.displayName, daysAfter(world.launch, 12)),
-      change('company', customerStory.earlierCompany, person.company ?? '', daysAfter(world.now, -521)),
+      change(
+        'displayName',
+        customerStory.misspeltName,
+        person.displayName,
+        daysAfter(world.launch, 12),
+      ),
+      change(
+        'company',
+        customerStory.earlierCompany,
+        person.company ?? '',
+        daysAfter(world.now, -521),
+      ),
       change('phone', customerStory.earlierPhone, person.phone ?? '', daysAfter(world.now, -240)),
     ];
   }
   if (person.sessions === 0 || !random.chance(0.3)) return [];
   const at = random.moment(person.createdAt, world.now);
-  return [person.company ? change('company', null, person.company, at) : change('timeZone', 'Etc/UTC', person.country.timeZone, at)];
+  return [
+    person.company
+      ? change('company', null, person.company, at)
+      : change('timeZone', 'Etc/UTC', person.country.timeZone, at),
+  ];
 }
 
 /** Twelve organisations; the customer in Munich owns the first one, which has other members. */

@@ -9,7 +9,13 @@ import { service, serviceKey } from '../schema/service.ts';
 import { insertRows } from './bulk.ts';
 import { customerStory } from './customer-story.ts';
 import type { Person, World } from './people.ts';
-import { type DemoFile, type PersonaKey, personas, type SeedServiceId, seedServices } from './personas.ts';
+import {
+  type DemoFile,
+  type PersonaKey,
+  personas,
+  type SeedServiceId,
+  seedServices,
+} from './personas.ts';
 
 const RECOVERY_CODES = 10;
 /** 120 random bits, 20 a group. */
@@ -23,7 +29,10 @@ type Secrets = Pick<DemoFile['personas'][PersonaKey], 'password' | 'totpSecret' 
  * Sign-in secrets of the personas, random for each installation, and password rows for everybody. Who
  * is no persona gets the hash of a password that nobody has seen.
  */
-export async function seedCredentials(sql: postgres.ISql, world: World): Promise<DemoFile['personas']> {
+export async function seedCredentials(
+  sql: postgres.ISql,
+  world: World,
+): Promise<DemoFile['personas']> {
   const nobodys = hashPassword(newToken());
   const found: Partial<DemoFile['personas']> = {};
   const passwords = await Promise.all(
@@ -40,18 +49,26 @@ export async function seedCredentials(sql: postgres.ISql, world: World): Promise
   await insertRows(sql, passwordCredential, passwords);
   const complete = found as DemoFile['personas'];
   for (const person of world.people) {
-    if (person.persona) await seedFactors(sql, { world, person, secrets: complete[person.persona] });
+    if (person.persona)
+      await seedFactors(sql, { world, person, secrets: complete[person.persona] });
   }
   return complete;
 }
 
 /** The services with one key each (Ed25519); the private half is only in the answer. */
-export async function seedServiceKeys(sql: postgres.ISql, { launch }: World): Promise<DemoFile['services']> {
+export async function seedServiceKeys(
+  sql: postgres.ISql,
+  { launch }: World,
+): Promise<DemoFile['services']> {
   const found: Partial<DemoFile['services']> = {};
   for (const id of Object.keys(seedServices) as SeedServiceId[]) {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const kid = `${id}-${randomBytes(4).toString('hex')}`;
-    found[id] = { id, kid, privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+    found[id] = {
+      id,
+      kid,
+      privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    };
     await insertRows(sql, service, [{ id, ...seedServices[id], createdAt: launch }]);
     await insertRows(sql, serviceKey, [
       {
@@ -71,7 +88,9 @@ function newSecrets(key: PersonaKey): Secrets {
   return {
     password: newCode(PASSWORD_GROUPS),
     totpSecret: secondFactor ? newTotpSecret() : null,
-    recoveryCodes: secondFactor ? Array.from({ length: RECOVERY_CODES }, () => newCode(RECOVERY_GROUPS)) : [],
+    recoveryCodes: secondFactor
+      ? Array.from({ length: RECOVERY_CODES }, () => newCode(RECOVERY_GROUPS))
+      : [],
   };
 }
 

@@ -21,11 +21,21 @@ const BRANDS = ['Visa', 'Mastercard', 'Amex'];
 /** Profile, cards, and one invoice for each month in which sessions ended, equal to those sessions. */
 export function billingRows(
   world: World,
-  { person, sessions, position, story }: { person: Person; sessions: readonly SessionRow[]; position: number; story?: BillingStory },
+  {
+    person,
+    sessions,
+    position,
+    story,
+  }: { person: Person; sessions: readonly SessionRow[]; position: number; story?: BillingStory },
 ): BillingRows {
   if (person.sessions === 0) return { profile: [], methods: [], invoices: [], lines: [] };
   const methods = cardRows(world, person);
-  const rows: BillingRows = { profile: [profileRow(world, person, story)], methods, invoices: [], lines: [] };
+  const rows: BillingRows = {
+    profile: [profileRow(world, person, story)],
+    methods,
+    invoices: [],
+    lines: [],
+  };
   const { vault, now } = world;
   const random = world.random(`invoices/${person.subjectId}`);
   const seal = (column: string, text: string) => vault.seal(person.key, `invoice.${column}`, text);
@@ -50,13 +60,22 @@ export function billingRows(
       country: person.country.code,
       paidAt: paid > now || random.chance(0.01) ? null : paid,
       recipientName: seal('recipient_name', legalName(person)),
-      recipientAddress: seal('recipient_address', story && issuedAt < story.movedAt ? story.earlierAddress : address),
+      recipientAddress: seal(
+        'recipient_address',
+        story && issuedAt < story.movedAt ? story.earlierAddress : address,
+      ),
       recipientTaxId: person.taxId ? seal('recipient_tax_id', person.taxId) : null,
       paymentMethodId: methods.findLast((method) => method.addedAt <= issuedAt)?.id ?? null,
       note: note ? seal('note', note) : null,
     });
     rows.lines.push(
-      ...priced.map((line) => ({ id: random.id(issuedAt), subjectId: person.subjectId, invoiceId: id, ...line, issuedAt })),
+      ...priced.map((line) => ({
+        id: random.id(issuedAt),
+        subjectId: person.subjectId,
+        invoiceId: id,
+        ...line,
+        issuedAt,
+      })),
     );
   }
   return rows;
@@ -76,8 +95,13 @@ function byIssue(sessions: readonly SessionRow[], now: Date): [number, SessionRo
   return [...groups].sort(([a], [b]) => a - b);
 }
 
-function profileRow({ vault, now }: World, person: Person, story?: BillingStory): typeof billingProfile.$inferInsert {
-  const seal = (column: string, text: string) => vault.seal(person.key, `billing_profile.${column}`, text);
+function profileRow(
+  { vault, now }: World,
+  person: Person,
+  story?: BillingStory,
+): typeof billingProfile.$inferInsert {
+  const seal = (column: string, text: string) =>
+    vault.seal(person.key, `billing_profile.${column}`, text);
   return {
     subjectId: person.subjectId,
     legalName: seal('legal_name', legalName(person)),
@@ -94,7 +118,9 @@ function profileRow({ vault, now }: World, person: Person, story?: BillingStory)
 function cardRows(world: World, person: Person): (typeof paymentMethod.$inferInsert)[] {
   const random = world.random(`cards/${person.subjectId}`);
   const replacedAt = random.moment(monthStart(world.now, -8), daysAfter(world.now, -20));
-  const replaced = person.persona === 'customer' || (person.createdAt < monthStart(world.now, -10) && random.chance(0.3));
+  const replaced =
+    person.persona === 'customer' ||
+    (person.createdAt < monthStart(world.now, -10) && random.chance(0.3));
   const card = (addedAt: Date, removedAt: Date | null) => ({
     id: random.id(addedAt),
     subjectId: person.subjectId,
@@ -106,7 +132,9 @@ function cardRows(world: World, person: Person): (typeof paymentMethod.$inferIns
     addedAt,
     removedAt,
   });
-  return replaced ? [card(person.createdAt, replacedAt), card(replacedAt, null)] : [card(person.createdAt, null)];
+  return replaced
+    ? [card(person.createdAt, replacedAt), card(replacedAt, null)]
+    : [card(person.createdAt, null)];
 }
 
 function legalName(person: Person): string {

@@ -33,9 +33,21 @@ export function keyRows(world: World, person: Person, labels?: KeyLabels): KeyRo
   const { vault, now } = world;
   const life = (index: number) => {
     const createdAt = random.moment(person.createdAt, daysAfter(now, -15));
-    const revokedAt = index > 0 && random.chance(0.15) ? random.moment(later(createdAt, daysAfter(now, -60)), now) : null;
-    const lastUsedAt = random.moment(later(createdAt, daysAfter(revokedAt ?? now, -9)), revokedAt ?? now);
-    return { id: random.id(createdAt), subjectId: person.subjectId, createdAt, lastUsedAt, revokedAt };
+    const revokedAt =
+      index > 0 && random.chance(0.15)
+        ? random.moment(later(createdAt, daysAfter(now, -60)), now)
+        : null;
+    const lastUsedAt = random.moment(
+      later(createdAt, daysAfter(revokedAt ?? now, -9)),
+      revokedAt ?? now,
+    );
+    return {
+      id: random.id(createdAt),
+      subjectId: person.subjectId,
+      createdAt,
+      lastUsedAt,
+      revokedAt,
+    };
   };
   const ssh = (labels?.ssh ?? SSH_LABELS.slice(0, random.int(1, 3))).map((label, index) => ({
     ...life(index),
@@ -51,7 +63,10 @@ export function keyRows(world: World, person: Person, labels?: KeyLabels): KeyRo
   return { ssh, api, calls: callRows(world, { person, api }) };
 }
 
-function callRows(world: World, { person, api }: { person: Person; api: KeyRows['api'] }): KeyRows['calls'] {
+function callRows(
+  world: World,
+  { person, api }: { person: Person; api: KeyRows['api'] },
+): KeyRows['calls'] {
   const random = world.random(`calls/${person.subjectId}`);
   const since = monthStart(world.now, -CALL_MONTHS);
   return api.flatMap((key) => {

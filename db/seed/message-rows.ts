@@ -1,22 +1,32 @@
-import type { consentEvent, consentTopics } from '../schema/consent.ts';
+import { CURRENT_POLICY_VERSION, EFFECTIVE_AT } from '../../server/policy/version.ts';
 import type { invoice } from '../schema/billing.ts';
+import type { consentEvent, consentTopics } from '../schema/consent.ts';
 import type { outboundMail } from '../schema/mail.ts';
 import type { Person, World } from './people.ts';
-import { daysAfter, monthStart } from './random.ts';
+import { daysAfter, later, monthStart } from './random.ts';
 import type { TicketRow } from './support-rows.ts';
 
 export type MailRow = typeof outboundMail.$inferInsert;
 export type ConsentRow = typeof consentEvent.$inferInsert;
 type InvoiceRow = typeof invoice.$inferInsert;
 
-const TOPICS = ['product_news', 'events', 'surveys', 'research'] as const satisfies readonly (typeof consentTopics)[number][];
+const TOPICS = [
+  'product_news',
+  'events',
+  'surveys',
+  'research',
+] as const satisfies readonly (typeof consentTopics)[number][];
 const NEWS_MONTHS = 4;
 
 /** What the person said yes and no to, by themselves, on the preferences page. */
-export function consentRows(world: World, person: Person, policyVersion: string): ConsentRow[] {
+export function consentRows(world: World, person: Person): ConsentRow[] {
   if (person.sessions === 0) return [];
   const random = world.random(`consent/${person.subjectId}`);
-  const said = (topic: (typeof TOPICS)[number], granted: boolean, occurredAt: Date): ConsentRow => ({
+  const said = (
+    topic: (typeof TOPICS)[number],
+    granted: boolean,
+    occurredAt: Date,
+  ): ConsentRow => ({
     id: random.id(occurredAt),
     subjectId: person.subjectId,
     topic,
@@ -25,13 +35,17 @@ export function consentRows(world: World, person: Person, policyVersion: string)
     actorKind: 'subject',
     sessionHandle: random.id(occurredAt),
     source: 'preferences_page',
-    policyVersion,
+    policyVersion: CURRENT_POLICY_VERSION,
     occurredAt,
   });
   return TOPICS.flatMap((topic) => {
     const wanted = person.persona === 'customer' ? topic !== 'surveys' : random.chance(0.3);
     if (!wanted) return [];
-    const grantedAt = random.moment(person.createdAt, daysAfter(world.now, -20));
+    // Nobody agreed to a wording before it was in force.
+    const grantedAt = random.moment(
+      later(person.createdAt, EFFECTIVE_AT),
+      daysAfter(world.now, -20),
+    );
     const withdrawn = person.persona === 'customer' ? topic === 'events' : random.chance(0.3);
     const yes = said(topic, true, grantedAt);
     return withdrawn ? [yes, said(topic, false, random.moment(grantedAt, world.now))] : [yes];
@@ -41,7 +55,12 @@ export function consentRows(world: World, person: Person, policyVersion: string)
 /** Messages that were sent: the welcome, invoices, answers of support, and news to who wanted it. */
 export function mailRows(
   world: World,
-  { person, invoices, tickets, consents }: {
+  {
+    person,
+    invoices,
+    tickets,
+    consents,
+  }: {
     person: Person;
     invoices: readonly InvoiceRow[];
     tickets: readonly TicketRow[];
@@ -50,7 +69,14 @@ export function mailRows(
 ): MailRow[] {
   const { vault } = world;
   const random = world.random(`mails/${person.subjectId}`);
-  const write = ({ template, optional = false, subject, text, event, at }: {
+  const write = ({
+    template,
+    optional = false,
+    subject,
+    text,
+    event,
+    at,
+  }: {
     template: string;
     optional?: boolean;
     subject: string;
@@ -64,7 +90,11 @@ export function mailRows(
     optional,
     toAddress: vault.seal(person.key, 'outbound_mail.to_address', person.email),
     subjectLine: vault.seal(person.key, 'outbound_mail.subject_line', subject),
-    bodyText: vault.seal(person.key, 'outbound_mail.body_text', `Hello ${person.displayName},\n\n${text}\n\nEaseLLM\n`),
+    bodyText: vault.seal(
+      person.key,
+      'outbound_mail.body_text',
+      `Hello ${person.displayName},\n\n${text}\n\nEaseLLM\n`,
+    ),
     dedupeKey: `${event}:${random.id(at)}`,
     state: 'sent',
     createdAt: at,
@@ -115,7 +145,7 @@ export function mailRows(
 /** The tenth of each of the last months, as long as product news was allowed on that day. */
 function newsDates({ now }: World, consents: readonly ConsentRow[]): Date[] {
   const said = consents.filter(({ topic }) => topic === 'product_news');
-  return Array.from({ length: NEWS_MONTHS }, (_, index) => daysAfter(monthStart(now, index + 1 - NEWS_MONTHS), 9.4)).filter(
-    (day) => said.filter(({ occurredAt }) => occurredAt <= day).at(-1)?.granted === true,
-  );
+  return Array.from({ length: NEWS_MONTHS }, (_, index) =>
+    daysAfter(monthStart(now, index + 1 - NEWS_MONTHS), 9.4),
+  ).filter((day) => said.filter(({ occurredAt }) => occurredAt <= day).at(-1)?.granted === true);
 }

@@ -40,18 +40,45 @@ export type World = {
 
 /** Months of data: every period of 24 months or more holds from the first day on. */
 const MONTHS = 23;
-const COMPANY_WORDS = ['Analytics', 'Robotics', 'Imaging', 'Speech', 'Studios', 'Research', 'Labs', 'Genomics'];
+const COMPANY_WORDS = [
+  'Analytics',
+  'Robotics',
+  'Imaging',
+  'Speech',
+  'Studios',
+  'Research',
+  'Labs',
+  'Genomics',
+];
 const MAIL_DOMAINS = ['example.com', 'example.net', 'example.org'];
 
 /** 200 customers in twelve countries, among them the personas, and the staff. */
-export function createWorld({ vault, now, seed }: { vault: Vault; now: Date; seed: string }): World {
+export function createWorld({
+  vault,
+  now,
+  seed,
+}: {
+  vault: Vault;
+  now: Date;
+  seed: string;
+}): World {
   const launch = monthStart(now, -MONTHS);
   const random = (use: string) => createRandom(`${seed}/${use}`);
-  const known = personaKeys.map((key) => personaPerson({ key, vault, now, launch, random: random(`persona/${key}`) }));
-  const taken = (code: string) => known.filter((one) => one.role === 'customer' && one.country.code === code).length;
+  const known = personaKeys.map((key) =>
+    personaPerson({ key, vault, now, launch, random: random(`persona/${key}`) }),
+  );
+  const taken = (code: string) =>
+    known.filter((one) => one.role === 'customer' && one.country.code === code).length;
   const others = seedCountries.flatMap((country) =>
     Array.from({ length: country.share - taken(country.code) }, (_, index) =>
-      otherPerson({ country, index, vault, now, launch, random: random(`person/${country.code}/${index}`) }),
+      otherPerson({
+        country,
+        index,
+        vault,
+        now,
+        launch,
+        random: random(`person/${country.code}/${index}`),
+      }),
     ),
   );
   return { now, launch, vault, random, people: [...known, ...others] };
@@ -73,21 +100,36 @@ type Making = { vault: Vault; now: Date; launch: Date; random: Random };
 
 function personaPerson({ key, vault, now, launch, random }: Making & { key: PersonaKey }): Person {
   const persona = personas[key];
-  const createdAt = key === 'customer-new' ? daysAfter(now, -0.8) : daysAfter(launch, key === 'customer' ? 0.4 : 0.1);
+  const createdAt =
+    key === 'customer-new'
+      ? daysAfter(now, -0.8)
+      : daysAfter(launch, key === 'customer' ? 0.4 : 0.1);
   const country = seedCountry(persona.country);
   return {
     ...persona,
     ...identity({ vault, createdAt, random }),
     persona: key,
     country,
-    taxId: persona.company && persona.role === 'customer' ? `${country.taxPrefix}${random.digits(9)}` : null,
+    taxId:
+      persona.company && persona.role === 'customer'
+        ? `${country.taxPrefix}${random.digits(9)}`
+        : null,
   };
 }
 
-function otherPerson({ country, index, vault, now, launch, random }: Making & { country: SeedCountry; index: number }): Person {
+function otherPerson({
+  country,
+  index,
+  vault,
+  now,
+  launch,
+  random,
+}: Making & { country: SeedCountry; index: number }): Person {
   const displayName = `${random.pick(country.given)} ${random.pick(country.family)}`;
   const [city, postalCode, region] = random.pick(country.cities);
-  const company = random.chance(0.35) ? `${displayName.split(' ').at(-1)} ${random.pick(COMPANY_WORDS)}` : null;
+  const company = random.chance(0.35)
+    ? `${displayName.split(' ').at(-1)} ${random.pick(COMPANY_WORDS)}`
+    : null;
   const createdAt = random.moment(launch, daysAfter(now, -30));
   return {
     ...identity({ vault, createdAt, random }),

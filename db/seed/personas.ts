@@ -129,7 +129,10 @@ export const personas: Record<PersonaKey, Persona> = {
 
 export const seedServices = {
   billing: { name: 'Billing', about: 'Prices what was used, writes invoices, takes payments.' },
-  scheduler: { name: 'GPU scheduler', about: 'Places sessions on machines and reports what they used.' },
+  scheduler: {
+    name: 'GPU scheduler',
+    about: 'Places sessions on machines and reports what they used.',
+  },
   mailer: { name: 'Mailer', about: 'Sends news and service mail to those who may be written to.' },
 } as const;
 export type SeedServiceId = keyof typeof seedServices;

@@ -21,7 +21,12 @@ export type BilledSession = {
   endedAt: Date | null;
 };
 
-export type PricedLine = { description: string; quantity: number; unitCents: number; amountCents: number };
+export type PricedLine = {
+  description: string;
+  quantity: number;
+  unitCents: number;
+  amountCents: number;
+};
 
 /**
  * The lines of one month's invoice: for each kind of machine the hours of the sessions that ended in
@@ -41,7 +46,12 @@ export function priceSessions(sessions: readonly BilledSession[]): PricedLine[] 
     .map(([kind, total]) => {
       const quantity = Math.ceil(total / 3600);
       const unitCents = unitPrice(kind);
-      return { description: `${kind}, hours`, quantity, unitCents, amountCents: quantity * unitCents };
+      return {
+        description: `${kind}, hours`,
+        quantity,
+        unitCents,
+        amountCents: quantity * unitCents,
+      };
     });
 }
 

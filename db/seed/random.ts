@@ -52,7 +52,10 @@ export function createRandom(seed: string): Random {
       const [high, low] = [word(), word()];
       return `${time.slice(0, 8)}-${time.slice(8)}-7${high.slice(0, 3)}-${variant}${high.slice(3, 6)}-${high.slice(6)}${low}${word().slice(0, 2)}`;
     },
-    hex: (length) => Array.from({ length: Math.ceil(length / 8) }, word).join('').slice(0, length),
+    hex: (length) =>
+      Array.from({ length: Math.ceil(length / 8) }, word)
+        .join('')
+        .slice(0, length),
     digits: (length) => Array.from({ length }, () => int(0, 9)).join(''),
   };
 }
@@ -85,7 +88,8 @@ function normal(unit: () => number): number {
 function seedWords(seed: string): [number, number, number, number] {
   const word = (start: number) => {
     let hash = start;
-    for (let index = 0; index < seed.length; index += 1) hash = Math.imul(hash ^ seed.charCodeAt(index), 0x0100_0193);
+    for (let index = 0; index < seed.length; index += 1)
+      hash = Math.imul(hash ^ seed.charCodeAt(index), 0x0100_0193);
     return hash | 0;
   };
   return [word(0x811c_9dc5), word(0x2545_f491), word(0x9e37_79b9), word(0x1b87_3593)];

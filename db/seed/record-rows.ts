@@ -1,10 +1,10 @@
-import type { Purpose, Section } from '../data-map/vocabulary.ts';
 import type { AuditAction } from '../../server/audit/actions.ts';
 import { auditMac, LOG_ORIGIN } from '../../server/audit/record.ts';
+import type { Purpose, Section } from '../data-map/vocabulary.ts';
 import type { auditEvent } from '../schema/audit.ts';
+import type { invoice } from '../schema/billing.ts';
 import type { connectionEvent } from '../schema/devices.ts';
 import type { disclosure } from '../schema/service.ts';
-import type { invoice } from '../schema/billing.ts';
 import type { ConsentRow, MailRow } from './message-rows.ts';
 import { type Person, personOf, type World } from './people.ts';
 import { daysAfter, earlier, later, monthStart, type Random } from './random.ts';
@@ -42,12 +42,33 @@ export function auditRows(world: World, past: Past): AuditRow[] {
       .filter(({ event }) => event === 'portal sign-in')
       .flatMap(({ occurredAt }): Act[] => [
         { ...self, at: occurredAt, action: 'auth.signed_in', purpose: 'authenticate' },
-        { ...self, at: shortlyAfter(world, occurredAt, random), action: 'data.viewed', purpose: 'privacy_rights', sections: [random.pick(['account', 'usage', 'billing'])] },
+        {
+          ...self,
+          at: shortlyAfter(world, occurredAt, random),
+          action: 'data.viewed',
+          purpose: 'privacy_rights',
+          sections: [random.pick(['account', 'usage', 'billing'])],
+        },
       ]),
     ...past.invoices.map(
-      ({ issuedAt, number }): Act => ({ ...billing, at: daysAfter(issuedAt, -0.01), action: 'service.read', purpose: 'billing', sections: ['billing', 'usage'], reference: number }),
+      ({ issuedAt, number }): Act => ({
+        ...billing,
+        at: daysAfter(issuedAt, -0.01),
+        action: 'service.read',
+        purpose: 'billing',
+        sections: ['billing', 'usage'],
+        reference: number,
+      }),
     ),
-    ...past.consents.map(({ occurredAt }): Act => ({ ...self, at: occurredAt, action: 'consent.changed', purpose: 'privacy_rights', sections: ['choices'] })),
+    ...past.consents.map(
+      ({ occurredAt }): Act => ({
+        ...self,
+        at: occurredAt,
+        action: 'consent.changed',
+        purpose: 'privacy_rights',
+        sections: ['choices'],
+      }),
+    ),
     ...staffActs(world, past),
   ];
   return acts.map((act) => auditRow(world, { person, act, random }));
@@ -56,7 +77,13 @@ export function auditRows(world: World, past: Past): AuditRow[] {
 /** Each time something left to a recipient. */
 export function disclosureRows(world: World, { person, invoices, mails }: Past): DisclosureRow[] {
   const random = world.random(`disclosures/${person.subjectId}`);
-  const row = (recipient: string, tableName: string, columnNames: string[], purpose: Purpose, disclosedAt: Date): DisclosureRow => ({
+  const row = (
+    recipient: string,
+    tableName: string,
+    columnNames: string[],
+    purpose: Purpose,
+    disclosedAt: Date,
+  ): DisclosureRow => ({
     id: random.id(disclosedAt),
     subjectId: person.subjectId,
     recipient,
@@ -68,14 +95,40 @@ export function disclosureRows(world: World, { person, invoices, mails }: Past):
   const american = person.country.code === 'US' || person.country.code === 'CA';
   return [
     ...invoices.flatMap(({ issuedAt }) => [
-      row('paylane', 'invoice', ['number', 'gross_cents', 'recipient_name', 'recipient_address'], 'billing', issuedAt),
-      row(american ? 'oregon' : 'frankfurt', 'gpu_session', ['gpu_type', 'gpu_count', 'started_at', 'ended_at'], 'provide_compute', later(person.createdAt, monthStart(issuedAt, -1))),
+      row(
+        'paylane',
+        'invoice',
+        ['number', 'gross_cents', 'recipient_name', 'recipient_address'],
+        'billing',
+        issuedAt,
+      ),
+      row(
+        american ? 'oregon' : 'frankfurt',
+        'gpu_session',
+        ['gpu_type', 'gpu_count', 'started_at', 'ended_at'],
+        'provide_compute',
+        later(person.createdAt, monthStart(issuedAt, -1)),
+      ),
     ]),
     ...invoices
       .filter(({ issuedAt }) => issuedAt > monthStart(world.now, -12))
-      .map(({ issuedAt }) => row('tallymetric', 'analytics_event', ['name', 'surface', 'occurred_at'], 'product_analytics', daysAfter(issuedAt, 0.1))),
+      .map(({ issuedAt }) =>
+        row(
+          'tallymetric',
+          'analytics_event',
+          ['name', 'surface', 'occurred_at'],
+          'product_analytics',
+          daysAfter(issuedAt, 0.1),
+        ),
+      ),
     ...mails.map(({ sentAt, optional }) =>
-      row('northmail', 'outbound_mail', ['to_address', 'subject_line', 'body_text'], optional ? 'marketing' : 'service_notices', sentAt ?? world.now),
+      row(
+        'northmail',
+        'outbound_mail',
+        ['to_address', 'subject_line', 'body_text'],
+        optional ? 'marketing' : 'service_notices',
+        sentAt ?? world.now,
+      ),
     ),
   ].filter(({ disclosedAt }) => disclosedAt >= world.launch && disclosedAt <= world.now);
 }
@@ -83,21 +136,49 @@ export function disclosureRows(world: World, { person, invoices, mails }: Past):
 /** The desk looks at who writes to it; the customer in Munich was looked at twice, by two people. */
 function staffActs(world: World, { person, tickets }: Past): Act[] {
   const agents = [personOf(world, 'support'), personOf(world, 'support-second')];
-  const looked = person.persona === 'customer' ? tickets.slice(-2) : tickets.filter((_, index) => index === 0);
+  const looked =
+    person.persona === 'customer' ? tickets.slice(-2) : tickets.filter((_, index) => index === 0);
   return looked.flatMap(({ openedAt, reference }, index): Act[] => {
-    const agent = agents[(index + (person.persona === 'customer' ? 0 : person.subjectId.charCodeAt(31))) % agents.length];
+    const agent =
+      agents[
+        (index + (person.persona === 'customer' ? 0 : person.subjectId.charCodeAt(31))) %
+          agents.length
+      ];
     if (!agent) return [];
-    const staff = { actorKind: 'staff', actorId: agent.subjectId, actorLabel: agent.staffLabel ?? '', purpose: 'support', reference } as const;
+    const staff = {
+      actorKind: 'staff',
+      actorId: agent.subjectId,
+      actorLabel: agent.staffLabel ?? '',
+      purpose: 'support',
+      reference,
+    } as const;
     const at = earlier(daysAfter(openedAt, 0.1), world.now);
     return [
       { ...staff, at, action: 'staff.looked_up', sections: ['account'] },
-      { ...staff, at: earlier(daysAfter(at, 0.002), world.now), action: 'staff.viewed', sections: ['account', 'support', 'usage'] },
+      {
+        ...staff,
+        at: earlier(daysAfter(at, 0.002), world.now),
+        action: 'staff.viewed',
+        sections: ['account', 'support', 'usage'],
+      },
     ];
   });
 }
 
-function auditRow({ vault }: World, { person, act, random }: { person: Person; act: Act; random: Random }): AuditRow {
-  const { at, actorKind, actorId, actorLabel, action, purpose, sections = [], reference = null } = act;
+function auditRow(
+  { vault }: World,
+  { person, act, random }: { person: Person; act: Act; random: Random },
+): AuditRow {
+  const {
+    at,
+    actorKind,
+    actorId,
+    actorLabel,
+    action,
+    purpose,
+    sections = [],
+    reference = null,
+  } = act;
   const row = {
     id: random.id(at),
     subjectId: person.subjectId,

@@ -14,12 +14,36 @@ type Ticket = {
 };
 
 const TOPICS = [
-  ['Session does not start', 'My session has been waiting for a GPU since this morning.', 'There was a shortage of that type; it has started now. We are sorry for the wait.'],
-  ['Question about an invoice', 'Why is the last invoice higher than the one before?', 'You used more GPU hours in that month; the lines of the invoice show how many.'],
-  ['Volume is full', 'Can I make a volume larger without losing what is on it?', 'Yes: resize it in the console, then grow the file system. Nothing is lost.'],
-  ['API answers 429', 'Our pipeline gets 429 from the sessions route. What is the limit?', 'Twenty calls a second for each key. Please back off for as long as the answer says.'],
-  ['Card was refused', 'My new card was refused although it is valid.', 'The bank asked for a confirmation that timed out. Please add it once more.'],
-  ['Where is my data?', 'In which country do my sessions run?', 'In the data centre you choose for each session; the console shows it.'],
+  [
+    'Session does not start',
+    'My session has been waiting for a GPU since this morning.',
+    'There was a shortage of that type; it has started now. We are sorry for the wait.',
+  ],
+  [
+    'Question about an invoice',
+    'Why is the last invoice higher than the one before?',
+    'You used more GPU hours in that month; the lines of the invoice show how many.',
+  ],
+  [
+    'Volume is full',
+    'Can I make a volume larger without losing what is on it?',
+    'Yes: resize it in the console, then grow the file system. Nothing is lost.',
+  ],
+  [
+    'API answers 429',
+    'Our pipeline gets 429 from the sessions route. What is the limit?',
+    'Twenty calls a second for each key. Please back off for as long as the answer says.',
+  ],
+  [
+    'Card was refused',
+    'My new card was refused although it is valid.',
+    'The bank asked for a confirmation that timed out. Please add it once more.',
+  ],
+  [
+    'Where is my data?',
+    'In which country do my sessions run?',
+    'In the data centre you choose for each session; the console shows it.',
+  ],
 ] as const;
 
 /** Tickets with what was written, oldest first. */
@@ -31,8 +55,14 @@ export function supportRows(world: World, person: Person): SupportRows {
 function storyTickets({ now, launch }: World): Ticket[] {
   return customerStory.tickets.map((ticket) => {
     // A short first month can make the launch later than the oldest ticket.
-    const openedAt = new Date(Math.max(daysAfter(now, -ticket.daysAgo).getTime(), daysAfter(launch, 1).getTime()));
-    return { ...ticket, openedAt, closedAt: ticket.days === null ? null : daysAfter(openedAt, ticket.days) };
+    const openedAt = new Date(
+      Math.max(daysAfter(now, -ticket.daysAgo).getTime(), daysAfter(launch, 1).getTime()),
+    );
+    return {
+      ...ticket,
+      openedAt,
+      closedAt: ticket.days === null ? null : daysAfter(openedAt, ticket.days),
+    };
   });
 }
 

@@ -19,7 +19,13 @@ const FAMILIES = [
   'Chrome on Android',
   'Microsoft Edge on Windows',
 ];
-const CONNECTION_EVENTS = ['portal sign-in', 'console sign-in', 'console sign-in', 'machine connected', 'machine connected'];
+const CONNECTION_EVENTS = [
+  'portal sign-in',
+  'console sign-in',
+  'console sign-in',
+  'machine connected',
+  'machine connected',
+];
 const PRODUCT_EVENTS = [
   ['session_started', 'console'],
   ['session_stopped', 'console'],
@@ -31,16 +37,24 @@ const PRODUCT_EVENTS = [
 ] as const;
 
 /** Browsers and machines, with the names people gave them. */
-export function deviceRows(world: World, person: Person, labels?: readonly string[]): (typeof device.$inferInsert)[] {
+export function deviceRows(
+  world: World,
+  person: Person,
+  labels?: readonly string[],
+): (typeof device.$inferInsert)[] {
   const random = world.random(`devices/${person.subjectId}`);
   const count = labels?.length ?? random.int(1, 3);
   return Array.from({ length: count }, (_, index) => {
-    const firstSeenAt = random.moment(person.createdAt, later(person.createdAt, daysAfter(world.now, -20)));
+    const firstSeenAt = random.moment(
+      person.createdAt,
+      later(person.createdAt, daysAfter(world.now, -20)),
+    );
     const label = labels?.[index];
     return {
       id: random.id(firstSeenAt),
       subjectId: person.subjectId,
-      family: FAMILIES[(person.subjectId.charCodeAt(30) + index) % FAMILIES.length] ?? 'Unknown browser',
+      family:
+        FAMILIES[(person.subjectId.charCodeAt(30) + index) % FAMILIES.length] ?? 'Unknown browser',
       label: label ? world.vault.seal(person.key, 'device.label', label) : null,
       firstSeenAt,
       lastSeenAt: random.moment(later(firstSeenAt, daysAfter(world.now, -25)), world.now),
@@ -49,10 +63,21 @@ export function deviceRows(world: World, person: Person, labels?: readonly strin
 }
 
 /** Sign-ins and machine connections of the last months, by network: documentation ranges only. */
-export function connectionRows(world: World, { person, families }: { person: Person; families: readonly string[] }): ConnectionRow[] {
+export function connectionRows(
+  world: World,
+  { person, families }: { person: Person; families: readonly string[] },
+): ConnectionRow[] {
   const random = world.random(`connections/${person.subjectId}`);
-  const networks = Array.from({ length: person.persona === 'customer' ? 14 : random.int(2, 5) }, () => network(random));
-  const count = person.persona === 'customer-new' ? 2 : person.persona === 'customer' ? 160 : random.int(15, 60);
+  const networks = Array.from(
+    { length: person.persona === 'customer' ? 14 : random.int(2, 5) },
+    () => network(random),
+  );
+  const count =
+    person.persona === 'customer-new'
+      ? 2
+      : person.persona === 'customer'
+        ? 160
+        : random.int(15, 60);
   const since = later(monthStart(world.now, -CONNECTION_MONTHS), person.createdAt);
   return Array.from({ length: count }, (_, index) => {
     const occurredAt = random.moment(since, world.now);
@@ -69,15 +94,21 @@ export function connectionRows(world: World, { person, families }: { person: Per
 }
 
 /** Use of the console in the last year. */
-export function analyticsRows(world: World, person: Person): (typeof analyticsEvent.$inferInsert)[] {
+export function analyticsRows(
+  world: World,
+  person: Person,
+): (typeof analyticsEvent.$inferInsert)[] {
   if (person.sessions === 0) return [];
   const random = world.random(`analytics/${person.subjectId}`);
   const since = later(monthStart(world.now, -ANALYTICS_MONTHS), person.createdAt);
-  return Array.from({ length: person.persona === 'customer-heavy' ? 3_000 : random.int(30, 140) }, () => {
-    const occurredAt = random.moment(since, world.now);
-    const [name, surface] = random.pick(PRODUCT_EVENTS);
-    return { id: random.id(occurredAt), subjectId: person.subjectId, occurredAt, name, surface };
-  });
+  return Array.from(
+    { length: person.persona === 'customer-heavy' ? 3_000 : random.int(30, 140) },
+    () => {
+      const occurredAt = random.moment(since, world.now);
+      const [name, surface] = random.pick(PRODUCT_EVENTS);
+      return { id: random.id(occurredAt), subjectId: person.subjectId, occurredAt, name, surface };
+    },
+  );
 }
 
 /** The check at sign-up and the quota decisions that followed. */
@@ -96,7 +127,9 @@ export function decisionRows(world: World, person: Person): DecisionRow[] {
     inputAccountAgeDays: 0,
     inputFailedPayments: suspicious ? 2 : 0,
     inputCountryMismatch: suspicious,
-    effect: suspicious ? 'Your first session started after a review.' : 'None: you could rent at once.',
+    effect: suspicious
+      ? 'Your first session started after a review.'
+      : 'None: you could rent at once.',
     decidedAt: checkedAt,
     reviewedAt: suspicious ? daysAfter(checkedAt, 0.2) : null,
   };
@@ -110,7 +143,9 @@ export function decisionRows(world: World, person: Person): DecisionRow[] {
       subjectId: person.subjectId,
       kind: 'quota',
       outcome: `raised to ${8 * (index + 1)} GPUs`,
-      inputAccountAgeDays: Math.floor((decidedAt.getTime() - person.createdAt.getTime()) / 86_400_000),
+      inputAccountAgeDays: Math.floor(
+        (decidedAt.getTime() - person.createdAt.getTime()) / 86_400_000,
+      ),
       inputFailedPayments: 0,
       inputMonthlyGpuHours: random.int(40, 900),
       effect: `You can rent ${8 * (index + 1)} GPUs at the same time.`,

@@ -7,17 +7,30 @@ export type SessionRow = typeof gpuSession.$inferSelect;
 type DataCentre = SessionRow['dataCentre'];
 
 const LONGEST_SECONDS = 40 * 3600;
-const IMAGES = ['pytorch:2.6-cuda12', 'tensorflow:2.18', 'jax:0.5', 'vllm:0.9', 'blender:4.4', 'jupyterlab:4.3', 'ubuntu:24.04'];
+const IMAGES = [
+  'pytorch:2.6-cuda12',
+  'tensorflow:2.18',
+  'jax:0.5',
+  'vllm:0.9',
+  'blender:4.4',
+  'jupyterlab:4.3',
+  'ubuntu:24.04',
+];
 const SERVICE_CLASSES = ['guaranteed', 'burstable', 'best effort'];
 const VOLUME_LABELS = ['datasets', 'checkpoints', 'scratch', 'models', 'renders', 'archive 2025'];
 
 /** The sessions of one person, oldest first. Those that would end after `now` are still running. */
 export function sessionRows(world: World, person: Person): SessionRow[] {
   const random = world.random(`sessions/${person.subjectId}`);
-  const machine = { centre: homeCentre(person, random), types: [random.pick(gpuTypes), random.pick(gpuTypes)] };
+  const machine = {
+    centre: homeCentre(person, random),
+    types: [random.pick(gpuTypes), random.pick(gpuTypes)],
+  };
   const images = [...IMAGES, ...privateImages(person)];
   const first = later(world.launch, daysAfter(person.createdAt, 0.02));
-  const starts = Array.from({ length: person.sessions }, () => random.moment(first, world.now).getTime()).sort((a, b) => a - b);
+  const starts = Array.from({ length: person.sessions }, () =>
+    random.moment(first, world.now).getTime(),
+  ).sort((a, b) => a - b);
   return starts.map((start) => {
     const startedAt = new Date(start);
     const planned = Math.round(Math.min(LONGEST_SECONDS, Math.max(40, random.skewed(2_400, 1.2))));
@@ -47,13 +60,20 @@ export function sessionRows(world: World, person: Person): SessionRow[] {
 }
 
 /** Disks of one person; removed ones only while they are still listed (90 days). */
-export function volumeRows(world: World, person: Person, labels?: readonly string[]): (typeof volume.$inferInsert)[] {
+export function volumeRows(
+  world: World,
+  person: Person,
+  labels?: readonly string[],
+): (typeof volume.$inferInsert)[] {
   if (person.sessions === 0) return [];
   const random = world.random(`volumes/${person.subjectId}`);
   const names = labels ?? VOLUME_LABELS.slice(0, random.int(1, 4));
   return names.map((label, index) => {
     const createdAt = random.moment(person.createdAt, daysAfter(world.now, -10));
-    const removedAt = index > 0 && random.chance(0.2) ? random.moment(later(createdAt, monthStart(world.now, -1)), world.now) : null;
+    const removedAt =
+      index > 0 && random.chance(0.2)
+        ? random.moment(later(createdAt, monthStart(world.now, -1)), world.now)
+        : null;
     return {
       id: random.id(createdAt),
       subjectId: person.subjectId,
@@ -66,7 +86,10 @@ export function volumeRows(world: World, person: Person, labels?: readonly strin
   });
 }
 
-function gpusOf(random: Random, types: readonly string[]): Pick<SessionRow, 'gpuType' | 'gpuCount' | 'milliGpu'> {
+function gpusOf(
+  random: Random,
+  types: readonly string[],
+): Pick<SessionRow, 'gpuType' | 'gpuCount' | 'milliGpu'> {
   if (random.chance(0.12)) return { gpuType: null, gpuCount: 0, milliGpu: 0 };
   const gpuCount = random.pick([1, 1, 1, 1, 1, 1, 1, 2, 4, 8]);
   const milliGpu = gpuCount === 1 && random.chance(0.25) ? random.pick([250, 500]) : 1_000;
@@ -86,7 +109,9 @@ function otherCentre(centre: DataCentre): DataCentre {
 function privateImages(person: Person): string[] {
   const local = person.email.split('@')[0] ?? '';
   if (person.persona === 'customer') {
-    return ['corpus', 'align', 'tts-voice', 'eval', 'notebook'].map((name) => `registry.example.com/${local}/${name}:3`);
+    return ['corpus', 'align', 'tts-voice', 'eval', 'notebook'].map(
+      (name) => `registry.example.com/${local}/${name}:3`,
+    );
   }
   return person.company ? [`registry.example.net/${local}/train:1`] : [];
 }

@@ -1,4 +1,3 @@
-import { CURRENT_POLICY_VERSION } from '../../server/policy/version.ts';
 import type { Vault } from '../../server/crypto/vault.ts';
 import type { Connection } from '../connect.ts';
 import { recipients } from '../data-map/vocabulary.ts';
@@ -42,7 +41,12 @@ const DEFAULT_SEED = 'easellm';
  *
  * @returns how to sign in; stored nowhere else
  */
-export async function seedWorld({ connection, vault, now, seed = DEFAULT_SEED }: {
+export async function seedWorld({
+  connection,
+  vault,
+  now,
+  seed = DEFAULT_SEED,
+}: {
   connection: Connection;
   vault: Vault;
   now: Date;
@@ -52,9 +56,16 @@ export async function seedWorld({ connection, vault, now, seed = DEFAULT_SEED }:
   await ensurePartitions(connection.sql, { from: world.launch, to: now });
   return connection.sql.begin(async (sql) => {
     const writer = createWriter(sql);
-    await writer.add(subjectKey, world.people.map((person) => person.keyRow));
-    await writer.add(account, world.people.map((person) => accountRow(world, person)));
-    for (const [index, person] of world.people.entries()) await writePerson(writer, { world, person, position: index + 1 });
+    await writer.add(
+      subjectKey,
+      world.people.map((person) => person.keyRow),
+    );
+    await writer.add(
+      account,
+      world.people.map((person) => accountRow(world, person)),
+    );
+    for (const [index, person] of world.people.entries())
+      await writePerson(writer, { world, person, position: index + 1 });
     await writeCommon(writer, world);
     await writer.flush();
     const personas = await seedCredentials(sql, world);
@@ -63,19 +74,31 @@ export async function seedWorld({ connection, vault, now, seed = DEFAULT_SEED }:
   });
 }
 
-async function writePerson(writer: Writer, { world, person, position }: { world: World; person: Person; position: number }): Promise<void> {
+async function writePerson(
+  writer: Writer,
+  { world, person, position }: { world: World; person: Person; position: number },
+): Promise<void> {
   const story = person.persona === 'customer' ? customerStory : null;
   const sessions = sessionRows(world, person);
   await writer.add(gpuSession, sessions);
   await writer.add(volume, volumeRows(world, person, story?.volumeLabels));
   await writer.add(accountChange, changeRows(world, person));
 
-  const keys = keyRows(world, person, story ? { ssh: story.sshLabels, api: story.apiLabels } : undefined);
+  const keys = keyRows(
+    world,
+    person,
+    story ? { ssh: story.sshLabels, api: story.apiLabels } : undefined,
+  );
   await writer.add(sshKey, keys.ssh);
   await writer.add(apiKey, keys.api);
   await writer.add(apiUsage, keys.calls);
 
-  const billing = billingRows(world, { person, sessions, position, ...(story ? { story: billingStory(world) } : {}) });
+  const billing = billingRows(world, {
+    person,
+    sessions,
+    position,
+    ...(story ? { story: billingStory(world) } : {}),
+  });
   await writer.add(billingProfile, billing.profile);
   await writer.add(paymentMethod, billing.methods);
   await writer.add(invoice, billing.invoices);
@@ -91,7 +114,7 @@ async function writePerson(writer: Writer, { world, person, position }: { world:
   const { tickets, messages } = supportRows(world, person);
   await writer.add(supportTicket, tickets);
   await writer.add(supportMessage, messages);
-  const consents = consentRows(world, person, CURRENT_POLICY_VERSION);
+  const consents = consentRows(world, person);
   await writer.add(consentEvent, consents);
   const mails = mailRows(world, { person, invoices: billing.invoices, tickets, consents });
   await writer.add(outboundMail, mails);
@@ -108,7 +131,12 @@ async function writeCommon(writer: Writer, world: World): Promise<void> {
   await writer.add(membership, memberships);
   await writer.add(
     holder,
-    Object.entries(recipients).map(([id, { name, country, safeguard }]) => ({ id, name, country, safeguard })),
+    Object.entries(recipients).map(([id, { name, country, safeguard }]) => ({
+      id,
+      name,
+      country,
+      safeguard,
+    })),
   );
   const disputing = customersOf(world).find((person) => person.persona === null);
   if (!disputing) return;

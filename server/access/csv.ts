@@ -1,10 +1,10 @@
-import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { Router } from 'express';
+import { withSubject } from '../../db/connect.ts';
 import { subjectTables } from '../../db/data-map/index.ts';
 import { type Value, type ViewPage, viewRows, visibleColumns } from '../../db/data-map/view.ts';
-import { withSubject } from '../../db/connect.ts';
 import { recordAudit } from '../audit/record.ts';
 import { readSession } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
@@ -18,13 +18,15 @@ export function csvRoutes(deps: Deps): Router {
   const routes = Router({ caseSensitive: true, strict: true });
   routes.get('/download/csv/:table', async (req, res) => {
     const site = req.headers['sec-fetch-site'];
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') return void res.status(403).type('text/plain').send('Open this from the portal.\n');
+    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+      return void res.status(403).type('text/plain').send('Open this from the portal.\n');
     const ctx = contextOf(deps, req, res);
     const session = await readSession({ deps, kind: 'user', token: ctx.tokens.user, now: ctx.now });
     if (!session) return void res.redirect(303, '/sign-in');
     const table = subjectTables.find(({ name }) => name === req.params.table);
     const columns = table ? visibleColumns(table) : [];
-    if (!table || columns.length === 0) return void res.status(404).type('text/plain').send('There is no such table.\n');
+    if (!table || columns.length === 0)
+      return void res.status(404).type('text/plain').send('There is no such table.\n');
     const chosen = table;
     const { subjectId } = session;
     await withSubject(deps.connection.db, subjectId, 'read', (tx) =>
@@ -40,7 +42,10 @@ export function csvRoutes(deps: Deps): Router {
       }),
     );
     res.setHeader('Content-Type', 'text/csv; charset=utf-8');
-    res.setHeader('Content-Disposition', `attachment; filename="easellm-${table.sqlName.replaceAll('_', '-')}.csv"`);
+    res.setHeader(
+      'Content-Disposition',
+      `attachment; filename="easellm-${table.sqlName.replaceAll('_', '-')}.csv"`,
+    );
     res.setHeader('Cache-Control', 'no-store');
 
     async function* rows(): AsyncGenerator<string[]> {
@@ -48,19 +53,40 @@ export function csvRoutes(deps: Deps): Router {
       let cursor: string | null = null;
       do {
         const from: string | null = cursor;
-        const page: ViewPage = await withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-          const [country, unseal] = await Promise.all([countryOf(tx, subjectId), unsealer({ tx, vault: deps.vault, subjectId })]);
-          return viewRows(tx, { table: chosen, subjectId, country, unseal, limit: BATCH, cursor: from });
-        });
-        for (const row of page.rows) yield [...row.values.map(csvCell), row.deleteOn?.toISOString().slice(0, 10) ?? ''];
+        const page: ViewPage = await withSubject(
+          deps.connection.db,
+          subjectId,
+          'read',
+          async (tx) => {
+            const [country, unseal] = await Promise.all([
+              countryOf(tx, subjectId),
+              unsealer({ tx, vault: deps.vault, subjectId }),
+            ]);
+            return viewRows(tx, {
+              table: chosen,
+              subjectId,
+              country,
+              unseal,
+              limit: BATCH,
+              cursor: from,
+            });
+          },
+        );
+        for (const row of page.rows)
+          yield [...row.values.map(csvCell), row.deleteOn?.toISOString().slice(0, 10) ?? ''];
         cursor = page.next;
       } while (cursor);
     }
     try {
-      await pipeline(Readable.from(rows(), { objectMode: true }), stringify({ record_delimiter: '\r\n', bom: true }), res);
+      await pipeline(
+        Readable.from(rows(), { objectMode: true }),
+        stringify({ record_delimiter: '\r\n', bom: true }),
+        res,
+      );
     } catch (cause) {
       // Nothing more can be said to a browser that has begun to save the file; a cut connection tells it.
-      if (!req.destroyed) deps.log.error({ err: cause, requestId: ctx.requestId }, 'a table could not be written');
+      if (!req.destroyed)
+        deps.log.error({ err: cause, requestId: ctx.requestId }, 'a table could not be written');
       res.destroy();
     }
   });

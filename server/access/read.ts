@@ -2,11 +2,18 @@ import { eq } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { type MapTable, subjectTableNamed, subjectTables } from '../../db/data-map/index.ts';
 import { describeTable, tablesOf } from '../../db/data-map/register.ts';
-import { countRows, CursorError, searchableColumns, type Unseal, viewRows, visibleColumns } from '../../db/data-map/view.ts';
+import {
+  CursorError,
+  countRows,
+  searchableColumns,
+  type Unseal,
+  viewRows,
+  visibleColumns,
+} from '../../db/data-map/view.ts';
 import { type Section, sections } from '../../db/data-map/vocabulary.ts';
 import { account } from '../../db/schema/account.ts';
-import { CipherError } from '../crypto/vault.ts';
 import type { Vault } from '../crypto/vault.ts';
+import { CipherError } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 
 const PAGE = 50;
@@ -23,7 +30,9 @@ export async function overviewOfData({ tx, subjectId }: Reader) {
     section,
     title: sections[section].title,
     tables: tables.flatMap((table, index) =>
-      table.section === section ? [{ name: table.name, title: table.title, about: table.about, count: counts[index] ?? 0 }] : [],
+      table.section === section
+        ? [{ name: table.name, title: table.title, about: table.about, count: counts[index] ?? 0 }]
+        : [],
     ),
   }));
 }
@@ -48,16 +57,36 @@ export async function readSection(reader: Reader, section: Section) {
  * One page of one table.
  * @throws {DomainError} INPUT_REFUSED for a cursor of another table
  */
-export async function readTable(reader: Reader, { name, cursor, search }: { name: string; cursor: string | undefined; search: string | undefined }) {
+export async function readTable(
+  reader: Reader,
+  {
+    name,
+    cursor,
+    search,
+  }: { name: string; cursor: string | undefined; search: string | undefined },
+) {
   const { tx, subjectId } = reader;
   const table = subjectTableNamed(name);
   const [country, unseal] = await Promise.all([countryOf(tx, subjectId), unsealer(reader)]);
   try {
     const [count, page] = await Promise.all([
       countRows(tx, { table, subjectId, search: search ?? null }),
-      viewRows(tx, { table, subjectId, country, unseal, limit: PAGE, cursor: cursor ?? null, search: search ?? null }),
+      viewRows(tx, {
+        table,
+        subjectId,
+        country,
+        unseal,
+        limit: PAGE,
+        cursor: cursor ?? null,
+        search: search ?? null,
+      }),
     ]);
-    return { ...describeTable(table), count, searchable: searchableColumns(table).length > 0, ...page };
+    return {
+      ...describeTable(table),
+      count,
+      searchable: searchableColumns(table).length > 0,
+      ...page,
+    };
   } catch (cause) {
     if (cause instanceof CursorError) throw new DomainError('INPUT_REFUSED');
     throw cause;
@@ -96,7 +125,10 @@ export async function unsealer({ tx, vault, subjectId }: Reader): Promise<Unseal
 
 /** Country that statutory periods follow. */
 export async function countryOf(tx: Tx, subjectId: string): Promise<string> {
-  const [row] = await tx.select({ country: account.country }).from(account).where(eq(account.subjectId, subjectId));
+  const [row] = await tx
+    .select({ country: account.country })
+    .from(account)
+    .where(eq(account.subjectId, subjectId));
   return row?.country ?? '';
 }
 

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, ne, sql } from 'drizzle-orm';
-import { account, emailChange } from '../../db/schema/account.ts';
 import type { Tx } from '../../db/connect.ts';
+import { account, emailChange } from '../../db/schema/account.ts';
 import type { Actor } from '../actor.ts';
 import { recordAudit } from '../audit/record.ts';
 import { assertPoint, budgets } from '../auth/limits.ts';
@@ -22,7 +22,11 @@ type Who = { subjectId: string; actor: Actor; requestId: string; now: Date };
  * old one. Whether the address belongs to another account is not told here: only whoever reads its
  * mailbox gets further.
  */
-export async function askEmailChange(deps: Deps, { subjectId, actor, requestId, now }: Who, { email }: { email: string }): Promise<void> {
+export async function askEmailChange(
+  deps: Deps,
+  { subjectId, actor, requestId, now }: Who,
+  { email }: { email: string },
+): Promise<void> {
   const { vault, env } = deps;
   await assertPoint(deps, budgets.mailByAddress, `email_change|${subjectId}`, now);
   const id = newId(now);
@@ -30,14 +34,25 @@ export async function askEmailChange(deps: Deps, { subjectId, actor, requestId, 
   const undo = undoToken(vault, id);
   await deps.connection.db.transaction(async (tx) => {
     const key = await vault.subjectKey(tx, subjectId);
-    const [row] = await tx.select({ email: account.email }).from(account).where(eq(account.subjectId, subjectId)).for('update');
+    const [row] = await tx
+      .select({ email: account.email })
+      .from(account)
+      .where(eq(account.subjectId, subjectId))
+      .for('update');
     if (!row) throw new DomainError('NOT_FOUND');
     const old = vault.unseal(key, 'account.email', row.email);
-    if (vault.emailIndex(old) === vault.emailIndex(email)) throw new DomainError('EMAIL_NOT_AVAILABLE');
+    if (vault.emailIndex(old) === vault.emailIndex(email))
+      throw new DomainError('EMAIL_NOT_AVAILABLE');
     await tx
       .update(emailChange)
       .set({ endedAt: now })
-      .where(and(eq(emailChange.subjectId, subjectId), isNull(emailChange.confirmedAt), isNull(emailChange.endedAt)));
+      .where(
+        and(
+          eq(emailChange.subjectId, subjectId),
+          isNull(emailChange.confirmedAt),
+          isNull(emailChange.endedAt),
+        ),
+      );
     await tx.insert(emailChange).values({
       id,
       subjectId,
@@ -51,9 +66,22 @@ export async function askEmailChange(deps: Deps, { subjectId, actor, requestId, 
       undoUntil: new Date(now.getTime() + UNDO_MS),
     });
     const confirmLink = `${env.PUBLIC_URL}/account/email/confirm#${confirmToken}`;
-    await queueMail(tx, vault, { subjectId, template: 'email_change_confirm', params: { link: confirmLink }, dedupeKey: `email_change_confirm:${id}`, to: email, now });
+    await queueMail(tx, vault, {
+      subjectId,
+      template: 'email_change_confirm',
+      params: { link: confirmLink },
+      dedupeKey: `email_change_confirm:${id}`,
+      to: email,
+      now,
+    });
     const undoLink = `${env.PUBLIC_URL}/account/email/undo#${undo}`;
-    await queueMail(tx, vault, { subjectId, template: 'email_change_notice', params: { link: undoLink }, dedupeKey: `email_change_notice:${id}`, now });
+    await queueMail(tx, vault, {
+      subjectId,
+      template: 'email_change_notice',
+      params: { link: undoLink },
+      dedupeKey: `email_change_notice:${id}`,
+      now,
+    });
     await record(tx, vault, { subjectId, actor, requestId, now }, 'account.email_change_asked');
   });
 }
@@ -63,7 +91,11 @@ export async function askEmailChange(deps: Deps, { subjectId, actor, requestId, 
  * only the new mailbox holds.
  * @throws {DomainError} LINK_NOT_VALID, or EMAIL_NOT_AVAILABLE when another account has the address by now
  */
-export async function confirmEmailChange(deps: Deps, { subjectId, actor, requestId, now }: Who, { token }: { token: string }): Promise<{ email: string }> {
+export async function confirmEmailChange(
+  deps: Deps,
+  { subjectId, actor, requestId, now }: Who,
+  { token }: { token: string },
+): Promise<{ email: string }> {
   const { vault, env } = deps;
   return deps.connection.db.transaction(async (tx) => {
     const [change] = await tx
@@ -84,9 +116,22 @@ export async function confirmEmailChange(deps: Deps, { subjectId, actor, request
     const old = vault.unseal(key, 'email_change.old_email', change.oldEmail);
     const email = vault.unseal(key, 'email_change.new_email', change.newEmail);
     await putAddress(tx, vault, { subjectId, email, verifiedAt: now });
-    await recordChange(tx, vault, key, { subjectId, field: 'email', before: old, after: email, now });
+    await recordChange(tx, vault, key, {
+      subjectId,
+      field: 'email',
+      before: old,
+      after: email,
+      now,
+    });
     const link = `${env.PUBLIC_URL}/account/email/undo#${undoToken(vault, change.id)}`;
-    await queueMail(tx, vault, { subjectId, template: 'email_changed', params: { link }, dedupeKey: `email_changed:${change.id}`, to: old, now });
+    await queueMail(tx, vault, {
+      subjectId,
+      template: 'email_changed',
+      params: { link },
+      dedupeKey: `email_changed:${change.id}`,
+      to: old,
+      now,
+    });
     await addNotice(tx, { subjectId, kind: 'email_changed', reference: null, now });
     await record(tx, vault, { subjectId, actor, requestId, now }, 'account.email_changed');
     return { email };
@@ -98,13 +143,23 @@ export async function confirmEmailChange(deps: Deps, { subjectId, actor, request
  * holds the session. Every session ends.
  * @throws {DomainError} LINK_NOT_VALID when unknown, used, or older than 72 hours
  */
-export async function undoEmailChange(deps: Deps, { token }: { token: string }, { requestId, now }: { requestId: string; now: Date }): Promise<{ restored: boolean }> {
+export async function undoEmailChange(
+  deps: Deps,
+  { token }: { token: string },
+  { requestId, now }: { requestId: string; now: Date },
+): Promise<{ restored: boolean }> {
   const { vault } = deps;
   return deps.connection.db.transaction(async (tx) => {
     const [change] = await tx
       .update(emailChange)
       .set({ endedAt: now })
-      .where(and(eq(emailChange.undoHash, vault.hashToken('email_undo', token)), isNull(emailChange.endedAt), gt(emailChange.undoUntil, now)))
+      .where(
+        and(
+          eq(emailChange.undoHash, vault.hashToken('email_undo', token)),
+          isNull(emailChange.endedAt),
+          gt(emailChange.undoUntil, now),
+        ),
+      )
       .returning();
     if (!change) throw new DomainError('LINK_NOT_VALID');
     const { subjectId } = change;
@@ -114,15 +169,33 @@ export async function undoEmailChange(deps: Deps, { token }: { token: string }, 
       const email = vault.unseal(key, 'email_change.old_email', change.oldEmail);
       await putAddress(tx, vault, { subjectId, email, verifiedAt: now });
       const taken = vault.unseal(key, 'email_change.new_email', change.newEmail);
-      await recordChange(tx, vault, key, { subjectId, field: 'email', before: taken, after: email, now });
+      await recordChange(tx, vault, key, {
+        subjectId,
+        field: 'email',
+        before: taken,
+        after: email,
+        now,
+      });
     }
-    await tx.update(account).set({ sessionEpoch: sql`${account.sessionEpoch} + 1` }).where(eq(account.subjectId, subjectId));
-    await record(tx, vault, { subjectId, actor: { kind: 'system', job: 'email_undo_link' }, requestId, now }, 'account.email_change_undone');
+    await tx
+      .update(account)
+      .set({ sessionEpoch: sql`${account.sessionEpoch} + 1` })
+      .where(eq(account.subjectId, subjectId));
+    await record(
+      tx,
+      vault,
+      { subjectId, actor: { kind: 'system', job: 'email_undo_link' }, requestId, now },
+      'account.email_change_undone',
+    );
     return { restored };
   });
 }
 
-async function putAddress(tx: Tx, vault: Vault, { subjectId, email, verifiedAt }: { subjectId: string; email: string; verifiedAt: Date }): Promise<void> {
+async function putAddress(
+  tx: Tx,
+  vault: Vault,
+  { subjectId, email, verifiedAt }: { subjectId: string; email: string; verifiedAt: Date },
+): Promise<void> {
   const emailIndex = vault.emailIndex(email);
   const [other] = await tx
     .select({ subjectId: account.subjectId })
@@ -132,7 +205,11 @@ async function putAddress(tx: Tx, vault: Vault, { subjectId, email, verifiedAt }
   const key = await vault.subjectKey(tx, subjectId);
   await tx
     .update(account)
-    .set({ email: vault.seal(key, 'account.email', email), emailIndex, emailVerifiedAt: verifiedAt })
+    .set({
+      email: vault.seal(key, 'account.email', email),
+      emailIndex,
+      emailVerifiedAt: verifiedAt,
+    })
     .where(eq(account.subjectId, subjectId));
 }
 
@@ -141,6 +218,19 @@ function undoToken(vault: Vault, id: string): string {
   return Buffer.from(vault.hashToken('email_undo', `link:${id}`), 'hex').toString('base64url');
 }
 
-async function record(tx: Tx, vault: Vault, { subjectId, actor, requestId, now }: Who, action: 'account.email_change_asked' | 'account.email_changed' | 'account.email_change_undone'): Promise<void> {
-  await recordAudit(tx, vault, { action, actor, subjectId, purpose: 'operate_account', sections: ['account'], requestId, now });
+async function record(
+  tx: Tx,
+  vault: Vault,
+  { subjectId, actor, requestId, now }: Who,
+  action: 'account.email_change_asked' | 'account.email_changed' | 'account.email_change_undone',
+): Promise<void> {
+  await recordAudit(tx, vault, {
+    action,
+    actor,
+    subjectId,
+    purpose: 'operate_account',
+    sections: ['account'],
+    requestId,
+    now,
+  });
 }

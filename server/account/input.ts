@@ -9,25 +9,37 @@ const optionalLine = (max: number) =>
 /** As people write it: digits with the usual separators, 5 to 15 of them (ITU-T E.164). */
 const phone = text(40)
   .transform((value) => value.trim())
-  .refine((value) => value === '' || (/^\+?[\d\s()./-]+$/.test(value) && /^\d{5,15}$/.test(value.replace(/\D/g, ''))), 'a phone number')
+  .refine(
+    (value) =>
+      value === '' ||
+      (/^\+?[\d\s()./-]+$/.test(value) && /^\d{5,15}$/.test(value.replace(/\D/g, ''))),
+    'a phone number',
+  )
   .transform((value) => (value === '' ? null : value));
 
 const country = z
   .string()
   .regex(/^[A-Z]{2}$/)
-  .refine((value) => new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(value) !== undefined, 'a country');
+  .refine(
+    (value) =>
+      new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(value) !== undefined,
+    'a country',
+  );
 
 /** Languages a person can be written to in, ISO 639-1. Only English is translated so far. */
 export const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'sv'] as const;
 export const themes = ['auto', 'light', 'dark'] as const;
 
-const timeZone = z.string().max(64).refine((value) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}, 'a time zone');
+const timeZone = z
+  .string()
+  .max(64)
+  .refine((value) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+    } catch {
+      return false;
+    }
+  }, 'a time zone');
 
 /** One correction: the fields the data map marks as the person's own to edit. */
 export const correctionInput = z.discriminatedUnion('field', [
@@ -41,7 +53,16 @@ export const correctionInput = z.discriminatedUnion('field', [
   z.strictObject({ field: z.literal('theme'), value: z.enum(themes) }),
 ]);
 export type Correction = z.infer<typeof correctionInput>;
-export const editableFields = ['displayName', 'phone', 'company', 'country', 'region', 'language', 'timeZone', 'theme'] as const satisfies readonly Correction['field'][];
+export const editableFields = [
+  'displayName',
+  'phone',
+  'company',
+  'country',
+  'region',
+  'language',
+  'timeZone',
+  'theme',
+] as const satisfies readonly Correction['field'][];
 
 export const emailChangeInput = z.strictObject({ email });
 export const tokenInput = z.strictObject({ token });

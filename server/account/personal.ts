@@ -1,7 +1,7 @@
 import { and, desc, eq, gt, isNull } from 'drizzle-orm';
+import type { Tx } from '../../db/connect.ts';
 import { subjectTableNamed } from '../../db/data-map/index.ts';
 import { describeColumn } from '../../db/data-map/register.ts';
-import type { Tx } from '../../db/connect.ts';
 import { account, accountChange, emailChange } from '../../db/schema/account.ts';
 import type { Sealed } from '../../db/schema/column.ts';
 import type { Actor } from '../actor.ts';
@@ -12,20 +12,40 @@ import { DomainError } from '../errors.ts';
 import { type Correction, editableFields } from './input.ts';
 
 const HISTORY = 50;
-const sealedPlace = { displayName: 'account.display_name', phone: 'account.phone', company: 'account.company' } as const;
+const sealedPlace = {
+  displayName: 'account.display_name',
+  phone: 'account.phone',
+  company: 'account.company',
+} as const;
 type SealedField = keyof typeof sealedPlace;
 type Row = typeof account.$inferSelect;
 
 /** Personal information with what the map says of each field, and what was corrected before. */
-export async function personalInformation(tx: Tx, vault: Vault, { subjectId, now }: { subjectId: string; now: Date }) {
+export async function personalInformation(
+  tx: Tx,
+  vault: Vault,
+  { subjectId, now }: { subjectId: string; now: Date },
+) {
   const [key, [row], changes, [pending]] = await Promise.all([
     vault.subjectKey(tx, subjectId),
     tx.select().from(account).where(eq(account.subjectId, subjectId)),
-    tx.select().from(accountChange).where(eq(accountChange.subjectId, subjectId)).orderBy(desc(accountChange.changedAt)).limit(HISTORY),
+    tx
+      .select()
+      .from(accountChange)
+      .where(eq(accountChange.subjectId, subjectId))
+      .orderBy(desc(accountChange.changedAt))
+      .limit(HISTORY),
     tx
       .select({ newEmail: emailChange.newEmail, expiresAt: emailChange.expiresAt })
       .from(emailChange)
-      .where(and(eq(emailChange.subjectId, subjectId), isNull(emailChange.confirmedAt), isNull(emailChange.endedAt), gt(emailChange.expiresAt, now)))
+      .where(
+        and(
+          eq(emailChange.subjectId, subjectId),
+          isNull(emailChange.confirmedAt),
+          isNull(emailChange.endedAt),
+          gt(emailChange.expiresAt, now),
+        ),
+      )
       .orderBy(desc(emailChange.requestedAt))
       .limit(1),
   ]);
@@ -37,12 +57,21 @@ export async function personalInformation(tx: Tx, vault: Vault, { subjectId, now
     return describeColumn(column);
   };
   return {
-    fields: editableFields.map((field) => ({ field, value: plainValue(vault, key, row, field), about: about(field) })),
+    fields: editableFields.map((field) => ({
+      field,
+      value: plainValue(vault, key, row, field),
+      about: about(field),
+    })),
     email: {
       value: vault.unseal(key, 'account.email', row.email),
       confirmedAt: row.emailVerifiedAt,
       about: about('email'),
-      pending: pending ? { address: vault.unseal(key, 'email_change.new_email', pending.newEmail), expiresAt: pending.expiresAt } : null,
+      pending: pending
+        ? {
+            address: vault.unseal(key, 'email_change.new_email', pending.newEmail),
+            expiresAt: pending.expiresAt,
+          }
+        : null,
     },
     supportAccess: { value: row.supportAccess, about: about('supportAccess') },
     openedAt: row.createdAt,
@@ -50,8 +79,14 @@ export async function personalInformation(tx: Tx, vault: Vault, { subjectId, now
       id: change.id,
       field: change.field,
       label: columns.find(({ key: name }) => name === change.field)?.label ?? change.field,
-      before: change.oldValue === null ? null : vault.unseal(key, 'account_change.old_value', change.oldValue),
-      after: change.newValue === null ? null : vault.unseal(key, 'account_change.new_value', change.newValue),
+      before:
+        change.oldValue === null
+          ? null
+          : vault.unseal(key, 'account_change.old_value', change.oldValue),
+      after:
+        change.newValue === null
+          ? null
+          : vault.unseal(key, 'account_change.new_value', change.newValue),
       by: change.changedBy,
       changedAt: change.changedAt,
     })),
@@ -65,15 +100,36 @@ type Who = { subjectId: string; actor: Actor; requestId: string; now: Date };
  * corrections at once the history holds both.
  * @returns false when the value was the same already
  */
-export async function correct(tx: Tx, vault: Vault, { subjectId, actor, requestId, now }: Who, correction: Correction): Promise<boolean> {
+export async function correct(
+  tx: Tx,
+  vault: Vault,
+  { subjectId, actor, requestId, now }: Who,
+  correction: Correction,
+): Promise<boolean> {
   const key = await vault.subjectKey(tx, subjectId);
-  const [row] = await tx.select().from(account).where(eq(account.subjectId, subjectId)).for('update');
+  const [row] = await tx
+    .select()
+    .from(account)
+    .where(eq(account.subjectId, subjectId))
+    .for('update');
   if (!row) throw new DomainError('NOT_FOUND');
   const before = plainValue(vault, key, row, correction.field);
   if (before === correction.value) return false;
-  const stored = isSealed(correction.field) && correction.value !== null ? vault.seal(key, sealedPlace[correction.field], correction.value) : correction.value;
-  await tx.update(account).set({ [correction.field]: stored }).where(eq(account.subjectId, subjectId));
-  await recordChange(tx, vault, key, { subjectId, field: correction.field, before, after: correction.value, now });
+  const stored =
+    isSealed(correction.field) && correction.value !== null
+      ? vault.seal(key, sealedPlace[correction.field], correction.value)
+      : correction.value;
+  await tx
+    .update(account)
+    .set({ [correction.field]: stored })
+    .where(eq(account.subjectId, subjectId));
+  await recordChange(tx, vault, key, {
+    subjectId,
+    field: correction.field,
+    before,
+    after: correction.value,
+    now,
+  });
   await recordAudit(tx, vault, {
     action: 'account.corrected',
     actor,
@@ -88,13 +144,28 @@ export async function correct(tx: Tx, vault: Vault, { subjectId, actor, requestI
 }
 
 /** Allows support to view the account, or stops it. */
-export async function setSupportAccess(tx: Tx, vault: Vault, { subjectId, actor, requestId, now }: Who, allowed: boolean): Promise<boolean> {
+export async function setSupportAccess(
+  tx: Tx,
+  vault: Vault,
+  { subjectId, actor, requestId, now }: Who,
+  allowed: boolean,
+): Promise<boolean> {
   const key = await vault.subjectKey(tx, subjectId);
-  const [row] = await tx.select({ allowed: account.supportAccess }).from(account).where(eq(account.subjectId, subjectId)).for('update');
+  const [row] = await tx
+    .select({ allowed: account.supportAccess })
+    .from(account)
+    .where(eq(account.subjectId, subjectId))
+    .for('update');
   if (!row) throw new DomainError('NOT_FOUND');
   if (row.allowed === allowed) return false;
   await tx.update(account).set({ supportAccess: allowed }).where(eq(account.subjectId, subjectId));
-  await recordChange(tx, vault, key, { subjectId, field: 'supportAccess', before: row.allowed ? 'yes' : 'no', after: allowed ? 'yes' : 'no', now });
+  await recordChange(tx, vault, key, {
+    subjectId,
+    field: 'supportAccess',
+    before: row.allowed ? 'yes' : 'no',
+    after: allowed ? 'yes' : 'no',
+    now,
+  });
   await recordAudit(tx, vault, {
     action: 'account.support_access_changed',
     actor,
@@ -113,7 +184,13 @@ export async function recordChange(
   tx: Tx,
   vault: Vault,
   key: DataKey,
-  { subjectId, field, before, after, now }: { subjectId: string; field: string; before: string | null; after: string | null; now: Date },
+  {
+    subjectId,
+    field,
+    before,
+    after,
+    now,
+  }: { subjectId: string; field: string; before: string | null; after: string | null; now: Date },
 ): Promise<void> {
   await tx.insert(accountChange).values({
     id: newId(now),
@@ -130,7 +207,12 @@ function isSealed(field: Correction['field']): field is SealedField {
   return field in sealedPlace;
 }
 
-function plainValue(vault: Vault, key: DataKey, row: Row, field: Correction['field']): string | null {
+function plainValue(
+  vault: Vault,
+  key: DataKey,
+  row: Row,
+  field: Correction['field'],
+): string | null {
   const stored = row[field];
   if (stored === null) return null;
   return isSealed(field) ? vault.unseal(key, sealedPlace[field], stored as Sealed) : stored;

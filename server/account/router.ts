@@ -1,11 +1,16 @@
 import { withSubject } from '../../db/connect.ts';
+import { recordOwnRead } from '../audit/own-read.ts';
 import { isSecure } from '../auth/cookies.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
 import { cookieHeader } from '../consent/register.ts';
 import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
-import { onceProcedure, publicProcedure, stepUpProcedure, subjectProcedure } from '../trpc/ladder.ts';
-import { recordOwnRead } from '../audit/own-read.ts';
+import {
+  onceProcedure,
+  publicProcedure,
+  stepUpProcedure,
+  subjectProcedure,
+} from '../trpc/ladder.ts';
 import { askEmailChange, confirmEmailChange, undoEmailChange } from './email-change.ts';
 import { correctionInput, emailChangeInput, supportAccessInput, tokenInput } from './input.ts';
 import { correct, personalInformation, setSupportAccess } from './personal.ts';
@@ -18,7 +23,13 @@ export const accountRouter = router({
     .input(nothing)
     .query(({ ctx: { deps, subjectId, session, requestId, now } }) =>
       withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-        await recordOwnRead(tx, deps.vault, { subjectId, session, section: 'account', requestId, now });
+        await recordOwnRead(tx, deps.vault, {
+          subjectId,
+          session,
+          section: 'account',
+          requestId,
+          now,
+        });
         return personalInformation(tx, deps.vault, { subjectId, now });
       }),
     ),
@@ -35,11 +46,13 @@ export const accountRouter = router({
     return { changed };
   }),
 
-  setSupportAccess: act.input(supportAccessInput).mutation(async ({ ctx: { deps, subjectId, actor, requestId, now }, input }) => ({
-    changed: await withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-      setSupportAccess(tx, deps.vault, { subjectId, actor, requestId, now }, input.allowed),
-    ),
-  })),
+  setSupportAccess: act
+    .input(supportAccessInput)
+    .mutation(async ({ ctx: { deps, subjectId, actor, requestId, now }, input }) => ({
+      changed: await withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+        setSupportAccess(tx, deps.vault, { subjectId, actor, requestId, now }, input.allowed),
+      ),
+    })),
 
   askEmailChange: stepUpProcedure({ purpose: 'operate_account', audit: 'act' })
     .input(emailChangeInput)
@@ -47,5 +60,7 @@ export const accountRouter = router({
   confirmEmailChange: onceProcedure('email_commit', { purpose: 'operate_account', audit: 'act' })
     .input(tokenInput)
     .mutation(({ ctx, input }) => confirmEmailChange(ctx.deps, ctx, input)),
-  undoEmailChange: publicProcedure.input(tokenInput).mutation(({ ctx, input }) => undoEmailChange(ctx.deps, input, ctx)),
+  undoEmailChange: publicProcedure
+    .input(tokenInput)
+    .mutation(({ ctx, input }) => undoEmailChange(ctx.deps, input, ctx)),
 });

@@ -12,7 +12,13 @@ import { recordAudit } from './record.ts';
 export async function recordOwnRead(
   tx: Tx,
   vault: Vault,
-  { subjectId, session, section, requestId, now }: {
+  {
+    subjectId,
+    session,
+    section,
+    requestId,
+    now,
+  }: {
     subjectId: string;
     session: { handle: string; createdAt: Date };
     section: Section;

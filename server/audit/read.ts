@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Tx } from '../../db/connect.ts';
 import { type Purpose, purposes, type Section, sections } from '../../db/data-map/vocabulary.ts';
 import { type actorKinds, auditEvent } from '../../db/schema/audit.ts';
-import { CipherError } from '../crypto/vault.ts';
 import type { Vault } from '../crypto/vault.ts';
+import { CipherError } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 
 const PAGE = 50;
@@ -33,7 +33,17 @@ export type LogEntry = {
 export async function readLog(
   tx: Tx,
   vault: Vault,
-  { subjectId, actor, cursor, now }: { subjectId: string; actor: (typeof actorKinds)[number] | 'all'; cursor: string | undefined; now: Date },
+  {
+    subjectId,
+    actor,
+    cursor,
+    now,
+  }: {
+    subjectId: string;
+    actor: (typeof actorKinds)[number] | 'all';
+    cursor: string | undefined;
+    now: Date;
+  },
 ): Promise<{ entries: LogEntry[]; next: string | null }> {
   const from = cursor === undefined ? null : readCursor(cursor);
   const [key, rows] = await Promise.all([
@@ -48,7 +58,10 @@ export async function readLog(
           actor === 'all' ? undefined : eq(auditEvent.actorKind, actor),
           from === null
             ? undefined
-            : or(lt(auditEvent.occurredAt, from.at), and(eq(auditEvent.occurredAt, from.at), lt(auditEvent.id, from.id))),
+            : or(
+                lt(auditEvent.occurredAt, from.at),
+                and(eq(auditEvent.occurredAt, from.at), lt(auditEvent.id, from.id)),
+              ),
         ),
       )
       .orderBy(desc(auditEvent.occurredAt), desc(auditEvent.id))
@@ -67,30 +80,58 @@ export async function readLog(
       outcome: row.outcome,
       sections: row.sections.map((section) => sections[section as Section]?.title ?? section),
       reference: row.reference,
-      details: row.details === null ? null : opened(() => vault.unseal(key, 'audit_event.details', row.details ?? ('' as never))),
+      details:
+        row.details === null
+          ? null
+          : opened(() => vault.unseal(key, 'audit_event.details', row.details ?? ('' as never))),
     })),
-    next: rows.length > PAGE && last ? Buffer.from(JSON.stringify([last.occurredAt.toISOString(), last.id])).toString('base64url') : null,
+    next:
+      rows.length > PAGE && last
+        ? Buffer.from(JSON.stringify([last.occurredAt.toISOString(), last.id])).toString(
+            'base64url',
+          )
+        : null,
   };
 }
 
 /** The latest look by a person of EaseLLM, or null when nobody has looked. */
 export async function lastStaffLook(tx: Tx, { subjectId, now }: { subjectId: string; now: Date }) {
   const [row] = await tx
-    .select({ actor: auditEvent.actorLabel, occurredAt: auditEvent.occurredAt, purpose: auditEvent.purpose, reference: auditEvent.reference })
+    .select({
+      actor: auditEvent.actorLabel,
+      occurredAt: auditEvent.occurredAt,
+      purpose: auditEvent.purpose,
+      reference: auditEvent.reference,
+    })
     .from(auditEvent)
-    .where(and(eq(auditEvent.subjectId, subjectId), eq(auditEvent.actorKind, 'staff'), lte(auditEvent.visibleFrom, now)))
+    .where(
+      and(
+        eq(auditEvent.subjectId, subjectId),
+        eq(auditEvent.actorKind, 'staff'),
+        lte(auditEvent.visibleFrom, now),
+      ),
+    )
     .orderBy(desc(auditEvent.occurredAt))
     .limit(1);
   return row ? { ...row, purpose: purposes[row.purpose as Purpose]?.text ?? row.purpose } : null;
 }
 
 /** How many acts each kind of actor did in the last 90 days. */
-export async function countByActor(tx: Tx, { subjectId, now }: { subjectId: string; now: Date }): Promise<Record<(typeof actorKinds)[number], number>> {
+export async function countByActor(
+  tx: Tx,
+  { subjectId, now }: { subjectId: string; now: Date },
+): Promise<Record<(typeof actorKinds)[number], number>> {
   const since = new Date(now.getTime() - 90 * 86_400_000);
   const rows = await tx
     .select({ kind: auditEvent.actorKind, count: sql<number>`count(*)::int` })
     .from(auditEvent)
-    .where(and(eq(auditEvent.subjectId, subjectId), gte(auditEvent.occurredAt, since), lte(auditEvent.visibleFrom, now)))
+    .where(
+      and(
+        eq(auditEvent.subjectId, subjectId),
+        gte(auditEvent.occurredAt, since),
+        lte(auditEvent.visibleFrom, now),
+      ),
+    )
     .groupBy(auditEvent.actorKind);
   const counts = { subject: 0, staff: 0, service: 0, system: 0 };
   for (const { kind, count } of rows) counts[kind] = count;

@@ -1,5 +1,5 @@
-import type { Purpose, Section } from '../../db/data-map/vocabulary.ts';
 import type { Tx } from '../../db/connect.ts';
+import type { Purpose, Section } from '../../db/data-map/vocabulary.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
 import { type Actor, actorId, actorLabel, NO_SUBJECT } from '../actor.ts';
 import { canonicalJson, type Json } from '../crypto/canonical.ts';
@@ -31,12 +31,25 @@ export type AuditInput = {
  * record cannot come apart from its act.
  */
 export async function recordAudit(tx: Tx, vault: Vault, input: AuditInput): Promise<void> {
-  const { action, actor, purpose, now, requestId, outcome = 'done', sections = [], reference = null } = input;
+  const {
+    action,
+    actor,
+    purpose,
+    now,
+    requestId,
+    outcome = 'done',
+    sections = [],
+    reference = null,
+  } = input;
   const subjectId = input.subjectId ?? NO_SUBJECT;
   const id = newId(now);
   const details =
     input.details && input.subjectId
-      ? vault.seal(await vault.subjectKey(tx, input.subjectId), 'audit_event.details', canonicalJson(input.details))
+      ? vault.seal(
+          await vault.subjectKey(tx, input.subjectId),
+          'audit_event.details',
+          canonicalJson(input.details),
+        )
       : null;
   const row = {
     id,

@@ -31,13 +31,19 @@ export function cookieValues(header: string | undefined, name: string): string[]
 }
 
 /** The one well-formed token of each kind; two cookies of a name count as none, for one was planted. */
-export function readTokens(header: string | undefined, publicUrl: string): Record<SessionKind, string | null> {
+export function readTokens(
+  header: string | undefined,
+  publicUrl: string,
+): Record<SessionKind, string | null> {
   const tokenOf = (kind: SessionKind) => {
     const values = cookieValues(header, sessionCookieName(kind, publicUrl));
     const [value] = values;
     return values.length === 1 && value !== undefined && TOKEN.test(value) ? value : null;
   };
-  return Object.fromEntries(sessionKinds.map((kind) => [kind, tokenOf(kind)])) as Record<SessionKind, string | null>;
+  return Object.fromEntries(sessionKinds.map((kind) => [kind, tokenOf(kind)])) as Record<
+    SessionKind,
+    string | null
+  >;
 }
 
 /** A Set-Cookie header for a session; it ends with the browser, and at the server before that. */

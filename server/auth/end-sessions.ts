@@ -7,12 +7,17 @@ import { endOtherSessions, endSession, type LiveSession } from './sessions.ts';
 /** Signs out: the session ends at the server, its cookies and caches in the browser; choices stay. */
 export async function signOut(ctx: Context, live: LiveSession): Promise<void> {
   await end(ctx, live, 'auth.signed_out', live.handle);
-  for (const kind of ['user', 'pending', 'recovery'] as const) ctx.setCookie(expiredCookie(kind, ctx.deps.env.PUBLIC_URL));
+  for (const kind of ['user', 'pending', 'recovery'] as const)
+    ctx.setCookie(expiredCookie(kind, ctx.deps.env.PUBLIC_URL));
   ctx.setHeader('Clear-Site-Data', '"cache", "storage"');
 }
 
 /** @throws {DomainError} THIS_SESSION for the one in use, NOT_FOUND for one that is not the person's */
-export async function endOneSession(ctx: Context, live: LiveSession, { handle }: { handle: string }): Promise<void> {
+export async function endOneSession(
+  ctx: Context,
+  live: LiveSession,
+  { handle }: { handle: string },
+): Promise<void> {
   if (handle === live.handle) throw new DomainError('THIS_SESSION');
   await end(ctx, live, 'auth.session_ended', handle);
 }
@@ -22,15 +27,25 @@ export async function endAllOthers(ctx: Context, live: LiveSession): Promise<{ e
   const { deps, now, requestId } = ctx;
   return deps.connection.db.transaction(async (tx) => {
     const ended = await endOtherSessions(tx, { subjectId: live.subjectId, except: live.handle });
-    await recordAudit(tx, deps.vault, { ...eventOf(live, requestId, now), action: 'auth.other_sessions_ended', details: { ended } });
+    await recordAudit(tx, deps.vault, {
+      ...eventOf(live, requestId, now),
+      action: 'auth.other_sessions_ended',
+      details: { ended },
+    });
     return { ended };
   });
 }
 
-async function end(ctx: Context, live: LiveSession, action: 'auth.signed_out' | 'auth.session_ended', handle: string): Promise<void> {
+async function end(
+  ctx: Context,
+  live: LiveSession,
+  action: 'auth.signed_out' | 'auth.session_ended',
+  handle: string,
+): Promise<void> {
   const { deps, now, requestId } = ctx;
   await deps.connection.db.transaction(async (tx) => {
-    if (!(await endSession(tx, { subjectId: live.subjectId, handle }))) throw new DomainError('NOT_FOUND');
+    if (!(await endSession(tx, { subjectId: live.subjectId, handle })))
+      throw new DomainError('NOT_FOUND');
     await recordAudit(tx, deps.vault, { ...eventOf(live, requestId, now), action });
   });
 }

@@ -1,4 +1,5 @@
-import { and, eq, isNull, ne } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, ne } from 'drizzle-orm';
+import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { totpFactor } from '../../db/schema/auth.ts';
 import { recordAudit } from '../audit/record.ts';
@@ -6,20 +7,28 @@ import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
-import { takeGuess } from './guard.ts';
 import { budgets, takePoint } from './limits.ts';
 import { issueMailToken, spendMailToken } from './mail-token.ts';
+import { proveNewFactor } from './prove-factor.ts';
 import { replaceRecoveryCodes } from './recovery-codes.ts';
-import type { LiveSession } from './sessions.ts';
+import { endOtherSessions, type LiveSession } from './sessions.ts';
 import { openSession } from './sign-in.ts';
-import { beginTotp, confirmTotp, otpauthUrl } from './totp.ts';
+import { beginTotp, otpauthUrl } from './totp.ts';
 
 /** Mails the link that proves the mailbox. Over the budget nothing is sent and nothing is said. */
-export async function sendVerification(ctx: Context, { subjectId }: { subjectId: string }): Promise<void> {
+export async function sendVerification(
+  ctx: Context,
+  { subjectId }: { subjectId: string },
+): Promise<void> {
   const { deps, now } = ctx;
   if ((await takePoint(deps, budgets.mailByAddress, `verify|${subjectId}`, now)) !== null) return;
   await deps.connection.db.transaction(async (tx) => {
-    const { token, id } = await issueMailToken(tx, { vault: deps.vault, subjectId, purpose: 'verify_email', now });
+    const { token, id } = await issueMailToken(tx, {
+      vault: deps.vault,
+      subjectId,
+      purpose: 'verify_email',
+      now,
+    });
     await queueMail(tx, deps.vault, {
       subjectId,
       template: 'verify_email',
@@ -37,7 +46,12 @@ export async function sendVerification(ctx: Context, { subjectId }: { subjectId:
 export async function verifyEmail(ctx: Context, { token }: { token: string }): Promise<void> {
   const { deps, now, requestId } = ctx;
   await deps.connection.db.transaction(async (tx) => {
-    const subjectId = await spendMailToken(tx, { vault: deps.vault, purpose: 'verify_email', token, now });
+    const subjectId = await spendMailToken(tx, {
+      vault: deps.vault,
+      purpose: 'verify_email',
+      token,
+      now,
+    });
     if (!subjectId) throw new DomainError('LINK_NOT_VALID');
     await tx
       .update(account)
@@ -56,13 +70,21 @@ export async function verifyEmail(ctx: Context, { token }: { token: string }): P
 }
 
 /** Starts the first factor; the mailbox comes first. */
-export async function beginEnrolment(ctx: Context, attempt: LiveSession): Promise<{ secret: string; otpauthUrl: string }> {
+export async function beginEnrolment(
+  ctx: Context,
+  attempt: LiveSession,
+): Promise<{ secret: string; otpauthUrl: string }> {
   const { deps, now } = ctx;
   if (!attempt.emailVerified) throw new DomainError('NOT_ALLOWED');
   const { subjectId } = attempt;
   return deps.connection.db.transaction(async (tx) => {
     const key = await deps.vault.subjectKey(tx, subjectId);
-    const [person] = await tx.select({ email: account.email }).from(account).where(eq(account.subjectId, subjectId));
+    // Locked, so that of two that begin at once the later replaces the earlier.
+    const [person] = await tx
+      .select({ email: account.email })
+      .from(account)
+      .where(eq(account.subjectId, subjectId))
+      .for('update');
     if (!person) throw new DomainError('ATTEMPT_ENDED');
     const secret = await beginTotp(tx, { vault: deps.vault, key, subjectId, now });
     const email = deps.vault.unseal(key, 'account.email', person.email);
@@ -70,27 +92,27 @@ export async function beginEnrolment(ctx: Context, attempt: LiveSession): Promis
   });
 }
 
-/** Confirms the first factor, opens the session, and returns ten recovery codes, once. */
-export async function confirmEnrolment(ctx: Context, attempt: LiveSession, { code }: { code: string }): Promise<{ recoveryCodes: string[] }> {
-  const { deps, now, requestId } = ctx;
+/**
+ * Confirms the first factor, opens the session, and returns ten recovery codes, once.
+ * @throws {DomainError} NOT_ALLOWED when the account got its first factor meanwhile; and as `proveNewFactor`
+ */
+export function confirmEnrolment(
+  ctx: Context,
+  attempt: LiveSession,
+  { code }: { code: string },
+): Promise<{ recoveryCodes: string[] }> {
+  const { deps, now } = ctx;
   const { subjectId } = attempt;
-  const guess = await takeGuess(deps.connection.db, { subjectId, attemptId: attempt.id, now });
-  if (guess === 'attempt_ended') throw new DomainError('ATTEMPT_ENDED');
-  if (guess !== 'go') throw new DomainError('CODE_CHECK_CLOSED', { retryAfterSeconds: guess.closedForSeconds });
-  return deps.connection.db.transaction(async (tx) => {
-    const key = await deps.vault.subjectKey(tx, subjectId);
-    if (!(await confirmTotp(tx, { vault: deps.vault, key, subjectId, code, now }))) throw new DomainError('CODE_REFUSED');
+  return proveNewFactor(guessOf(ctx, attempt, code), async (tx) => {
+    const confirmed = and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt));
+    await tx
+      .select({ locked: account.subjectId })
+      .from(account)
+      .where(eq(account.subjectId, subjectId))
+      .for('update');
+    if ((await tx.$count(totpFactor, confirmed)) > 1) throw new DomainError('NOT_ALLOWED');
     const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
-    await recordAudit(tx, deps.vault, {
-      action: 'auth.factor_added',
-      actor: { kind: 'subject', subjectId, sessionHandle: attempt.handle },
-      subjectId,
-      purpose: 'authenticate',
-      sections: ['security'],
-      requestId,
-      now,
-    });
-    await queueMail(tx, deps.vault, { subjectId, template: 'factor_added', params: {}, dedupeKey: `factor_added:${attempt.handle}`, now });
+    await recordFactor(tx, ctx, attempt);
     await openSession(tx, ctx, attempt, 'totp');
     return { recoveryCodes };
   });
@@ -100,42 +122,63 @@ export async function confirmEnrolment(ctx: Context, attempt: LiveSession, { cod
  * A new authenticator in place of the old one: after a step-up, or after signing in with a recovery
  * code because the old one is lost. The old one works until the new one is confirmed.
  */
-export async function beginReplacement(ctx: Context, session: LiveSession): Promise<{ secret: string; otpauthUrl: string }> {
+export async function beginReplacement(
+  ctx: Context,
+  session: LiveSession,
+): Promise<{ secret: string; otpauthUrl: string }> {
   return beginEnrolment(ctx, { ...session, emailVerified: true });
 }
 
-/** @throws {DomainError} CODE_REFUSED, ATTEMPT_ENDED, CODE_CHECK_CLOSED */
-export async function confirmReplacement(ctx: Context, session: LiveSession, { code }: { code: string }): Promise<void> {
-  const { deps, now, requestId } = ctx;
+/**
+ * Confirms the new authenticator: the old one goes, and every other session ends.
+ * @throws {DomainError} as `proveNewFactor`
+ */
+export async function confirmReplacement(
+  ctx: Context,
+  session: LiveSession,
+  { code }: { code: string },
+): Promise<void> {
+  const { now } = ctx;
   const { subjectId } = session;
-  const guess = await takeGuess(deps.connection.db, { subjectId, attemptId: session.id, now });
-  if (guess === 'attempt_ended') throw new DomainError('SIGNED_OUT');
-  if (guess !== 'go') throw new DomainError('CODE_CHECK_CLOSED', { retryAfterSeconds: guess.closedForSeconds });
-  await deps.connection.db.transaction(async (tx) => {
-    const key = await deps.vault.subjectKey(tx, subjectId);
-    if (!(await confirmTotp(tx, { vault: deps.vault, key, subjectId, code, now }))) throw new DomainError('CODE_REFUSED');
-    await tx.delete(totpFactor).where(and(eq(totpFactor.subjectId, subjectId), ne(totpFactor.createdAt, await newest(tx, subjectId))));
-    await recordAudit(tx, deps.vault, {
-      action: 'auth.factor_added',
-      actor: { kind: 'subject', subjectId, sessionHandle: session.handle },
-      subjectId,
-      purpose: 'authenticate',
-      sections: ['security'],
-      requestId,
-      now,
-    });
-    await queueMail(tx, deps.vault, {
-      subjectId,
-      template: 'factor_added',
-      params: {},
-      dedupeKey: `factor_added:${session.handle}:${now.toISOString()}`,
-      now,
-    });
+  await proveNewFactor(guessOf(ctx, session, code), async (tx, factorId) => {
+    await tx
+      .delete(totpFactor)
+      .where(and(eq(totpFactor.subjectId, subjectId), ne(totpFactor.id, factorId)));
+    await endOtherSessions(tx, { subjectId, except: session.handle });
+    await recordFactor(tx, ctx, session);
     await addNotice(tx, { subjectId, kind: 'factor_added', reference: null, now });
   });
 }
 
-async function newest(tx: Parameters<typeof confirmTotp>[0], subjectId: string): Promise<Date> {
-  const rows = await tx.select({ createdAt: totpFactor.createdAt }).from(totpFactor).where(eq(totpFactor.subjectId, subjectId));
-  return new Date(Math.max(...rows.map((row) => row.createdAt.getTime())));
+function guessOf(
+  { deps, requestId, now }: Context,
+  { id: sessionId, subjectId, handle }: LiveSession,
+  code: string,
+) {
+  const actor = { kind: 'subject', subjectId, sessionHandle: handle } as const;
+  return { deps, subjectId, sessionId, actor, requestId, now, code };
+}
+
+async function recordFactor(
+  tx: Tx,
+  { deps, requestId, now }: Context,
+  { subjectId, handle }: LiveSession,
+): Promise<void> {
+  await recordAudit(tx, deps.vault, {
+    action: 'auth.factor_added',
+    actor: { kind: 'subject', subjectId, sessionHandle: handle },
+    subjectId,
+    purpose: 'authenticate',
+    sections: ['security'],
+    requestId,
+    now,
+  });
+  const dedupeKey = `factor_added:${handle}:${now.toISOString()}`;
+  await queueMail(tx, deps.vault, {
+    subjectId,
+    template: 'factor_added',
+    params: {},
+    dedupeKey,
+    now,
+  });
 }

@@ -5,7 +5,10 @@ const PER_ATTEMPT = 5;
 const PER_ACCOUNT = 10;
 const WINDOW_MINUTES = 15;
 
-export type GuardAnswer = 'go' | 'attempt_ended' | { closedForSeconds: number; justClosed: boolean };
+export type GuardAnswer =
+  | 'go'
+  | 'attempt_ended'
+  | { closedForSeconds: number; justClosed: boolean };
 
 /**
  * Takes one second-factor guess out of both budgets before it is evaluated: five for a sign-in
@@ -15,16 +18,14 @@ export type GuardAnswer = 'go' | 'attempt_ended' | { closedForSeconds: number; j
  */
 export async function takeGuess(
   db: Db,
-  { subjectId, attemptId, now }: { subjectId: string; attemptId: string | null; now: Date },
+  { subjectId, attemptId, now }: { subjectId: string; attemptId: string; now: Date },
 ): Promise<GuardAnswer> {
   const at = now.toISOString();
-  if (attemptId !== null) {
-    const [attempt] = await db.execute(sql`
-      update session set failures = failures + 1 where id = ${attemptId} and failures < ${PER_ATTEMPT} returning failures`);
-    if (!attempt) {
-      await db.execute(sql`delete from session where id = ${attemptId}`);
-      return 'attempt_ended';
-    }
+  const [attempt] = await db.execute(sql`
+    update session set failures = failures + 1 where id = ${attemptId} and failures < ${PER_ATTEMPT} returning failures`);
+  if (!attempt) {
+    await db.execute(sql`delete from session where id = ${attemptId}`);
+    return 'attempt_ended';
   }
   const [guard] = await db.execute<{ failures: number; closed_seconds: number | null }>(sql`
     insert into factor_guard as g (subject_id, failures, window_started_at) values (${subjectId}, 1, ${at})
@@ -48,7 +49,12 @@ export async function takeGuess(
   return { closedForSeconds: state?.seconds ?? WINDOW_MINUTES * 60, justClosed: false };
 }
 
-/** An accepted code: the account's budget starts anew. */
-export async function forgiveGuess(db: Pick<Db, 'execute'>, subjectId: string): Promise<void> {
-  await db.execute(sql`update factor_guard set failures = 0 where subject_id = ${subjectId}`);
+/** An accepted code: both budgets start anew. */
+export async function forgiveGuess(
+  db: Pick<Db, 'execute'>,
+  { subjectId, attemptId }: { subjectId: string; attemptId: string },
+): Promise<void> {
+  await db.execute(sql`
+    with attempt as (update session set failures = 0 where id = ${attemptId})
+    update factor_guard set failures = 0 where subject_id = ${subjectId}`);
 }

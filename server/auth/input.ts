@@ -13,7 +13,10 @@ export const stepUpInput = z.strictObject({
   act: z.enum(['erasure_confirm', 'email_commit']).optional(),
 });
 export const handleInput = z.strictObject({ handle: z.uuid() });
-export const changePasswordInput = z.strictObject({ current: secretText(PASSWORD_MAX), next: secretText(PASSWORD_MAX) });
+export const changePasswordInput = z.strictObject({
+  current: secretText(PASSWORD_MAX),
+  next: secretText(PASSWORD_MAX),
+});
 export const finishRecoveryInput = z.strictObject({
   code: totpCode.optional(),
   recoveryCode: text(64).optional(),

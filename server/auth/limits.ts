@@ -17,7 +17,12 @@ export const budgets = {
  * Takes one point from a budget by one upsert. What is limited stands in the table as a keyed hash.
  * @returns seconds until a point is free, or null when one was taken
  */
-export async function takePoint(deps: Deps, budget: Budget, of: string, now: Date): Promise<number | null> {
+export async function takePoint(
+  deps: Deps,
+  budget: Budget,
+  of: string,
+  now: Date,
+): Promise<number | null> {
   const key = deps.vault.hashToken('rate_limit', `${budget.name}|${of}`);
   const at = now.toISOString();
   const [row] = await deps.connection.db.execute<{ points: number; seconds: number }>(sql`
@@ -31,7 +36,12 @@ export async function takePoint(deps: Deps, budget: Budget, of: string, now: Dat
 }
 
 /** @throws {DomainError} TOO_MANY_ATTEMPTS with the seconds to wait */
-export async function assertPoint(deps: Deps, budget: Budget, of: string, now: Date): Promise<void> {
+export async function assertPoint(
+  deps: Deps,
+  budget: Budget,
+  of: string,
+  now: Date,
+): Promise<void> {
   const seconds = await takePoint(deps, budget, of, now);
   if (seconds !== null) throw new DomainError('TOO_MANY_ATTEMPTS', { retryAfterSeconds: seconds });
 }

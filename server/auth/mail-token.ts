@@ -10,9 +10,16 @@ const MINUTES: Record<TokenPurpose, number> = { verify_email: 60, reset_password
 /** A single-use link's token; earlier ones of the same purpose end. Stored as a keyed hash. */
 export async function issueMailToken(
   tx: Tx,
-  { vault, subjectId, purpose, now }: { vault: Vault; subjectId: string; purpose: TokenPurpose; now: Date },
+  {
+    vault,
+    subjectId,
+    purpose,
+    now,
+  }: { vault: Vault; subjectId: string; purpose: TokenPurpose; now: Date },
 ): Promise<{ token: string; id: string }> {
-  await tx.delete(mailToken).where(and(eq(mailToken.subjectId, subjectId), eq(mailToken.purpose, purpose)));
+  await tx
+    .delete(mailToken)
+    .where(and(eq(mailToken.subjectId, subjectId), eq(mailToken.purpose, purpose)));
   const token = newToken();
   const id = newId(now);
   await tx.insert(mailToken).values({

@@ -11,7 +11,17 @@ const AT_ONCE = 2;
 const MAX_WAITING = 64;
 
 /** Words of this product that attackers try first. */
-const contextWords = ['easellm', 'privacy', 'portal', 'password', 'passwort', 'gpu', 'customer', 'welcome', 'letmein'];
+const contextWords = [
+  'easellm',
+  'privacy',
+  'portal',
+  'password',
+  'passwort',
+  'gpu',
+  'customer',
+  'welcome',
+  'letmein',
+];
 const common: ReadonlySet<string> = new Set(dictionary['passwords-common']);
 
 let running = 0;
@@ -55,8 +65,14 @@ export function assertAcceptablePassword(password: string, { email }: { email: s
   if ([...password].length < MIN_LENGTH) throw new DomainError('PASSWORD_TOO_SHORT');
   const lower = password.toLowerCase();
   const bare = lower.replace(/[^\p{L}]/gu, '');
-  const own = email.toLowerCase().split(/[@.+_-]/).filter((part) => part.length >= 4);
-  const padding = [...contextWords, ...own].reduce((rest, word) => rest.replaceAll(word, ''), lower);
+  const own = email
+    .toLowerCase()
+    .split(/[@.+_-]/)
+    .filter((part) => part.length >= 4);
+  const padding = [...contextWords, ...own].reduce(
+    (rest, word) => rest.replaceAll(word, ''),
+    lower,
+  );
   const known = common.has(lower) || common.has(bare);
   const repeated = new Set(lower).size <= 3;
   if (known || repeated || [...padding].length < 6) throw new DomainError('PASSWORD_TOO_COMMON');

@@ -1,7 +1,7 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNotNull } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
-import { passwordCredential } from '../../db/schema/auth.ts';
+import { passwordCredential, totpFactor } from '../../db/schema/auth.ts';
 import { recordAudit } from '../audit/record.ts';
 import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
@@ -23,11 +23,17 @@ export async function changePassword(
   const { deps } = ctx;
   const { subjectId } = session;
   await assertPoint(deps, budgets.passwordByAccount, `change|${subjectId}`, ctx.now);
-  const [stored] = await deps.connection.db.select().from(passwordCredential).where(eq(passwordCredential.subjectId, subjectId));
-  if (!(await verifyPassword(stored?.hash ?? null, current))) throw new DomainError('SIGN_IN_REFUSED');
+  const [stored] = await deps.connection.db
+    .select()
+    .from(passwordCredential)
+    .where(eq(passwordCredential.subjectId, subjectId));
+  if (!(await verifyPassword(stored?.hash ?? null, current)))
+    throw new DomainError('SIGN_IN_REFUSED');
   assertAcceptablePassword(next, { email: await emailOf(ctx, subjectId) });
   const hash = await hashPassword(next);
-  await deps.connection.db.transaction((tx) => setPassword(tx, ctx, { subjectId, hash, keep: session.handle }));
+  await deps.connection.db.transaction((tx) =>
+    setPassword(tx, ctx, session, { hash, keep: session.handle }),
+  );
 }
 
 /** Mails a link for a new password, if there is such an account; the answer is the same if not. */
@@ -43,7 +49,12 @@ export async function forgot(ctx: Context, { email }: { email: string }): Promis
   if (found?.role !== 'customer' || found.status === 'erasing') return;
   const { subjectId } = found;
   await deps.connection.db.transaction(async (tx) => {
-    const { token, id } = await issueMailToken(tx, { vault: deps.vault, subjectId, purpose: 'reset_password', now });
+    const { token, id } = await issueMailToken(tx, {
+      vault: deps.vault,
+      subjectId,
+      purpose: 'reset_password',
+      now,
+    });
     await queueMail(tx, deps.vault, {
       subjectId,
       template: 'reset_password',
@@ -67,10 +78,18 @@ export async function forgot(ctx: Context, { email }: { email: string }): Promis
  * A mailed link opens a recovery session: it may set a password, after a second factor. The mailbox
  * alone is never enough.
  */
-export async function beginRecovery(ctx: Context, { token }: { token: string }): Promise<{ factor: boolean }> {
+export async function beginRecovery(
+  ctx: Context,
+  { token }: { token: string },
+): Promise<{ factor: boolean }> {
   const { deps, now } = ctx;
   return deps.connection.db.transaction(async (tx) => {
-    const subjectId = await spendMailToken(tx, { vault: deps.vault, purpose: 'reset_password', token, now });
+    const subjectId = await spendMailToken(tx, {
+      vault: deps.vault,
+      purpose: 'reset_password',
+      token,
+      now,
+    });
     if (!subjectId) throw new DomainError('LINK_NOT_VALID');
     const created = await createSession(tx, {
       vault: deps.vault,
@@ -83,8 +102,10 @@ export async function beginRecovery(ctx: Context, { token }: { token: string }):
       userAgentFamily: ctx.userAgentFamily,
       ipPrefix: ctx.ipPrefix,
     });
+    const confirmed = and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt));
+    const factors = await tx.$count(totpFactor, confirmed);
     ctx.setCookie(sessionCookie('recovery', created.token, deps.env.PUBLIC_URL));
-    return { factor: true };
+    return { factor: factors > 0 };
   });
 }
 
@@ -99,18 +120,23 @@ export async function finishRecovery(
   assertAcceptablePassword(password, { email: await emailOf(ctx, subjectId) });
   if (session.factors > 0 && !proof) throw new DomainError('FACTOR_REQUIRED');
   const hash = await hashPassword(password);
-  const commit = (tx: Tx) => setPassword(tx, ctx, { subjectId, hash, keep: null });
+  const commit = (tx: Tx) => setPassword(tx, ctx, session, { hash, keep: null });
   const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
   // An account that never had a factor is not protected by one; its next sign-in leads to enrolment.
   if (session.factors === 0) await deps.connection.db.transaction(commit);
-  else if (proof) await proveFactor({ deps, subjectId, sessionId: session.id, proof, actor, requestId, now }, commit);
+  else if (proof)
+    await proveFactor(
+      { deps, subjectId, sessionId: session.id, proof, actor, requestId, now },
+      commit,
+    );
   ctx.setCookie(expiredCookie('recovery', deps.env.PUBLIC_URL));
 }
 
 async function setPassword(
   tx: Tx,
   ctx: Context,
-  { subjectId, hash, keep }: { subjectId: string; hash: string; keep: string | null },
+  { subjectId, handle }: LiveSession,
+  { hash, keep }: { hash: string; keep: string | null },
 ): Promise<void> {
   const { deps, now, requestId } = ctx;
   await tx
@@ -120,7 +146,7 @@ async function setPassword(
   await endOtherSessions(tx, { subjectId, except: keep });
   await recordAudit(tx, deps.vault, {
     action: 'auth.password_changed',
-    actor: { kind: 'subject', subjectId, sessionHandle: keep ?? '00000000-0000-0000-0000-000000000000' },
+    actor: { kind: 'subject', subjectId, sessionHandle: handle },
     subjectId,
     purpose: 'authenticate',
     sections: ['security'],
@@ -139,7 +165,14 @@ async function setPassword(
 
 async function emailOf({ deps }: Context, subjectId: string): Promise<string> {
   const { db } = deps.connection;
-  const [person] = await db.select({ email: account.email }).from(account).where(eq(account.subjectId, subjectId));
+  const [person] = await db
+    .select({ email: account.email })
+    .from(account)
+    .where(eq(account.subjectId, subjectId));
   if (!person) throw new DomainError('SIGNED_OUT');
-  return deps.vault.unseal(await deps.vault.subjectKey(db, subjectId), 'account.email', person.email);
+  return deps.vault.unseal(
+    await deps.vault.subjectKey(db, subjectId),
+    'account.email',
+    person.email,
+  );
 }

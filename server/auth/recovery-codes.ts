@@ -20,7 +20,17 @@ export async function replaceRecoveryCodes(
 }
 
 /** Rows for a set of codes. */
-export function recoveryRows({ vault, subjectId, codes, now }: { vault: Vault; subjectId: string; codes: string[]; now: Date }) {
+export function recoveryRows({
+  vault,
+  subjectId,
+  codes,
+  now,
+}: {
+  vault: Vault;
+  subjectId: string;
+  codes: string[];
+  now: Date;
+}) {
   return codes.map((code) => ({
     id: newId(now),
     subjectId,

@@ -14,7 +14,14 @@ import {
   subjectProcedure,
 } from '../trpc/ladder.ts';
 import { endAllOthers, endOneSession, signOut } from './end-sessions.ts';
-import { beginEnrolment, beginReplacement, confirmEnrolment, confirmReplacement, sendVerification, verifyEmail } from './enrolment.ts';
+import {
+  beginEnrolment,
+  beginReplacement,
+  confirmEnrolment,
+  confirmReplacement,
+  sendVerification,
+  verifyEmail,
+} from './enrolment.ts';
 import {
   changePasswordInput,
   codeInput,
@@ -38,7 +45,8 @@ const signedIn = subjectProcedure({ purpose: 'authenticate', whileDeleting: true
 const replacing = signedIn.use(({ ctx, next }) => {
   const { stepUpAt, aal2At, methods, authAt } = ctx.session;
   const proved = stepUpAt ?? aal2At ?? (methods.includes('rc') ? authAt : null);
-  if (!proved || ctx.now.getTime() - proved.getTime() > STEP_UP_MS) throw new DomainError('STEP_UP_REQUIRED');
+  if (!proved || ctx.now.getTime() - proved.getTime() > STEP_UP_MS)
+    throw new DomainError('STEP_UP_REQUIRED');
   return next();
 });
 
@@ -48,21 +56,30 @@ export const authRouter = router({
     .query(({ ctx }) => whoAmI(ctx, ctx.session)),
 
   signIn: publicProcedure.input(signInInput).mutation(({ ctx, input }) => signIn(ctx, input)),
-  attempt: pendingProcedure
-    .input(nothing)
-    .query(({ ctx }) => ({ factors: ctx.session.factors, emailVerified: ctx.session.emailVerified })),
+  attempt: pendingProcedure.input(nothing).query(({ ctx }) => ({
+    factors: ctx.session.factors,
+    emailVerified: ctx.session.emailVerified,
+  })),
   verifyCode: pendingProcedure
     .input(codeInput)
-    .mutation(({ ctx, input }) => completeSignIn(ctx, ctx.session, { kind: 'totp', code: input.code })),
+    .mutation(({ ctx, input }) =>
+      completeSignIn(ctx, ctx.session, { kind: 'totp', code: input.code }),
+    ),
   useRecoveryCode: pendingProcedure
     .input(recoveryCodeInput)
-    .mutation(({ ctx, input }) => completeSignIn(ctx, ctx.session, { kind: 'recovery', code: input.code })),
+    .mutation(({ ctx, input }) =>
+      completeSignIn(ctx, ctx.session, { kind: 'recovery', code: input.code }),
+    ),
 
   sendVerification: enrollingProcedure
     .input(nothing)
     .mutation(({ ctx }) => sendVerification(ctx, { subjectId: ctx.subjectId })),
-  verifyEmail: publicProcedure.input(tokenInput).mutation(({ ctx, input }) => verifyEmail(ctx, input)),
-  beginEnrolment: enrollingProcedure.input(nothing).mutation(({ ctx }) => beginEnrolment(ctx, ctx.session)),
+  verifyEmail: publicProcedure
+    .input(tokenInput)
+    .mutation(({ ctx, input }) => verifyEmail(ctx, input)),
+  beginEnrolment: enrollingProcedure
+    .input(nothing)
+    .mutation(({ ctx }) => beginEnrolment(ctx, ctx.session)),
   confirmEnrolment: enrollingProcedure
     .input(codeInput)
     .mutation(({ ctx, input }) => confirmEnrolment(ctx, ctx.session, input)),
@@ -70,13 +87,19 @@ export const authRouter = router({
   stepUp: signedIn.input(stepUpInput).mutation(({ ctx, input }) => stepUp(ctx, ctx.session, input)),
   signOut: signedIn.input(nothing).mutation(({ ctx }) => signOut(ctx, ctx.session)),
   sessions: signedIn.input(nothing).query(({ ctx }) => openSessions(ctx, ctx.session)),
-  endSession: signedIn.input(handleInput).mutation(({ ctx, input }) => endOneSession(ctx, ctx.session, input)),
+  endSession: signedIn
+    .input(handleInput)
+    .mutation(({ ctx, input }) => endOneSession(ctx, ctx.session, input)),
   endOtherSessions: signedIn.input(nothing).mutation(({ ctx }) => endAllOthers(ctx, ctx.session)),
 
   securityState: signedIn.input(nothing).query(({ ctx }) => securityState(ctx, ctx.session)),
   securityActivity: signedIn.input(nothing).query(({ ctx }) => securityActivity(ctx, ctx.session)),
-  beginReplacement: replacing.input(nothing).mutation(({ ctx }) => beginReplacement(ctx, ctx.session)),
-  confirmReplacement: replacing.input(codeInput).mutation(({ ctx, input }) => confirmReplacement(ctx, ctx.session, input)),
+  beginReplacement: replacing
+    .input(nothing)
+    .mutation(({ ctx }) => beginReplacement(ctx, ctx.session)),
+  confirmReplacement: replacing
+    .input(codeInput)
+    .mutation(({ ctx, input }) => confirmReplacement(ctx, ctx.session, input)),
   makeRecoveryCodes: stepUpProcedure({ purpose: 'authenticate' })
     .input(nothing)
     .mutation(({ ctx }) => {
@@ -93,7 +116,13 @@ export const authRouter = router({
           now,
         });
         const dedupeKey = `recovery_codes_made:${subjectId}:${now.toISOString()}`;
-        await queueMail(tx, deps.vault, { subjectId, template: 'recovery_codes_made', params: {}, dedupeKey, now });
+        await queueMail(tx, deps.vault, {
+          subjectId,
+          template: 'recovery_codes_made',
+          params: {},
+          dedupeKey,
+          now,
+        });
         await addNotice(tx, { subjectId, kind: 'recovery_codes_made', reference: null, now });
         return { recoveryCodes };
       });
@@ -103,7 +132,9 @@ export const authRouter = router({
     .mutation(({ ctx, input }) => changePassword(ctx, ctx.session, input)),
 
   forgot: publicProcedure.input(emailInput).mutation(({ ctx, input }) => forgot(ctx, input)),
-  beginRecovery: publicProcedure.input(tokenInput).mutation(({ ctx, input }) => beginRecovery(ctx, input)),
+  beginRecovery: publicProcedure
+    .input(tokenInput)
+    .mutation(({ ctx, input }) => beginRecovery(ctx, input)),
   finishRecovery: recoveryProcedure.input(finishRecoveryInput).mutation(({ ctx, input }) => {
     const { code, recoveryCode, password } = input;
     const proof = code

@@ -55,7 +55,12 @@ const rolesOf: Record<SessionKind, readonly AccountRole[]> = {
  * past its absolute end, of another kind, of another generation, altered in the database, or of an
  * account that is being erased. Extends an active session once half of its idle time is over.
  */
-export async function readSession({ deps, kind, token, now }: {
+export async function readSession({
+  deps,
+  kind,
+  token,
+  now,
+}: {
   deps: Deps;
   kind: SessionKind;
   token: string | null;
@@ -76,7 +81,10 @@ export async function readSession({ deps, kind, token, now }: {
   return { ...shown, role, status, emailVerified, factors };
 }
 
-export type NewSession = Pick<Row, 'kind' | 'subjectId' | 'aal' | 'methods' | 'userAgentFamily' | 'ipPrefix'> & {
+export type NewSession = Pick<
+  Row,
+  'kind' | 'subjectId' | 'aal' | 'methods' | 'userAgentFamily' | 'ipPrefix'
+> & {
   aal2At: Date | null;
 };
 
@@ -116,7 +124,12 @@ export async function createSession(
  */
 export async function raiseSession(
   tx: Tx,
-  { vault, now, sessionId, changes }: {
+  {
+    vault,
+    now,
+    sessionId,
+    changes,
+  }: {
     vault: Vault;
     now: Date;
     sessionId: string;
@@ -132,21 +145,29 @@ export async function raiseSession(
  * Uses up the step-up given for one act. Of any number of parallel calls one wins.
  * @returns false when it was used already or was for another act
  */
-export async function spendStepUp({ deps, session: live, act }: {
+export async function spendStepUp({
+  deps,
+  session: live,
+  act,
+}: {
   deps: Deps;
   session: LiveSession;
   act: NonNullable<Row['stepUpFor']>;
 }): Promise<boolean> {
-  const spent = await deps.connection.db
-    .update(session)
-    .set({ stepUpFor: null, rowMac: sessionMac(deps.vault, { ...live, stepUpFor: null }) })
-    .where(and(eq(session.id, live.id), eq(session.stepUpFor, act)))
-    .returning({ id: session.id });
-  return spent.length > 0;
+  return deps.connection.db.transaction(async (tx) => {
+    const [row] = await tx.select().from(session).where(eq(session.id, live.id)).for('update');
+    if (row?.stepUpFor !== act || sessionMac(deps.vault, row) !== row.rowMac) return false;
+    const rowMac = sessionMac(deps.vault, { ...row, stepUpFor: null });
+    await tx.update(session).set({ stepUpFor: null, rowMac }).where(eq(session.id, live.id));
+    return true;
+  });
 }
 
 /** Ends one session of a subject by its handle. False when there was none. */
-export async function endSession(tx: Tx, { subjectId, handle }: { subjectId: string; handle: string }): Promise<boolean> {
+export async function endSession(
+  tx: Tx,
+  { subjectId, handle }: { subjectId: string; handle: string },
+): Promise<boolean> {
   const ended = await tx
     .delete(session)
     .where(and(eq(session.subjectId, subjectId), eq(session.handle, handle)))
@@ -155,7 +176,10 @@ export async function endSession(tx: Tx, { subjectId, handle }: { subjectId: str
 }
 
 /** Ends all sessions of a subject but one; returns how many ended. */
-export async function endOtherSessions(tx: Tx, { subjectId, except }: { subjectId: string; except: string | null }): Promise<number> {
+export async function endOtherSessions(
+  tx: Tx,
+  { subjectId, except }: { subjectId: string; except: string | null },
+): Promise<number> {
   const ended = await tx
     .delete(session)
     .where(and(eq(session.subjectId, subjectId), except ? ne(session.handle, except) : undefined))
@@ -163,7 +187,12 @@ export async function endOtherSessions(tx: Tx, { subjectId, except }: { subjectI
   return ended.length;
 }
 
-async function insertSession(tx: Tx, vault: Vault, now: Date, row: Omit<Row, 'id' | 'rowMac'>): Promise<string> {
+async function insertSession(
+  tx: Tx,
+  vault: Vault,
+  now: Date,
+  row: Omit<Row, 'id' | 'rowMac'>,
+): Promise<string> {
   const token = newToken();
   const id = vault.hashToken('session', token);
   const complete = { ...row, id };
@@ -203,13 +232,24 @@ function sessionMac(vault: Vault, row: Omit<Row, 'rowMac'>): string {
     row.aal2At?.toISOString() ?? null,
     row.stepUpAt?.toISOString() ?? null,
     row.stepUpFor,
+    row.expiresAt.toISOString(),
     row.absoluteExpiresAt.toISOString(),
     row.epoch,
   ]);
 }
 
 /** One instance for each kind: a pending token can never validate as a user session. */
-function luciaOf({ db, vault, kind, now }: { db: Db | Tx; vault: Vault; kind: SessionKind; now: Date }) {
+function luciaOf({
+  db,
+  vault,
+  kind,
+  now,
+}: {
+  db: Db | Tx;
+  vault: Vault;
+  kind: SessionKind;
+  now: Date;
+}) {
   return new Lucia(adapterOf({ db, vault, kind, now }), {
     sessionExpiresIn: new TimeSpan(limits[kind].idleMinutes, 'm'),
     getSessionAttributes: ({ row }) => ({ row }),
@@ -221,10 +261,22 @@ function luciaOf({ db, vault, kind, now }: { db: Db | Tx; vault: Vault; kind: Se
  * lucia has no absolute lifetime, no kinds and its own clock: all three are this adapter's. Times are
  * shifted by `skew` on their way to lucia, so that `now` stays an argument.
  */
-function adapterOf({ db, vault, kind, now }: { db: Db | Tx; vault: Vault; kind: SessionKind; now: Date }): Adapter {
+function adapterOf({
+  db,
+  vault,
+  kind,
+  now,
+}: {
+  db: Db | Tx;
+  vault: Vault;
+  kind: SessionKind;
+  now: Date;
+}): Adapter {
   const skew = now.getTime() - Date.now();
   const toLucia = (date: Date) => new Date(date.getTime() - skew);
   const slides = kind === 'user' || kind === 'staff';
+  /** The row that lucia is deciding about. */
+  let read: Row | null = null;
   return {
     async getSessionAndUser(id) {
       const [found] = await db
@@ -241,21 +293,27 @@ function adapterOf({ db, vault, kind, now }: { db: Db | Tx; vault: Vault; kind: 
         .where(and(eq(session.id, id), eq(session.kind, kind)));
       if (!found || !valid(found)) return [null, null];
       const { row, role, status, emailVerifiedAt, factors } = found;
+      read = row;
       return [
         { id, userId: row.subjectId, expiresAt: toLucia(row.expiresAt), attributes: { row } },
-        { id: row.subjectId, attributes: { role, status, factors, emailVerified: emailVerifiedAt !== null } },
+        {
+          id: row.subjectId,
+          attributes: { role, status, factors, emailVerified: emailVerifiedAt !== null },
+        },
       ];
     },
     async setSession(created: DatabaseSession) {
       await db.insert(session).values(created.attributes.row);
     },
     async updateSessionExpiration(id, expiresAt) {
-      if (!slides) return;
-      const wanted = new Date(expiresAt.getTime() + skew);
+      if (!slides || !read) return;
+      const end = Math.min(expiresAt.getTime() + skew, read.absoluteExpiresAt.getTime());
+      const row = { ...read, expiresAt: new Date(end) };
+      // Another call may have changed the row since it was read: then that one's MAC stands.
       await db
         .update(session)
-        .set({ expiresAt: sql`least(${wanted.toISOString()}::timestamptz, ${session.absoluteExpiresAt})` })
-        .where(eq(session.id, id));
+        .set({ expiresAt: row.expiresAt, rowMac: sessionMac(vault, row) })
+        .where(and(eq(session.id, id), eq(session.rowMac, read.rowMac)));
     },
     async deleteSession(id) {
       await db.delete(session).where(eq(session.id, id));
@@ -267,11 +325,23 @@ function adapterOf({ db, vault, kind, now }: { db: Db | Tx; vault: Vault; kind: 
       return [];
     },
     async deleteExpiredSessions() {
-      await db.delete(session).where(sql`${session.absoluteExpiresAt} < ${now.toISOString()}::timestamptz`);
+      await db
+        .delete(session)
+        .where(sql`${session.absoluteExpiresAt} < ${now.toISOString()}::timestamptz`);
     },
   };
 
-  function valid({ row, role, status, epoch }: { row: Row; role: AccountRole; status: AccountStatus; epoch: number }): boolean {
+  function valid({
+    row,
+    role,
+    status,
+    epoch,
+  }: {
+    row: Row;
+    role: AccountRole;
+    status: AccountStatus;
+    epoch: number;
+  }): boolean {
     return (
       row.expiresAt > now &&
       row.absoluteExpiresAt > now &&

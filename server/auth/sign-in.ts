@@ -21,14 +21,22 @@ import { createSession, endSession, type LiveSession } from './sessions.ts';
  * address, a wrong password and a person who does not sign in here.
  * @throws {DomainError} SIGN_IN_REFUSED, TOO_MANY_ATTEMPTS, BUSY
  */
-export async function signIn(ctx: Context, { email, password }: { email: string; password: string }): Promise<{ next: 'code' | 'enrol' }> {
+export async function signIn(
+  ctx: Context,
+  { email, password }: { email: string; password: string },
+): Promise<{ next: 'code' | 'enrol' }> {
   const { deps, now } = ctx;
   const { vault, connection } = deps;
   const emailIndex = vault.emailIndex(email);
   await assertPoint(deps, budgets.passwordByNetwork, ctx.ipPrefix, now);
   await assertPoint(deps, budgets.passwordByAccount, emailIndex, now);
   const [found] = await connection.db
-    .select({ subjectId: account.subjectId, role: account.role, status: account.status, hash: passwordCredential.hash })
+    .select({
+      subjectId: account.subjectId,
+      role: account.role,
+      status: account.status,
+      hash: passwordCredential.hash,
+    })
     .from(account)
     .leftJoin(passwordCredential, eq(passwordCredential.subjectId, account.subjectId))
     .where(eq(account.emailIndex, emailIndex));
@@ -57,21 +65,34 @@ export async function signIn(ctx: Context, { email, password }: { email: string;
 }
 
 /** The second step: a code or a recovery code turns the attempt into a session. */
-export async function completeSignIn(ctx: Context, attempt: LiveSession, proof: Proof): Promise<void> {
+export async function completeSignIn(
+  ctx: Context,
+  attempt: LiveSession,
+  proof: Proof,
+): Promise<void> {
   const { deps, now, requestId } = ctx;
   const { subjectId } = attempt;
   const actor = { kind: 'subject', subjectId, sessionHandle: attempt.handle } as const;
-  await proveFactor({ deps, subjectId, sessionId: attempt.id, proof, actor, requestId, now }, async (tx) => {
-    await openSession(tx, ctx, attempt, proof.kind);
-    if (proof.kind === 'recovery') await tellRecoveryUse(tx, ctx, subjectId);
-  });
+  await proveFactor(
+    { deps, subjectId, sessionId: attempt.id, proof, actor, requestId, now },
+    async (tx) => {
+      await openSession(tx, ctx, attempt, proof.kind);
+      if (proof.kind === 'recovery') await tellRecoveryUse(tx, ctx, subjectId);
+    },
+  );
 }
 
 /** Ends the attempt and opens the session it was for. */
-export async function openSession(tx: Tx, ctx: Context, attempt: LiveSession, factor: Proof['kind']): Promise<void> {
+export async function openSession(
+  tx: Tx,
+  ctx: Context,
+  attempt: LiveSession,
+  factor: Proof['kind'],
+): Promise<void> {
   const { deps, now, requestId } = ctx;
   const { subjectId } = attempt;
-  if (!(await endSession(tx, { subjectId, handle: attempt.handle }))) throw new DomainError('ATTEMPT_ENDED');
+  if (!(await endSession(tx, { subjectId, handle: attempt.handle })))
+    throw new DomainError('ATTEMPT_ENDED');
   const { token, handle } = await createSession(tx, {
     vault: deps.vault,
     now,
@@ -102,19 +123,41 @@ export async function openSession(tx: Tx, ctx: Context, attempt: LiveSession, fa
 /** What the sign-in shows of device and network, coarse from the start. */
 async function observe(tx: Tx, ctx: Context, subjectId: string): Promise<void> {
   const { now, ipPrefix, userAgentFamily } = ctx;
-  await tx.insert(connectionEvent).values({ id: newId(now), subjectId, occurredAt: now, event: 'sign_in', ipPrefix, userAgentFamily });
-  const known = await tx.select({ id: device.id, family: device.family }).from(device).where(eq(device.subjectId, subjectId));
+  await tx.insert(connectionEvent).values({
+    id: newId(now),
+    subjectId,
+    occurredAt: now,
+    event: 'sign_in',
+    ipPrefix,
+    userAgentFamily,
+  });
+  const known = await tx
+    .select({ id: device.id, family: device.family })
+    .from(device)
+    .where(eq(device.subjectId, subjectId));
   const same = known.find((row) => row.family === userAgentFamily);
   if (same) await tx.update(device).set({ lastSeenAt: now }).where(eq(device.id, same.id));
   else {
-    await tx
-      .insert(device)
-      .values({ id: newId(now), subjectId, family: userAgentFamily, label: null, firstSeenAt: now, lastSeenAt: now });
+    await tx.insert(device).values({
+      id: newId(now),
+      subjectId,
+      family: userAgentFamily,
+      label: null,
+      firstSeenAt: now,
+      lastSeenAt: now,
+    });
   }
 }
 
-async function tellRecoveryUse(tx: Tx, { deps, now, requestId }: Context, subjectId: string): Promise<void> {
-  const codes = await tx.select({ usedAt: recoveryCode.usedAt }).from(recoveryCode).where(eq(recoveryCode.subjectId, subjectId));
+async function tellRecoveryUse(
+  tx: Tx,
+  { deps, now, requestId }: Context,
+  subjectId: string,
+): Promise<void> {
+  const codes = await tx
+    .select({ usedAt: recoveryCode.usedAt })
+    .from(recoveryCode)
+    .where(eq(recoveryCode.subjectId, subjectId));
   const left = codes.filter((code) => code.usedAt === null).length;
   await recordAudit(tx, deps.vault, {
     action: 'auth.recovery_code_used',

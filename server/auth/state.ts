@@ -36,9 +36,15 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
   const found = await withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
     const key = deps.vault.subjectKey(tx, subjectId);
     const [[person], [deletion], [unread]] = await Promise.all([
-      tx.select({ name: account.displayName, timeZone: account.timeZone, theme: account.theme }).from(account).where(eq(account.subjectId, subjectId)),
       tx
-        .select({ reference: dataSubjectRequest.reference, executesAt: dataSubjectRequest.executesAt })
+        .select({ name: account.displayName, timeZone: account.timeZone, theme: account.theme })
+        .from(account)
+        .where(eq(account.subjectId, subjectId)),
+      tx
+        .select({
+          reference: dataSubjectRequest.reference,
+          executesAt: dataSubjectRequest.executesAt,
+        })
         .from(dataSubjectRequest)
         .where(
           and(
@@ -66,7 +72,7 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
     demo: deps.env.SHOW_DEMO,
     policyVersion: CURRENT_POLICY_VERSION,
     cookieChoice: await browserChoice(ctx),
-    idleEndsAt: new Date(Math.min(now.getTime() + 30 * 60_000, live.absoluteExpiresAt.getTime())),
+    idleEndsAt: new Date(Math.min(live.expiresAt.getTime(), live.absoluteExpiresAt.getTime())),
     unreadNotices: unread?.count ?? 0,
     signedInWithRecoveryCode: live.methods.includes('rc'),
   };
@@ -80,8 +86,14 @@ export async function securityState(ctx: Context, live: LiveSession) {
     const key = await deps.vault.subjectKey(tx, subjectId);
     const [factors, codes, [password]] = await Promise.all([
       tx.select().from(totpFactor).where(eq(totpFactor.subjectId, subjectId)),
-      tx.select({ usedAt: recoveryCode.usedAt, createdAt: recoveryCode.createdAt }).from(recoveryCode).where(eq(recoveryCode.subjectId, subjectId)),
-      tx.select({ changedAt: passwordCredential.changedAt }).from(passwordCredential).where(eq(passwordCredential.subjectId, subjectId)),
+      tx
+        .select({ usedAt: recoveryCode.usedAt, createdAt: recoveryCode.createdAt })
+        .from(recoveryCode)
+        .where(eq(recoveryCode.subjectId, subjectId)),
+      tx
+        .select({ changedAt: passwordCredential.changedAt })
+        .from(passwordCredential)
+        .where(eq(passwordCredential.subjectId, subjectId)),
     ]);
     return {
       passwordChangedAt: password?.changedAt ?? null,
@@ -109,7 +121,14 @@ export async function openSessions(ctx: Context, live: LiveSession) {
     tx
       .select()
       .from(session)
-      .where(and(eq(session.subjectId, live.subjectId), eq(session.kind, 'user'), gt(session.expiresAt, now), gt(session.absoluteExpiresAt, now)))
+      .where(
+        and(
+          eq(session.subjectId, live.subjectId),
+          eq(session.kind, 'user'),
+          gt(session.expiresAt, now),
+          gt(session.absoluteExpiresAt, now),
+        ),
+      )
       .orderBy(desc(session.lastSeenAt)),
   );
   return rows.map((row) => ({
@@ -127,9 +146,20 @@ export async function openSessions(ctx: Context, live: LiveSession) {
 export async function securityActivity(ctx: Context, live: LiveSession) {
   const rows = await withSubject(ctx.deps.connection.db, live.subjectId, 'read', (tx) =>
     tx
-      .select({ id: auditEvent.id, action: auditEvent.action, outcome: auditEvent.outcome, occurredAt: auditEvent.occurredAt })
+      .select({
+        id: auditEvent.id,
+        action: auditEvent.action,
+        outcome: auditEvent.outcome,
+        occurredAt: auditEvent.occurredAt,
+      })
       .from(auditEvent)
-      .where(and(eq(auditEvent.subjectId, live.subjectId), inArray(auditEvent.action, [...activity]), lte(auditEvent.visibleFrom, ctx.now)))
+      .where(
+        and(
+          eq(auditEvent.subjectId, live.subjectId),
+          inArray(auditEvent.action, [...activity]),
+          lte(auditEvent.visibleFrom, ctx.now),
+        ),
+      )
       .orderBy(desc(auditEvent.occurredAt))
       .limit(ACTIVITY_SHOWN),
   );

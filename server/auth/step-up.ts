@@ -18,25 +18,28 @@ export async function stepUp(
   const { subjectId } = session;
   const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
   const proof = { kind: 'totp', code } as const;
-  const token = await proveFactor({ deps, subjectId, sessionId: session.id, proof, actor, requestId, now }, async (tx) => {
-    const raised = await raiseSession(tx, {
-      vault: deps.vault,
-      now,
-      sessionId: session.id,
-      changes: { stepUpAt: now, stepUpFor: act ?? null, failures: 0 },
-    });
-    if (!raised) throw new DomainError('SIGNED_OUT');
-    await recordAudit(tx, deps.vault, {
-      action: 'auth.step_up',
-      actor,
-      subjectId,
-      purpose: 'authenticate',
-      sections: ['security'],
-      requestId,
-      details: { act: act ?? 'ordinary' },
-      now,
-    });
-    return raised;
-  });
+  const token = await proveFactor(
+    { deps, subjectId, sessionId: session.id, proof, actor, requestId, now },
+    async (tx) => {
+      const raised = await raiseSession(tx, {
+        vault: deps.vault,
+        now,
+        sessionId: session.id,
+        changes: { stepUpAt: now, stepUpFor: act ?? null, failures: 0 },
+      });
+      if (!raised) throw new DomainError('SIGNED_OUT');
+      await recordAudit(tx, deps.vault, {
+        action: 'auth.step_up',
+        actor,
+        subjectId,
+        purpose: 'authenticate',
+        sections: ['security'],
+        requestId,
+        details: { act: act ?? 'ordinary' },
+        now,
+      });
+      return raised;
+    },
+  );
   ctx.setCookie(sessionCookie('user', token, deps.env.PUBLIC_URL));
 }

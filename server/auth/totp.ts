@@ -54,7 +54,13 @@ async function stepOf(secret: string, code: string, now: Date): Promise<number |
  */
 export async function checkTotp(
   tx: Tx,
-  { vault, key, subjectId, code, now }: { vault: Vault; key: DataKey; subjectId: string; code: string; now: Date },
+  {
+    vault,
+    key,
+    subjectId,
+    code,
+    now,
+  }: { vault: Vault; key: DataKey; subjectId: string; code: string; now: Date },
 ): Promise<TotpResult> {
   const factors = await tx
     .select()
@@ -81,14 +87,25 @@ export async function beginTotp(
   tx: Tx,
   { vault, key, subjectId, now }: { vault: Vault; key: DataKey; subjectId: string; now: Date },
 ): Promise<string> {
-  await tx.delete(totpFactor).where(and(eq(totpFactor.subjectId, subjectId), eq(totpFactor.lastStep, -1)));
+  await tx
+    .delete(totpFactor)
+    .where(and(eq(totpFactor.subjectId, subjectId), eq(totpFactor.lastStep, -1)));
   const secret = newTotpSecret();
-  await tx.insert(totpFactor).values(totpRow({ vault, key, subjectId, secret, now, confirmed: false }));
+  await tx
+    .insert(totpFactor)
+    .values(totpRow({ vault, key, subjectId, secret, now, confirmed: false }));
   return secret;
 }
 
 /** A factor's row; confirmed at once only where the demo world is made. */
-export function totpRow({ vault, key, subjectId, secret, now, confirmed }: {
+export function totpRow({
+  vault,
+  key,
+  subjectId,
+  secret,
+  now,
+  confirmed,
+}: {
   vault: Vault;
   key: DataKey;
   subjectId: string;
@@ -109,27 +126,41 @@ export function totpRow({ vault, key, subjectId, secret, now, confirmed }: {
   return { ...row, rowMac: factorMac(vault, row) };
 }
 
-/** Confirms the factor that was begun, by its first code. */
+/** Confirms the factor that was begun, by its first code. Returns its id, or null for a wrong code. */
 export async function confirmTotp(
   tx: Tx,
-  { vault, key, subjectId, code, now }: { vault: Vault; key: DataKey; subjectId: string; code: string; now: Date },
-): Promise<boolean> {
+  {
+    vault,
+    key,
+    subjectId,
+    code,
+    now,
+  }: { vault: Vault; key: DataKey; subjectId: string; code: string; now: Date },
+): Promise<string | null> {
   const [factor] = await tx
     .select()
     .from(totpFactor)
     .where(and(eq(totpFactor.subjectId, subjectId), eq(totpFactor.lastStep, -1)));
-  if (!factor || factor.rowMac !== factorMac(vault, factor)) return false;
+  if (!factor || factor.rowMac !== factorMac(vault, factor)) return null;
   const step = await stepOf(vault.unseal(key, 'totp_factor.secret', factor.secret), code, now);
-  if (step === null) return false;
-  const won = await tx
+  if (step === null) return null;
+  const [won] = await tx
     .update(totpFactor)
     .set({ lastStep: step, confirmedAt: now, lastUsedAt: now })
     .where(and(eq(totpFactor.id, factor.id), eq(totpFactor.lastStep, -1)))
     .returning({ id: totpFactor.id });
-  return won.length > 0;
+  return won?.id ?? null;
 }
 
 /** A factor inserted or moved by SQL has no fitting MAC and never verifies. */
-function factorMac(vault: Vault, row: Pick<Factor, 'id' | 'subjectId' | 'secret' | 'createdAt'>): string {
-  return vault.rowMac('totp_factor', [row.id, row.subjectId, row.secret, row.createdAt.toISOString()]);
+function factorMac(
+  vault: Vault,
+  row: Pick<Factor, 'id' | 'subjectId' | 'secret' | 'createdAt'>,
+): string {
+  return vault.rowMac('totp_factor', [
+    row.id,
+    row.subjectId,
+    row.secret,
+    row.createdAt.toISOString(),
+  ]);
 }

@@ -29,7 +29,10 @@ async function main(args: string[]): Promise<number> {
     retention: retentionCommand,
   };
   const run = commands[command ?? ''];
-  if (!run) throw new UsageError(command === undefined || command === 'help' ? '' : `There is no command ${command}.`);
+  if (!run)
+    throw new UsageError(
+      command === undefined || command === 'help' ? '' : `There is no command ${command}.`,
+    );
   const { deps, close } = await openForCommand();
   try {
     return await run(deps, rest);
@@ -39,11 +42,20 @@ async function main(args: string[]): Promise<number> {
 }
 
 async function loadUsageCommand(deps: Opened, rest: string[]): Promise<number> {
-  const { positionals, values } = parseArgs({ args: rest, allowPositionals: true, options: { epoch: { type: 'string' }, for: { type: 'string' } } });
+  const { positionals, values } = parseArgs({
+    args: rest,
+    allowPositionals: true,
+    options: { epoch: { type: 'string' }, for: { type: 'string' } },
+  });
   const [path] = positionals;
-  if (!path || !values.epoch || !values.for) throw new UsageError('load-usage needs a file, --epoch and --for.');
+  if (!path || !values.epoch || !values.for)
+    throw new UsageError('load-usage needs a file, --epoch and --for.');
   const epoch = new Date(`${values.epoch}T00:00:00.000Z`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(values.epoch) || Number.isNaN(epoch.getTime()) || !epoch.toISOString().startsWith(values.epoch)) {
+  if (
+    !/^\d{4}-\d{2}-\d{2}$/.test(values.epoch) ||
+    Number.isNaN(epoch.getTime()) ||
+    !epoch.toISOString().startsWith(values.epoch)
+  ) {
     throw new UsageError('--epoch is a day, such as 2026-06-01.');
   }
   let file: Buffer;
@@ -53,15 +65,26 @@ async function loadUsageCommand(deps: Opened, rest: string[]): Promise<number> {
     throw new UsageError(`${path} cannot be read.`);
   }
   const now = deps.clock();
-  const result = await loadUsage(deps, { file, epoch, email: values.for, requestId: newId(now), now });
+  const result = await loadUsage(deps, {
+    file,
+    epoch,
+    email: values.for,
+    requestId: newId(now),
+    now,
+  });
   if (result.problems.length > 0) {
-    for (const { line, problem } of result.problems.slice(0, PROBLEMS_SHOWN)) console.error(line > 0 ? `line ${line}: ${problem}` : problem);
+    for (const { line, problem } of result.problems.slice(0, PROBLEMS_SHOWN))
+      console.error(line > 0 ? `line ${line}: ${problem}` : problem);
     const more = result.problems.length - PROBLEMS_SHOWN;
     if (more > 0) console.error(`… and ${more} more`);
-    console.error(`Nothing was loaded: ${result.problems.length} ${result.problems.length === 1 ? 'problem' : 'problems'}.`);
+    console.error(
+      `Nothing was loaded: ${result.problems.length} ${result.problems.length === 1 ? 'problem' : 'problems'}.`,
+    );
     return 1;
   }
-  console.log(`${result.loaded} GPU sessions loaded, ${result.known} were there already, ${result.neverRan} pods never ran.`);
+  console.log(
+    `${result.loaded} GPU sessions loaded, ${result.known} were there already, ${result.neverRan} pods never ran.`,
+  );
   return 0;
 }
 
@@ -70,7 +93,8 @@ async function demoCodeCommand(deps: Opened, [email]: string[]): Promise<number>
   const demo = deps.env.SHOW_DEMO ? readDemo(deps.env.DATA_DIR) : null;
   const person = Object.values(demo?.personas ?? {}).find((candidate) => candidate.email === email);
   if (!person) throw new UsageError('There is no such person in a demo on this machine.');
-  if (!person.totpSecret) throw new UsageError('This person has no second factor yet: sign in and add one.');
+  if (!person.totpSecret)
+    throw new UsageError('This person has no second factor yet: sign in and add one.');
   const now = deps.clock();
   console.log(`${codeAt(person.totpSecret, now)}   (for ${secondsToNext(now)} more seconds)`);
   return 0;
@@ -98,7 +122,13 @@ main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (cause: unknown) => {
     const known = cause instanceof UsageError;
-    console.error(known ? `${cause.message}\n\n${usage}`.trim() : cause instanceof Error ? cause.message : String(cause));
+    console.error(
+      known
+        ? `${cause.message}\n\n${usage}`.trim()
+        : cause instanceof Error
+          ? cause.message
+          : String(cause),
+    );
     process.exit(known ? 2 : 1);
   },
 );

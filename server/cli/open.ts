@@ -21,7 +21,11 @@ export async function openForCommand(): Promise<{ deps: Deps; close(): Promise<v
   const url = known ?? embedded?.url ?? '';
   if (embedded) await migrate(url);
   const connection = connect(url, { max: 4 });
-  const vault = createVault(env.ENCRYPTION_KEYS ? parseKeyring(env.ENCRYPTION_KEYS) : keyringOfDirectory(join(env.DATA_DIR, 'keys.json')));
+  const vault = createVault(
+    env.ENCRYPTION_KEYS
+      ? parseKeyring(env.ENCRYPTION_KEYS)
+      : keyringOfDirectory(join(env.DATA_DIR, 'keys.json')),
+  );
   const close = async () => {
     await connection.close();
     await embedded?.stop();
@@ -44,7 +48,9 @@ export async function openForCommand(): Promise<{ deps: Deps; close(): Promise<v
 }
 
 /** The demo's secrets, or null where no demo was seeded. */
-export function readDemo(dataDir: string): { personas: Record<string, { email: string; totpSecret: string | null }> } | null {
+export function readDemo(
+  dataDir: string,
+): { personas: Record<string, { email: string; totpSecret: string | null }> } | null {
   const path = join(dataDir, 'demo.json');
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
 }

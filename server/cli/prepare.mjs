@@ -1,7 +1,15 @@
 // Plain JavaScript: runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -13,7 +21,9 @@ const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 export function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > FLOOR[0] || (major === FLOOR[0] && minor >= FLOOR[1])) return;
-  process.stderr.write(`Node ${FLOOR.join('.')} or newer is needed; this is ${process.versions.node}.\n`);
+  process.stderr.write(
+    `Node ${FLOOR.join('.')} or newer is needed; this is ${process.versions.node}.\n`,
+  );
   process.exit(1);
 }
 
@@ -45,7 +55,9 @@ export async function install() {
     const stamp = join(root, 'node_modules', '.installed');
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
     process.stdout.write('Installing packages …\n');
-    run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
+    run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+      quiet: true,
+    });
     writeFileSync(stamp, wanted);
   });
 }
@@ -53,14 +65,28 @@ export async function install() {
 /** Builds client and server, unless the build was made of these very sources. */
 export async function build() {
   await alone(() => {
-    const sources = ['client', 'server', 'db'].flatMap((room) => filesOf(join(root, room))).filter((path) => !path.includes('.test.'));
-    const wanted = hashOf([join(root, 'package-lock.json'), join(root, 'tsconfig.json'), ...sources.sort()]);
+    const sources = ['client', 'server', 'db']
+      .flatMap((room) => filesOf(join(root, room)))
+      .filter((path) => !path.includes('.test.'));
+    const wanted = hashOf([
+      join(root, 'package-lock.json'),
+      join(root, 'tsconfig.json'),
+      ...sources.sort(),
+    ]);
     const stamp = join(root, 'dist', '.built');
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
     process.stdout.write('Building …\n');
     const env = { NODE_ENV: 'production' };
-    tool('vite/bin/vite.js', ['build', '--config', 'client/vite.config.ts', '--logLevel', 'warn', 'client'], { env });
-    tool('vite/bin/vite.js', ['build', '--config', 'server/vite.config.ts', '--logLevel', 'warn', 'server'], { env });
+    tool(
+      'vite/bin/vite.js',
+      ['build', '--config', 'client/vite.config.ts', '--logLevel', 'warn', 'client'],
+      { env },
+    );
+    tool(
+      'vite/bin/vite.js',
+      ['build', '--config', 'server/vite.config.ts', '--logLevel', 'warn', 'server'],
+      { env },
+    );
     writeFileSync(stamp, wanted);
   });
 }

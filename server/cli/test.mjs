@@ -10,12 +10,28 @@ const results = mkdtempSync(join(tmpdir(), 'portal-results-'));
 const counts = { passed: 0, failed: 0 };
 
 stage('Types', () => tool('@typescript/native/bin/tsc', ['--noEmit', '-p', '.']));
-stage('Lint and format', () => tool('@biomejs/biome/bin/biome', ['ci', '--diagnostic-level=error', '.']));
-stage('Boundaries', () => tool('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'client', 'server', 'db', 'e2e']));
+stage('Lint and format', () =>
+  tool('@biomejs/biome/bin/biome', ['ci', '--diagnostic-level=error', '.']),
+);
+stage('Boundaries', () =>
+  tool('dependency-cruiser/bin/dependency-cruise.mjs', [
+    '--config',
+    '.dependency-cruiser.cjs',
+    'client',
+    'server',
+    'db',
+    'e2e',
+  ]),
+);
 stage('Unused code', () => tool('knip/bin/knip.js', []));
 stage('Unit and database tests', () => {
   const output = join(results, 'vitest.json');
-  tool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`]);
+  tool('vitest/vitest.mjs', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${output}`,
+  ]);
   const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(output, 'utf8'));
   add(numPassedTests, numFailedTests);
 });

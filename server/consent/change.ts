@@ -16,7 +16,15 @@ type Source = (typeof consentEvent.$inferSelect)['source'];
  */
 export async function changeConsent(
   tx: Tx,
-  { vault, subjectId, actor, choices, source, requestId, now }: {
+  {
+    vault,
+    subjectId,
+    actor,
+    choices,
+    source,
+    requestId,
+    now,
+  }: {
     vault: Vault;
     subjectId: string;
     actor: Actor;
@@ -45,7 +53,12 @@ export async function changeConsent(
     purpose: 'privacy_rights',
     sections: ['choices'],
     requestId,
-    details: { source, changed: choices.map(({ topic, channel, granted }) => `${topic}/${channel}: ${granted ? 'on' : 'off'}`) },
+    details: {
+      source,
+      changed: choices.map(
+        ({ topic, channel, granted }) => `${topic}/${channel}: ${granted ? 'on' : 'off'}`,
+      ),
+    },
     now,
   });
   return rows.map((row) => row.id);

@@ -5,7 +5,12 @@ import { isSecure } from '../auth/cookies.ts';
 import type { Context } from '../trpc/context.ts';
 import { cookieHeader, REGISTER_VERSION, removedCookie } from './register.ts';
 
-export type BrowserChoice = { functional: boolean; statistics: boolean; chosenAt: Date; source: string };
+export type BrowserChoice = {
+  functional: boolean;
+  statistics: boolean;
+  chosenAt: Date;
+  source: string;
+};
 
 /**
  * What this browser chose, or null when it has to be asked: never chosen, or the register changed
@@ -15,7 +20,10 @@ export type BrowserChoice = { functional: boolean; statistics: boolean; chosenAt
 export async function browserChoice(ctx: Context): Promise<BrowserChoice | null> {
   if (ctx.visitorId === null) return null;
   const { db } = ctx.deps.connection;
-  const [row] = await db.select().from(cookieChoice).where(eq(cookieChoice.visitorId, ctx.visitorId));
+  const [row] = await db
+    .select()
+    .from(cookieChoice)
+    .where(eq(cookieChoice.visitorId, ctx.visitorId));
   if (!row || row.registerVersion !== REGISTER_VERSION) return null;
   const { functional, chosenAt } = row;
   if (ctx.gpc && row.statistics && !row.underSignal) {
@@ -33,10 +41,21 @@ export async function browserChoice(ctx: Context): Promise<BrowserChoice | null>
 export async function saveBrowserChoice(
   db: Db | Tx,
   ctx: Context,
-  { functional, statistics, source }: { functional: boolean; statistics: boolean; source: 'cookie_page' | 'cookie_banner' },
+  {
+    functional,
+    statistics,
+    source,
+  }: { functional: boolean; statistics: boolean; source: 'cookie_page' | 'cookie_banner' },
 ): Promise<void> {
   const visitorId = ctx.visitorId ?? crypto.randomUUID();
-  const values = { functional, statistics, source, registerVersion: REGISTER_VERSION, underSignal: ctx.gpc, chosenAt: ctx.now };
+  const values = {
+    functional,
+    statistics,
+    source,
+    registerVersion: REGISTER_VERSION,
+    underSignal: ctx.gpc,
+    chosenAt: ctx.now,
+  };
   await db
     .insert(cookieChoice)
     .values({ visitorId, ...values })

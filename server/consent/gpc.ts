@@ -5,6 +5,8 @@
  * @param rawHeaders names and values in turn, as Node gives them
  */
 export function readGpc(rawHeaders: readonly string[]): boolean {
-  const values = rawHeaders.filter((_value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'sec-gpc');
+  const values = rawHeaders.filter(
+    (_value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'sec-gpc',
+  );
   return values.length === 1 && values[0] === '1';
 }

@@ -22,7 +22,8 @@ export async function mergeVisitorChoice(
   { subjectId, sessionHandle }: { subjectId: string; sessionHandle: string },
 ): Promise<void> {
   const actor = { kind: 'subject', subjectId, sessionHandle } as const;
-  if (ctx.visitorId !== null) await mergeCookies(tx, ctx, { subjectId, actor, visitorId: ctx.visitorId });
+  if (ctx.visitorId !== null)
+    await mergeCookies(tx, ctx, { subjectId, actor, visitorId: ctx.visitorId });
   if (ctx.gpc) await honourSignal(tx, ctx, { subjectId });
 }
 
@@ -31,7 +32,10 @@ async function mergeCookies(
   { deps, now, requestId }: Context,
   { subjectId, actor, visitorId }: { subjectId: string; actor: Actor; visitorId: string },
 ): Promise<void> {
-  const [browser] = await tx.select().from(cookieChoice).where(eq(cookieChoice.visitorId, visitorId));
+  const [browser] = await tx
+    .select()
+    .from(cookieChoice)
+    .where(eq(cookieChoice.visitorId, visitorId));
   if (!browser || browser.source === 'gpc_signal') return;
   const states = await consentStates(tx, subjectId);
   const choices: Choice[] = [];
@@ -42,7 +46,15 @@ async function mergeCookies(
     if (known?.granted !== granted) choices.push({ topic, channel: 'browser', granted });
     if (browser[key] !== granted) lowered[key] = granted;
   }
-  await changeConsent(tx, { vault: deps.vault, subjectId, actor, choices, source: browser.source, requestId, now });
+  await changeConsent(tx, {
+    vault: deps.vault,
+    subjectId,
+    actor,
+    choices,
+    source: browser.source,
+    requestId,
+    now,
+  });
   if (Object.keys(lowered).length > 0) {
     await tx.update(cookieChoice).set(lowered).where(eq(cookieChoice.visitorId, visitorId));
     await addNotice(tx, { subjectId, kind: 'choices_merged', reference: null, now });
@@ -53,16 +65,25 @@ async function mergeCookies(
  * Global Privacy Control of a signed-in browser: what was allowed before the signal was first seen is
  * withdrawn, with a receipt; what the person allows in spite of it afterwards stays.
  */
-export async function honourSignal(tx: Tx, ctx: Context, { subjectId }: { subjectId: string }): Promise<void> {
+export async function honourSignal(
+  tx: Tx,
+  ctx: Context,
+  { subjectId }: { subjectId: string },
+): Promise<void> {
   const { deps, now, requestId } = ctx;
   const [signal] = await tx
     .insert(optOutSignal)
     .values({ subjectId, firstSeenAt: now, lastSeenAt: now, userAgentFamily: ctx.userAgentFamily })
-    .onConflictDoUpdate({ target: optOutSignal.subjectId, set: { lastSeenAt: now, userAgentFamily: ctx.userAgentFamily } })
+    .onConflictDoUpdate({
+      target: optOutSignal.subjectId,
+      set: { lastSeenAt: now, userAgentFamily: ctx.userAgentFamily },
+    })
     .returning();
   const since = signal?.firstSeenAt ?? now;
   const choices = (await consentStates(tx, subjectId))
-    .filter((state) => state.granted && state.topic !== 'cookies_functional' && state.occurredAt <= since)
+    .filter(
+      (state) => state.granted && state.topic !== 'cookies_functional' && state.occurredAt <= since,
+    )
     .map(({ topic, channel }) => ({ topic, channel, granted: false }));
   await changeConsent(tx, {
     vault: deps.vault,

@@ -17,23 +17,37 @@ export function consentPages(deps: Deps): Router {
     const ctx = contextOf(deps, req, res);
     const choice = await browserChoice(ctx);
     const saved = new URL(req.originalUrl, origin).searchParams.has('saved');
-    res.type('html').send(formPage({ functional: choice?.functional ?? false, statistics: choice?.statistics ?? false, saved, gpc: ctx.gpc }));
+    res.type('html').send(
+      formPage({
+        functional: choice?.functional ?? false,
+        statistics: choice?.statistics ?? false,
+        saved,
+        gpc: ctx.gpc,
+      }),
+    );
   });
 
-  routes.post('/cookies/choice', express.urlencoded({ extended: false, limit: '2kb' }), async (req, res) => {
-    if (!cameFromUs(req, origin)) return refuse(res);
-    const body: unknown = req.body;
-    const field = (name: string) => (body && typeof body === 'object' ? Object.entries(body).find(([key]) => key === name)?.[1] : undefined);
-    const functional = field('functional');
-    const statistics = field('statistics');
-    if (!isAnswer(functional) || !isAnswer(statistics)) return refuse(res);
-    await chooseCookies(contextOf(deps, req, res), {
-      functional: functional === 'yes',
-      statistics: statistics === 'yes',
-      source: 'cookie_page',
-    });
-    res.redirect(303, '/cookies/form?saved');
-  });
+  routes.post(
+    '/cookies/choice',
+    express.urlencoded({ extended: false, limit: '2kb' }),
+    async (req, res) => {
+      if (!cameFromUs(req, origin)) return refuse(res);
+      const body: unknown = req.body;
+      const field = (name: string) =>
+        body && typeof body === 'object'
+          ? Object.entries(body).find(([key]) => key === name)?.[1]
+          : undefined;
+      const functional = field('functional');
+      const statistics = field('statistics');
+      if (!isAnswer(functional) || !isAnswer(statistics)) return refuse(res);
+      await chooseCookies(contextOf(deps, req, res), {
+        functional: functional === 'yes',
+        statistics: statistics === 'yes',
+        source: 'cookie_page',
+      });
+      res.redirect(303, '/cookies/form?saved');
+    },
+  );
 
   routes.get('/plain.css', (_req, res) => {
     res.type('css').send(stylesheet);
@@ -59,10 +73,21 @@ function isAnswer(value: unknown): value is 'yes' | 'no' {
   return value === 'yes' || value === 'no';
 }
 
-function formPage({ functional, statistics, saved, gpc }: { functional: boolean; statistics: boolean; saved: boolean; gpc: boolean }): string {
+function formPage({
+  functional,
+  statistics,
+  saved,
+  gpc,
+}: {
+  functional: boolean;
+  statistics: boolean;
+  saved: boolean;
+  gpc: boolean;
+}): string {
   const rows = Object.entries(cookieRegister)
     .map(([name, { category, purpose, maxAge }]) => {
-      const life = maxAge === null ? 'Until you close the browser' : `${Math.round(maxAge / 86_400)} days`;
+      const life =
+        maxAge === null ? 'Until you close the browser' : `${Math.round(maxAge / 86_400)} days`;
       return `<tr><td><code>${name}</code></td><td>${category}</td><td>${purpose}</td><td>${life}</td></tr>`;
     })
     .join('');

@@ -17,18 +17,42 @@ export const REGISTER_VERSION = 1;
 /** Every cookie this portal can set. The cookie page prints it, and no other way to set one exists. */
 export const cookieRegister = {
   sid: { category: 'essential', purpose: 'Keeps you signed in.', maxAge: null },
-  pre: { category: 'essential', purpose: 'Remembers that your password was right until you enter your code.', maxAge: null },
-  rec: { category: 'essential', purpose: 'Lets you set a new password after opening a mailed link.', maxAge: null },
-  choice: { category: 'essential', purpose: 'Remembers what you chose on the cookie page.', maxAge: 365 * DAY },
-  theme: { category: 'functional', purpose: 'Shows pages in the light or dark colours you chose.', maxAge: 365 * DAY },
-  visit: { category: 'statistics', purpose: 'Counts visits to this portal by a random number.', maxAge: 30 * DAY },
+  pre: {
+    category: 'essential',
+    purpose: 'Remembers that your password was right until you enter your code.',
+    maxAge: null,
+  },
+  rec: {
+    category: 'essential',
+    purpose: 'Lets you set a new password after opening a mailed link.',
+    maxAge: null,
+  },
+  choice: {
+    category: 'essential',
+    purpose: 'Remembers what you chose on the cookie page.',
+    maxAge: 365 * DAY,
+  },
+  theme: {
+    category: 'functional',
+    purpose: 'Shows pages in the light or dark colours you chose.',
+    maxAge: 365 * DAY,
+  },
+  visit: {
+    category: 'statistics',
+    purpose: 'Counts visits to this portal by a random number.',
+    maxAge: 30 * DAY,
+  },
 } as const satisfies Record<string, CookieEntry>;
 
 export type CookieName = keyof typeof cookieRegister;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A Set-Cookie header for a cookie of the register that is not a session's. */
-export function cookieHeader(name: 'choice' | 'theme' | 'visit', value: string, { secure }: { secure: boolean }): string {
+export function cookieHeader(
+  name: 'choice' | 'theme' | 'visit',
+  value: string,
+  { secure }: { secure: boolean },
+): string {
   const { maxAge } = cookieRegister[name];
   return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure ? '; Secure' : ''}`;
 }

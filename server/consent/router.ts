@@ -19,7 +19,9 @@ const act = subjectProcedure({ purpose: 'privacy_rights', audit: 'act', whileDel
 
 export const consentRouter = router({
   communication: own.input(nothing).query(async ({ ctx }) => {
-    const states = await withSubject(ctx.deps.connection.db, ctx.subjectId, 'read', (tx) => consentStates(tx, ctx.subjectId));
+    const states = await withSubject(ctx.deps.connection.db, ctx.subjectId, 'read', (tx) =>
+      consentStates(tx, ctx.subjectId),
+    );
     return {
       service: serviceMessages,
       choices: messageTopics.flatMap((topic) =>
@@ -37,10 +39,17 @@ export const consentRouter = router({
   }),
 
   set: act
-    .input(z.strictObject({ topic: z.enum(messageTopics), channel: z.enum(messageChannels), granted: z.boolean() }))
+    .input(
+      z.strictObject({
+        topic: z.enum(messageTopics),
+        channel: z.enum(messageChannels),
+        granted: z.boolean(),
+      }),
+    )
     .mutation(({ ctx, input }) => {
       // Saying yes to more mail makes no sense for an account that is going.
-      if (input.granted && ctx.session.status !== 'active') throw new DomainError('ACCOUNT_READ_ONLY');
+      if (input.granted && ctx.session.status !== 'active')
+        throw new DomainError('ACCOUNT_READ_ONLY');
       const { deps, subjectId, actor, requestId, now } = ctx;
       return withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
         const [receiptId] = await changeConsent(tx, {
@@ -62,14 +71,25 @@ export const consentRouter = router({
       const choices = (await consentStates(tx, subjectId))
         .filter((state) => state.granted && isMessageTopic(state.topic))
         .map(({ topic, channel }) => ({ topic, channel, granted: false }));
-      await changeConsent(tx, { vault: deps.vault, subjectId, actor, choices, source: 'preferences_page', requestId, now });
+      await changeConsent(tx, {
+        vault: deps.vault,
+        subjectId,
+        actor,
+        choices,
+        source: 'preferences_page',
+        requestId,
+        now,
+      });
       return { stopped: choices.length };
     });
   }),
 
   receipt: own.input(z.strictObject({ id })).query(async ({ ctx, input }) => {
     const [row] = await withSubject(ctx.deps.connection.db, ctx.subjectId, 'read', (tx) =>
-      tx.select().from(consentEvent).where(and(eq(consentEvent.id, input.id), eq(consentEvent.subjectId, ctx.subjectId))),
+      tx
+        .select()
+        .from(consentEvent)
+        .where(and(eq(consentEvent.id, input.id), eq(consentEvent.subjectId, ctx.subjectId))),
     );
     if (!row) throw new DomainError('NOT_FOUND');
     const { subjectId: _subject, sessionHandle: _session, ...receipt } = row;
@@ -85,7 +105,11 @@ export const consentRouter = router({
 
   chooseCookies: publicProcedure
     .input(
-      z.strictObject({ functional: z.boolean(), statistics: z.boolean(), source: z.enum(['cookie_page', 'cookie_banner']) }),
+      z.strictObject({
+        functional: z.boolean(),
+        statistics: z.boolean(),
+        source: z.enum(['cookie_page', 'cookie_banner']),
+      }),
     )
     .mutation(({ ctx, input }) => chooseCookies(ctx, input)),
 });

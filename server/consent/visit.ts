@@ -14,8 +14,11 @@ export async function onDocument(ctx: Context, path: string): Promise<void> {
   const known = ctx.cookie('visit');
   const visitId = known && UUID.test(known) ? known : crypto.randomUUID();
   const page = `/${path.split('/')[1] ?? ''}`.slice(0, 40);
-  await ctx.deps.connection.db.insert(portalVisit).values({ id: newId(ctx.now), visitId, path: page, occurredAt: ctx.now });
-  if (visitId !== known) ctx.setCookie(cookieHeader('visit', visitId, { secure: isSecure(ctx.deps.env.PUBLIC_URL) }));
+  await ctx.deps.connection.db
+    .insert(portalVisit)
+    .values({ id: newId(ctx.now), visitId, path: page, occurredAt: ctx.now });
+  if (visitId !== known)
+    ctx.setCookie(cookieHeader('visit', visitId, { secure: isSecure(ctx.deps.env.PUBLIC_URL) }));
 }
 
 /** The colours this browser was told to remember; `auto` when it was told nothing. */

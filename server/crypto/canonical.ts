@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
 /**
  * JSON in its one spelling (RFC 8785, JCS): keys sorted by UTF-16 code units, no white space, numbers
@@ -8,10 +14,13 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * @throws {RangeError} for numbers that JSON cannot hold
  */
 export function canonicalJson(value: Json): string {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('not a JSON number');
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new RangeError('not a JSON number');
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const entries = Object.entries(value as { [key: string]: Json }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(value as { [key: string]: Json }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
 }
 

@@ -1,9 +1,17 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
-const key32 = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'not 32 bytes');
+const key32 = z
+  .base64()
+  .refine((text) => Buffer.from(text, 'base64').length === 32, 'not 32 bytes');
 const keyringFile = z.strictObject({
   current: z.int().positive(),
   /** Key-encryption keys by version; old versions stay until nothing is wrapped under them. */
@@ -46,7 +54,8 @@ export function parseKeyring(text: string): Keyring {
     throw new Error(`The encryption keys are incomplete or damaged: ${places}.`);
   }
   const file = parsed.data;
-  if (!file.kek[String(file.current)]) throw new Error('The encryption keys lack their current version.');
+  if (!file.kek[String(file.current)])
+    throw new Error('The encryption keys lack their current version.');
   const signing = createPrivateKey(file.signing);
   return {
     current: file.current,

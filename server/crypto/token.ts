@@ -38,9 +38,5 @@ export function newCode(groups: number): string {
 
 /** What a person typed for such a code, in its one spelling: O is 0, I and L are 1, no separators. */
 export function normaliseCode(typed: string): string {
-  return typed
-    .toUpperCase()
-    .replace(/[\s-]/g, '')
-    .replace(/O/g, '0')
-    .replace(/[IL]/g, '1');
+  return typed.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
 }

@@ -12,7 +12,15 @@ export type DataKey = { readonly owner: string; readonly key: Buffer };
 /** Table and column by their names in the database: `account.email`. */
 export type Place = `${string}.${string}`;
 /** What a token or code is for; part of its hash. */
-export type TokenUse = 'session' | 'verify_email' | 'reset_password' | 'email_confirm' | 'email_undo' | 'recovery_code' | 'receipt_code' | 'rate_limit';
+export type TokenUse =
+  | 'session'
+  | 'verify_email'
+  | 'reset_password'
+  | 'email_confirm'
+  | 'email_undo'
+  | 'recovery_code'
+  | 'receipt_code'
+  | 'rate_limit';
 
 /** What does not open: altered, moved, or sealed under another key. */
 export { CipherError };
@@ -34,7 +42,10 @@ export function createVault(keyring: Keyring) {
   const cache = new Map<string, { key: DataKey; until: number }>();
 
   function wrap(owner: string, key: Buffer): { kekVersion: number; wrapped: string } {
-    return { kekVersion: keyring.current, wrapped: encrypt(kek(keyring.current), key, `wrap|${owner}`) };
+    return {
+      kekVersion: keyring.current,
+      wrapped: encrypt(kek(keyring.current), key, `wrap|${owner}`),
+    };
   }
   function unwrap(owner: string, row: { kekVersion: number; wrapped: string }): DataKey {
     return { owner, key: decrypt(kek(row.kekVersion), row.wrapped, `wrap|${owner}`) };
@@ -54,7 +65,9 @@ export function createVault(keyring: Keyring) {
     /** Makes the subject's key; the row commits with `tx`. */
     async createSubjectKey(tx: Tx | Db, subjectId: string, now: Date): Promise<DataKey> {
       const key: DataKey = { owner: subjectId, key: randomBytes(32) };
-      await tx.insert(subjectKey).values({ subjectId, ...wrap(subjectId, key.key), createdAt: now });
+      await tx
+        .insert(subjectKey)
+        .values({ subjectId, ...wrap(subjectId, key.key), createdAt: now });
       return key;
     },
     /** A key made without a row, for bulk inserts: insert `row` with the rest. */
@@ -79,7 +92,10 @@ export function createVault(keyring: Keyring) {
       cache.delete(subjectId);
     },
     /** Makes the key of one keep, which ends with it. */
-    async createKeepKey(tx: Tx, keep: { id: string; ground: string; endsAt: Date; now: Date }): Promise<DataKey> {
+    async createKeepKey(
+      tx: Tx,
+      keep: { id: string; ground: string; endsAt: Date; now: Date },
+    ): Promise<DataKey> {
       const key: DataKey = { owner: keep.id, key: randomBytes(32) };
       await tx.insert(keepKey).values({
         id: keep.id,
@@ -103,7 +119,11 @@ export function createVault(keyring: Keyring) {
     /** @throws {CipherError} when the text was altered, moved, or sealed under another key */
     unseal(key: DataKey, place: Place, text: Sealed): string {
       if (!text.startsWith(`${FORMAT}.`)) throw new CipherError('cannot open');
-      return decrypt(key.key, text.slice(FORMAT.length + 1), `${place}|${key.owner}|${FORMAT}`).toString();
+      return decrypt(
+        key.key,
+        text.slice(FORMAT.length + 1),
+        `${place}|${key.owner}|${FORMAT}`,
+      ).toString();
     },
     /** Blind index of an address: the same address, however written, gives the same keyed hash. */
     emailIndex(email: string): string {
@@ -115,7 +135,9 @@ export function createVault(keyring: Keyring) {
     },
     /** MAC over a row's decisive fields; an edit by SQL no longer fits it. */
     rowMac(table: string, fields: readonly (string | number | boolean | null)[]): string {
-      return createHmac('sha256', keyring.mac).update(JSON.stringify([table, ...fields])).digest('hex');
+      return createHmac('sha256', keyring.mac)
+        .update(JSON.stringify([table, ...fields]))
+        .digest('hex');
     },
     /** Ed25519 over the text, base64. */
     sign(text: string): string {

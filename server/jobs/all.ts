@@ -6,7 +6,12 @@ import { retentionJobs, scheduleRecurring } from '../retention/jobs.ts';
 import type { JobDefinition } from './define.ts';
 
 /** Every kind of durable work. */
-export const allJobs = [...mailJobs, ...copyJobs, ...erasureJobs, ...retentionJobs] as unknown as readonly JobDefinition[];
+export const allJobs = [
+  ...mailJobs,
+  ...copyJobs,
+  ...erasureJobs,
+  ...retentionJobs,
+] as unknown as readonly JobDefinition[];
 
 /** Puts recurring work into an empty queue; what is there already stays. */
 export async function scheduleAll(tx: Tx, now: Date): Promise<void> {

@@ -43,7 +43,13 @@ export function defineJob<P extends JobPayload>(definition: JobDefinition<P>): J
 export async function enqueue<P extends JobPayload>(
   tx: Tx,
   definition: JobDefinition<P>,
-  { payload, runAt, now, subjectId = null, dedupeKey = null }: {
+  {
+    payload,
+    runAt,
+    now,
+    subjectId = null,
+    dedupeKey = null,
+  }: {
     payload: P;
     now: Date;
     runAt?: Date;

@@ -107,7 +107,10 @@ export async function runNext(
 }
 
 async function countAttempt(deps: Deps, kinds: readonly string[]): Promise<Row | null> {
-  const list = sql.join(kinds.map((kind) => sql`${kind}`), sql`, `);
+  const list = sql.join(
+    kinds.map((kind) => sql`${kind}`),
+    sql`, `,
+  );
   const [row] = await deps.connection.db
     .update(job)
     .set({ attempts: sql`${job.attempts} + 1` })
@@ -118,7 +121,9 @@ async function countAttempt(deps: Deps, kinds: readonly string[]): Promise<Row |
   return row ?? null;
 }
 
-async function databaseNow(tx: Parameters<Parameters<Deps['connection']['db']['transaction']>[0]>[0]): Promise<Date> {
+async function databaseNow(
+  tx: Parameters<Parameters<Deps['connection']['db']['transaction']>[0]>[0],
+): Promise<Date> {
   const [row] = await tx.execute<{ now: string }>(sql`select clock_timestamp()::text as now`);
   return row ? new Date(row.now) : new Date();
 }
@@ -130,7 +135,10 @@ async function settle(
   now: Date,
 ): Promise<void> {
   if (outcome === 'done') {
-    await tx.update(job).set({ state: 'done', finishedAt: now, lastError: null }).where(eq(job.id, id));
+    await tx
+      .update(job)
+      .set({ state: 'done', finishedAt: now, lastError: null })
+      .where(eq(job.id, id));
     return;
   }
   const runAt = outcome === 'again' ? now : outcome.runAt;
@@ -139,7 +147,12 @@ async function settle(
 }
 
 /** The error is stored as a code: its text may hold values of the row it failed on. */
-async function failed(deps: Deps, definition: JobDefinition, row: Row, cause: unknown): Promise<void> {
+async function failed(
+  deps: Deps,
+  definition: JobDefinition,
+  row: Row,
+  cause: unknown,
+): Promise<void> {
   const code = errorCode(cause);
   deps.log.error({ job: row.id, kind: row.kind, attempt: row.attempts, code }, 'a job failed');
   await deps.connection.db.transaction(async (tx) => {
@@ -163,7 +176,8 @@ async function failed(deps: Deps, definition: JobDefinition, row: Row, cause: un
 }
 
 function errorCode(cause: unknown): string {
-  if (cause && typeof cause === 'object' && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  if (cause && typeof cause === 'object' && 'code' in cause && typeof cause.code === 'string')
+    return cause.code;
   if (cause instanceof Error && cause.cause) return errorCode(cause.cause);
   return cause instanceof Error ? cause.name : 'UNKNOWN';
 }

@@ -1,7 +1,8 @@
 /** The English catalogue of our mail, in ICU message syntax. */
 export const messages: Record<string, string> = {
   greeting: 'Hello {name},',
-  footer: 'EaseLLM Privacy\nQuestions: privacy@easellm.com\nThis is a service message about your account; it is always sent.',
+  footer:
+    'EaseLLM Privacy\nQuestions: privacy@easellm.com\nThis is a service message about your account; it is always sent.',
   'verify_email.subject': 'Confirm your e-mail address',
   'verify_email.text':
     'open this page and press the button to confirm that this mailbox is yours:\n\n{link}\n\nThe link works once, for one hour. If you did not ask for it, do nothing.',
@@ -15,11 +16,14 @@ export const messages: Record<string, string> = {
   'recovery_code_used.text':
     'a recovery code was used for your account. {left, plural, =0 {None are left} one {One is left} other {# are left}}. If it was not you, sign in, end all other sessions and make new codes.',
   'recovery_codes_made.subject': 'New recovery codes were made',
-  'recovery_codes_made.text': 'a new set of recovery codes was made. The old ones no longer work. If it was not you, write to us.',
+  'recovery_codes_made.text':
+    'a new set of recovery codes was made. The old ones no longer work. If it was not you, write to us.',
   'password_changed.subject': 'Your password was changed',
-  'password_changed.text': 'your password was changed and all other sessions were ended. If it was not you, write to us at once.',
+  'password_changed.text':
+    'your password was changed and all other sessions were ended. If it was not you, write to us at once.',
   'factor_added.subject': 'An authenticator app was added',
-  'factor_added.text': 'an authenticator app was added to your account. If it was not you, write to us at once.',
+  'factor_added.text':
+    'an authenticator app was added to your account. If it was not you, write to us at once.',
   'email_change_confirm.subject': 'Confirm your new e-mail address',
   'email_change_confirm.text':
     'you asked to use this address for your account. While signed in, open this page and confirm:\n\n{link}\n\nThe link works once, for one hour.',
@@ -30,17 +34,20 @@ export const messages: Record<string, string> = {
   'email_changed.text':
     'the e-mail address of your account was changed. This address is no longer used. If it was not you, take it back here (the link works for 72 hours):\n\n{link}',
   'copy_asked.subject': 'We are putting your copy together ({reference})',
-  'copy_asked.text': 'you asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',
+  'copy_asked.text':
+    'you asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',
   'copy_ready.subject': 'Your copy is ready ({reference})',
   'copy_ready.text':
     'your copy is ready until {expires}. Sign in to download it:\n\n{link}\n\nThe page asks for your second factor; this link alone opens nothing.',
   'copy_failed.subject': 'Your copy could not be made yet ({reference})',
-  'copy_failed.text': 'putting your copy together failed, and we know of it. You can start it again:\n\n{link}',
+  'copy_failed.text':
+    'putting your copy together failed, and we know of it. You can start it again:\n\n{link}',
   'erasure_scheduled.subject': 'Your account will be deleted ({reference})',
   'erasure_scheduled.text':
     'you asked us to delete your account. It happens on {executes}. Until then your account is read-only and you can cancel:\n\n{link}\n\nAfter that day it cannot be undone.',
   'erasure_reminder.subject': 'Your account will be deleted tomorrow ({reference})',
-  'erasure_reminder.text': 'as you asked, your account will be deleted on {executes}. Until then you can cancel:\n\n{link}',
+  'erasure_reminder.text':
+    'as you asked, your account will be deleted on {executes}. Until then you can cancel:\n\n{link}',
   'erasure_cancelled.subject': 'Your account will not be deleted ({reference})',
   'erasure_cancelled.text':
     'the deletion was cancelled and your account is active again. Optional messages stay off, and API keys that were revoked stay revoked:\n\n{link}',

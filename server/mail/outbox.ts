@@ -13,7 +13,11 @@ export const outboxRouter = router({
   latest: publicProcedure.input(nothing).query(async ({ ctx: { deps } }) => {
     if (!deps.env.SHOW_DEMO) throw new DomainError('NOT_FOUND');
     const { db } = deps.connection;
-    const mails = await db.select().from(outboundMail).orderBy(desc(outboundMail.createdAt)).limit(SHOWN);
+    const mails = await db
+      .select()
+      .from(outboundMail)
+      .orderBy(desc(outboundMail.createdAt))
+      .limit(SHOWN);
     const letters = [];
     for (const mail of mails) {
       try {
@@ -30,7 +34,11 @@ export const outboxRouter = router({
         if (!(cause instanceof KeyGoneError)) throw cause;
       }
     }
-    const farewells = await db.select().from(farewellMail).orderBy(desc(farewellMail.createdAt)).limit(SHOWN);
+    const farewells = await db
+      .select()
+      .from(farewellMail)
+      .orderBy(desc(farewellMail.createdAt))
+      .limit(SHOWN);
     const last = farewells.map((mail) => ({
       id: mail.id,
       to: null,
@@ -39,6 +47,8 @@ export const outboxRouter = router({
       createdAt: mail.createdAt,
       sentAt: mail.sentAt,
     }));
-    return [...letters, ...last].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime()).slice(0, SHOWN);
+    return [...letters, ...last]
+      .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
+      .slice(0, SHOWN);
   }),
 });

@@ -15,7 +15,14 @@ import { type MailParams, type MailTemplate, renderMail } from './templates.ts';
 export async function queueMail<K extends MailTemplate>(
   tx: Tx,
   vault: Vault,
-  { subjectId, template, params, dedupeKey, now, to }: {
+  {
+    subjectId,
+    template,
+    params,
+    dedupeKey,
+    now,
+    to,
+  }: {
     subjectId: string;
     template: K;
     params: MailParams[K];

@@ -19,7 +19,13 @@ async function hand({ env }: Deps, { id, to, subject, text }: Letter): Promise<v
   if (!env.SMTP_URL) return;
   const transport = createTransport(env.SMTP_URL);
   const domain = new URL(env.PUBLIC_URL).hostname;
-  await transport.sendMail({ from: env.MAIL_FROM, to, subject, text, messageId: `<${id}@${domain}>` });
+  await transport.sendMail({
+    from: env.MAIL_FROM,
+    to,
+    subject,
+    text,
+    messageId: `<${id}@${domain}>`,
+  });
 }
 
 /**
@@ -36,7 +42,11 @@ export const sendMailJob = defineJob({
   maxAttempts: MAX_ATTEMPTS,
   parse: (payload) => z.strictObject({ mailId: z.uuid() }).parse(payload),
   async run({ deps, tx, payload, now }) {
-    const [mail] = await tx.select().from(outboundMail).where(eq(outboundMail.id, payload.mailId)).for('update');
+    const [mail] = await tx
+      .select()
+      .from(outboundMail)
+      .where(eq(outboundMail.id, payload.mailId))
+      .for('update');
     if (!mail || mail.state !== 'queued') return 'done';
     let bodyText = mail.bodyText;
     try {
@@ -48,13 +58,17 @@ export const sendMailJob = defineJob({
         subject: deps.vault.unseal(key, 'outbound_mail.subject_line', mail.subjectLine),
         text,
       });
-      if (deps.env.SMTP_URL) bodyText = deps.vault.seal(key, 'outbound_mail.body_text', withoutTokens(text));
+      if (deps.env.SMTP_URL)
+        bodyText = deps.vault.seal(key, 'outbound_mail.body_text', withoutTokens(text));
     } catch (cause) {
       // The account is gone, and with it whom to write to.
       if (cause instanceof KeyGoneError) return 'done';
       throw cause;
     }
-    await tx.update(outboundMail).set({ state: 'sent', sentAt: now, bodyText }).where(eq(outboundMail.id, mail.id));
+    await tx
+      .update(outboundMail)
+      .set({ state: 'sent', sentAt: now, bodyText })
+      .where(eq(outboundMail.id, mail.id));
     return 'done';
   },
 });
@@ -65,7 +79,11 @@ export const sendFarewellJob = defineJob({
   maxAttempts: MAX_ATTEMPTS,
   parse: (payload) => z.strictObject({ farewellId: z.uuid() }).parse(payload),
   async run({ deps, tx, payload, now }) {
-    const [mail] = await tx.select().from(farewellMail).where(eq(farewellMail.id, payload.farewellId)).for('update');
+    const [mail] = await tx
+      .select()
+      .from(farewellMail)
+      .where(eq(farewellMail.id, payload.farewellId))
+      .for('update');
     if (!mail?.toAddress || mail.state !== 'queued') return 'done';
     const key = await deps.vault.keepKey(tx, mail.keepId);
     await hand(deps, {
@@ -74,7 +92,10 @@ export const sendFarewellJob = defineJob({
       subject: mail.subjectLine,
       text: mail.bodyText,
     });
-    await tx.update(farewellMail).set({ state: 'sent', sentAt: now, toAddress: null }).where(eq(farewellMail.id, mail.id));
+    await tx
+      .update(farewellMail)
+      .set({ state: 'sent', sentAt: now, toAddress: null })
+      .where(eq(farewellMail.id, mail.id));
     await tx.delete(keepKey).where(eq(keepKey.id, mail.keepId));
     return 'done';
   },

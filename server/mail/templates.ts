@@ -35,11 +35,21 @@ export function renderMail<K extends MailTemplate>(
   const values = { ...params, name };
   const subject = intl.formatMessage({ id: `${template}.subject` }, values);
   const body = intl.formatMessage({ id: `${template}.text` }, values);
-  return { subject: oneLine(subject), text: `${intl.formatMessage({ id: 'greeting' }, { name })}\n\n${body}\n\n${messages.footer}\n`, optional: false };
+  return {
+    subject: oneLine(subject),
+    text: `${intl.formatMessage({ id: 'greeting' }, { name })}\n\n${body}\n\n${messages.footer}\n`,
+    optional: false,
+  };
 }
 
 /** The last letter of an erased account: the same words for everybody, and no name. */
-export function renderFarewell({ reference, receiptUrl }: { reference: string; receiptUrl: string }): Omit<RenderedMail, 'optional'> {
+export function renderFarewell({
+  reference,
+  receiptUrl,
+}: {
+  reference: string;
+  receiptUrl: string;
+}): Omit<RenderedMail, 'optional'> {
   const values = { reference, link: receiptUrl };
   return {
     subject: intl.formatMessage({ id: 'farewell.subject' }, values),

@@ -21,7 +21,14 @@ export type NoticeKind = (typeof noticeKinds)[number];
 /** Puts a notice into the person's inbox, with the act it is about. */
 export async function addNotice(
   tx: Tx,
-  { subjectId, kind, reference, now }: { subjectId: string; kind: NoticeKind; reference: string | null; now: Date },
+  {
+    subjectId,
+    kind,
+    reference,
+    now,
+  }: { subjectId: string; kind: NoticeKind; reference: string | null; now: Date },
 ): Promise<void> {
-  await tx.insert(notice).values({ id: newId(now), subjectId, kind, reference, createdAt: now, readAt: null });
+  await tx
+    .insert(notice)
+    .values({ id: newId(now), subjectId, kind, reference, createdAt: now, readAt: null });
 }

@@ -1,4 +1,5 @@
 import { and, count, desc, eq, gt, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { z } from 'zod';
 import { type Tx, withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { recoveryCode, session, totpFactor } from '../../db/schema/auth.ts';
@@ -12,7 +13,6 @@ import { daysLeft } from '../requests/clock.ts';
 import { router } from '../trpc/init.ts';
 import { id, nothing } from '../trpc/input.ts';
 import { subjectProcedure } from '../trpc/ladder.ts';
-import { z } from 'zod';
 
 const NOTICES = 10;
 
@@ -30,18 +30,33 @@ export const overviewRouter = router({
           openRequests(tx, { subjectId, now }),
           lastStaffLook(tx, { subjectId, now }),
           countByActor(tx, { subjectId, now }),
-          tx.select().from(notice).where(eq(notice.subjectId, subjectId)).orderBy(desc(notice.createdAt)).limit(NOTICES),
-          tx.select({ supportAccess: account.supportAccess }).from(account).where(eq(account.subjectId, subjectId)),
+          tx
+            .select()
+            .from(notice)
+            .where(eq(notice.subjectId, subjectId))
+            .orderBy(desc(notice.createdAt))
+            .limit(NOTICES),
+          tx
+            .select({ supportAccess: account.supportAccess })
+            .from(account)
+            .where(eq(account.subjectId, subjectId)),
         ]);
         return {
           protection,
           choices: {
-            optionalOn: messages.filter((state) => state.granted && isMessageTopic(state.topic)).length,
-            cookies: cookies ? { functional: cookies.functional, statistics: cookies.statistics } : null,
+            optionalOn: messages.filter((state) => state.granted && isMessageTopic(state.topic))
+              .length,
+            cookies: cookies
+              ? { functional: cookies.functional, statistics: cookies.statistics }
+              : null,
             gpc: ctx.gpc,
           },
           open,
-          access: { lastStaff: staff, services: acts.service, supportAllowed: own?.supportAccess ?? false },
+          access: {
+            lastStaff: staff,
+            services: acts.service,
+            supportAllowed: own?.supportAccess ?? false,
+          },
           notices: inbox.map(({ subjectId: _subject, ...row }) => row),
         };
       });
@@ -51,7 +66,12 @@ export const overviewRouter = router({
     .input(z.strictObject({ id }))
     .mutation(({ ctx: { deps, subjectId, now }, input }) =>
       withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
-        await tx.update(notice).set({ readAt: now }).where(and(eq(notice.subjectId, subjectId), eq(notice.id, input.id), isNull(notice.readAt)));
+        await tx
+          .update(notice)
+          .set({ readAt: now })
+          .where(
+            and(eq(notice.subjectId, subjectId), eq(notice.id, input.id), isNull(notice.readAt)),
+          );
       }),
     ),
 });
@@ -60,21 +80,49 @@ type Of = { subjectId: string; now: Date };
 
 async function protectionOf(tx: Tx, { subjectId, now }: Of) {
   const [[factors], [codes], [sessions]] = await Promise.all([
-    tx.select({ count: count() }).from(totpFactor).where(and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt))),
-    tx.select({ count: count() }).from(recoveryCode).where(and(eq(recoveryCode.subjectId, subjectId), isNull(recoveryCode.usedAt))),
+    tx
+      .select({ count: count() })
+      .from(totpFactor)
+      .where(and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt))),
+    tx
+      .select({ count: count() })
+      .from(recoveryCode)
+      .where(and(eq(recoveryCode.subjectId, subjectId), isNull(recoveryCode.usedAt))),
     tx
       .select({ count: count() })
       .from(session)
-      .where(and(eq(session.subjectId, subjectId), eq(session.kind, 'user'), gt(session.expiresAt, now), gt(session.absoluteExpiresAt, now))),
+      .where(
+        and(
+          eq(session.subjectId, subjectId),
+          eq(session.kind, 'user'),
+          gt(session.expiresAt, now),
+          gt(session.absoluteExpiresAt, now),
+        ),
+      ),
   ]);
-  return { factors: factors?.count ?? 0, recoveryCodesLeft: codes?.count ?? 0, sessions: sessions?.count ?? 0 };
+  return {
+    factors: factors?.count ?? 0,
+    recoveryCodesLeft: codes?.count ?? 0,
+    sessions: sessions?.count ?? 0,
+  };
 }
 
 async function openRequests(tx: Tx, { subjectId, now }: Of) {
   const rows = await tx
-    .select({ reference: dataSubjectRequest.reference, kind: dataSubjectRequest.kind, state: dataSubjectRequest.state, dueAt: dataSubjectRequest.dueAt, executesAt: dataSubjectRequest.executesAt })
+    .select({
+      reference: dataSubjectRequest.reference,
+      kind: dataSubjectRequest.kind,
+      state: dataSubjectRequest.state,
+      dueAt: dataSubjectRequest.dueAt,
+      executesAt: dataSubjectRequest.executesAt,
+    })
     .from(dataSubjectRequest)
-    .where(and(eq(dataSubjectRequest.subjectId, subjectId), inArray(dataSubjectRequest.state, ['waiting', 'running'])))
+    .where(
+      and(
+        eq(dataSubjectRequest.subjectId, subjectId),
+        inArray(dataSubjectRequest.state, ['waiting', 'running']),
+      ),
+    )
     .orderBy(dataSubjectRequest.dueAt);
   return rows.map((row) => ({ ...row, daysLeft: daysLeft(row.dueAt, now) }));
 }

@@ -8,7 +8,9 @@ import { CURRENT_POLICY_VERSION, EFFECTIVE_AT } from './version.ts';
 
 /** SHA-256 of the wording, over its canonical JSON (RFC 8785). */
 export function policyHash(): string {
-  const json = canonicalJson(JSON.parse(JSON.stringify({ text: policyText, contacts: policyContacts })));
+  const json = canonicalJson(
+    JSON.parse(JSON.stringify({ text: policyText, contacts: policyContacts })),
+  );
   return createHash('sha256').update(json).digest('hex');
 }
 
@@ -20,10 +22,20 @@ export async function publishPolicy(tx: Tx, now: Date): Promise<void> {
   const contentHash = policyHash();
   await tx
     .insert(policyVersion)
-    .values({ version: CURRENT_POLICY_VERSION, contentHash, publishedAt: now, effectiveAt: EFFECTIVE_AT })
+    .values({
+      version: CURRENT_POLICY_VERSION,
+      contentHash,
+      publishedAt: now,
+      effectiveAt: EFFECTIVE_AT,
+    })
     .onConflictDoNothing();
-  const [row] = await tx.select().from(policyVersion).where(eq(policyVersion.version, CURRENT_POLICY_VERSION));
+  const [row] = await tx
+    .select()
+    .from(policyVersion)
+    .where(eq(policyVersion.version, CURRENT_POLICY_VERSION));
   if (row && row.contentHash !== contentHash) {
-    throw new Error(`The policy's words changed, but not its version (${CURRENT_POLICY_VERSION}). Give the new words a new version.`);
+    throw new Error(
+      `The policy's words changed, but not its version (${CURRENT_POLICY_VERSION}). Give the new words a new version.`,
+    );
   }
 }

@@ -11,8 +11,17 @@ import { CURRENT_POLICY_VERSION } from './version.ts';
 /** The policy as data: wording, lists from the map, recipients, contacts, and its hash. */
 export const policyRouter = router({
   get: publicProcedure.input(nothing).query(async ({ ctx }) => {
-    const [version] = await ctx.deps.connection.db.select().from(policyVersion).where(eq(policyVersion.version, CURRENT_POLICY_VERSION));
+    const [version] = await ctx.deps.connection.db
+      .select()
+      .from(policyVersion)
+      .where(eq(policyVersion.version, CURRENT_POLICY_VERSION));
     if (!version) throw new DomainError('UNAVAILABLE');
-    return { ...version, chapters: policyText, lists: policyLists(), recipients: recipientRegister(), contacts: policyContacts };
+    return {
+      ...version,
+      chapters: policyText,
+      lists: policyLists(),
+      recipients: recipientRegister(),
+      contacts: policyContacts,
+    };
   }),
 });

@@ -1,5 +1,10 @@
 /** One chapter of the policy: an anchor, a heading, paragraphs, and a list printed from the data map. */
-export type PolicyChapter = { id: string; title: string; paragraphs: string[]; list?: 'account' | 'usage' | 'device' | 'recipients' | 'contacts' };
+export type PolicyChapter = {
+  id: string;
+  title: string;
+  paragraphs: string[];
+  list?: 'account' | 'usage' | 'device' | 'recipients' | 'contacts';
+};
 
 /**
  * EaseLLM's privacy policy in the portal's own words. A change of wording is a new version: the start
@@ -17,7 +22,9 @@ export const policyText: readonly PolicyChapter[] = [
   {
     id: 'account-data',
     title: 'What your account collects',
-    paragraphs: ['You give us most of it yourself when you open the account, pay, write to us or choose.'],
+    paragraphs: [
+      'You give us most of it yourself when you open the account, pay, write to us or choose.',
+    ],
     list: 'account',
   },
   {
@@ -29,7 +36,9 @@ export const policyText: readonly PolicyChapter[] = [
   {
     id: 'device-data',
     title: 'What devices and connections reveal',
-    paragraphs: ['We keep coarse facts about them: the network, not the address; the browser’s family, not its version.'],
+    paragraphs: [
+      'We keep coarse facts about them: the network, not the address; the browser’s family, not its version.',
+    ],
     list: 'device',
   },
   {
@@ -86,22 +95,30 @@ export const policyText: readonly PolicyChapter[] = [
   {
     id: 'countries',
     title: 'Other countries',
-    paragraphs: ['Our data centres and some of those who work for us are in other countries. Beside each of them stands the safeguard that protects your data there.'],
+    paragraphs: [
+      'Our data centres and some of those who work for us are in other countries. Beside each of them stands the safeguard that protects your data there.',
+    ],
   },
   {
     id: 'children',
     title: 'Children',
-    paragraphs: ['Our service is not for children under 13, and we do not knowingly collect data about them. If you know of such data, write to us and we delete it promptly.'],
+    paragraphs: [
+      'Our service is not for children under 13, and we do not knowingly collect data about them. If you know of such data, write to us and we delete it promptly.',
+    ],
   },
   {
     id: 'others',
     title: 'Sites and services of others',
-    paragraphs: ['Links and integrations lead to services with policies of their own. We are not responsible for what they do with data that you give them.'],
+    paragraphs: [
+      'Links and integrations lead to services with policies of their own. We are not responsible for what they do with data that you give them.',
+    ],
   },
   {
     id: 'changes',
     title: 'Changes',
-    paragraphs: ['If this policy changes in a way that matters to you, we tell you by mail and in this portal before it is in force. A choice that needs your consent stays off until you give it again.'],
+    paragraphs: [
+      'If this policy changes in a way that matters to you, we tell you by mail and in this portal before it is in force. A choice that needs your consent stays off until you give it again.',
+    ],
   },
   {
     id: 'contact',

@@ -17,7 +17,11 @@ test('a month of 31 days is cut by the promise of 30, everywhere', () => {
 });
 
 test('no request is ever due later than 30 days after it came, nor before 28', () => {
-  const date = fc.date({ min: new Date('2020-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+  const date = fc.date({
+    min: new Date('2020-01-01'),
+    max: new Date('2100-01-01'),
+    noInvalidDate: true,
+  });
   fc.assert(
     fc.property(date, fc.constantFrom('DE', 'GB', 'US', 'CA', 'JP'), (received, country) => {
       const days = (dueAt(received, country).getTime() - received.getTime()) / 86_400_000;

@@ -1,9 +1,12 @@
-import { addPeriod } from '../../db/data-map/keeps.ts';
 import type { Period } from '../../db/data-map/define.ts';
+import { addPeriod } from '../../db/data-map/keeps.ts';
 
 type Regime = { law: string; period: Period; countries: readonly string[] };
 
-const eea = 'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO'.split(' ');
+const eea =
+  'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO'.split(
+    ' ',
+  );
 
 /** How long laws give us to answer. The policy's own promise is 30 days, everywhere. */
 const regimes: readonly Regime[] = [

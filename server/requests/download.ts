@@ -15,19 +15,28 @@ export function downloadRoutes(deps: Deps): Router {
     const { reference } = req.params;
     const back = (path: string) => res.redirect(303, path);
     const site = req.headers['sec-fetch-site'];
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') return void res.status(403).type('text/plain').send('Open this from the portal.\n');
-    if (!REFERENCE.test(reference)) return void res.status(404).type('text/plain').send('There is no such copy.\n');
+    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+      return void res.status(403).type('text/plain').send('Open this from the portal.\n');
+    if (!REFERENCE.test(reference))
+      return void res.status(404).type('text/plain').send('There is no such copy.\n');
     const ctx = contextOf(deps, req, res);
     const session = await readSession({ deps, kind: 'user', token: ctx.tokens.user, now: ctx.now });
     if (!session) return void back('/sign-in');
     const provedAt = session.stepUpAt ?? session.aal2At;
     // The request page asks for the factor and comes back here.
-    if (!provedAt || ctx.now.getTime() - provedAt.getTime() > STEP_UP_MS) return void back(`/requests/${reference}`);
+    if (!provedAt || ctx.now.getTime() - provedAt.getTime() > STEP_UP_MS)
+      return void back(`/requests/${reference}`);
     const { subjectId } = session;
     try {
       const copy = await openCopy(deps, { subjectId, reference, now: ctx.now });
       const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
-      await recordDownload(deps, { subjectId, actor, reference, requestId: ctx.requestId, now: ctx.now }).catch((cause: unknown) => {
+      await recordDownload(deps, {
+        subjectId,
+        actor,
+        reference,
+        requestId: ctx.requestId,
+        now: ctx.now,
+      }).catch((cause: unknown) => {
         copy.stream.destroy();
         throw cause;
       });
@@ -37,9 +46,15 @@ export function downloadRoutes(deps: Deps): Router {
       res.setHeader('Cache-Control', 'no-store');
       await pipeline(copy.stream, res);
     } catch (cause) {
-      if (cause instanceof DomainError && !res.headersSent) return void back(`/requests/${reference}`);
-      if (!req.destroyed) deps.log.error({ err: cause, requestId: ctx.requestId }, 'a copy could not be sent');
-      if (!res.headersSent) return void res.status(500).type('text/plain').send(`This copy cannot be read (${ctx.requestId}). Write to support@easellm.com.\n`);
+      if (cause instanceof DomainError && !res.headersSent)
+        return void back(`/requests/${reference}`);
+      if (!req.destroyed)
+        deps.log.error({ err: cause, requestId: ctx.requestId }, 'a copy could not be sent');
+      if (!res.headersSent)
+        return void res
+          .status(500)
+          .type('text/plain')
+          .send(`This copy cannot be read (${ctx.requestId}). Write to support@easellm.com.\n`);
       res.destroy();
     }
   });

@@ -21,14 +21,23 @@ export async function listRequests(tx: Tx, { subjectId, now }: { subjectId: stri
  * One request with its steps and, for a copy, the archive.
  * @throws {DomainError} NOT_FOUND when the person has no such request
  */
-export async function readRequest(tx: Tx, { subjectId, reference, now }: { subjectId: string; reference: string; now: Date }) {
+export async function readRequest(
+  tx: Tx,
+  { subjectId, reference, now }: { subjectId: string; reference: string; now: Date },
+) {
   const [row] = await tx
     .select()
     .from(dataSubjectRequest)
-    .where(and(eq(dataSubjectRequest.reference, reference), eq(dataSubjectRequest.subjectId, subjectId)));
+    .where(
+      and(eq(dataSubjectRequest.reference, reference), eq(dataSubjectRequest.subjectId, subjectId)),
+    );
   if (!row) throw new DomainError('NOT_FOUND');
   const [steps, [archive]] = await Promise.all([
-    tx.select().from(requestStep).where(eq(requestStep.requestId, row.id)).orderBy(asc(requestStep.position)),
+    tx
+      .select()
+      .from(requestStep)
+      .where(eq(requestStep.requestId, row.id))
+      .orderBy(asc(requestStep.position)),
     tx.select().from(exportArchive).where(eq(exportArchive.requestId, row.id)),
   ]);
   return {
@@ -36,7 +45,14 @@ export async function readRequest(tx: Tx, { subjectId, reference, now }: { subje
     planHash: row.planHash,
     failure: row.failure,
     sections: row.sections.map((section) => sections[section as Section]?.title ?? section),
-    steps: steps.map(({ name, state, rowsDone, rowsTotal, startedAt, finishedAt }) => ({ name, state, rowsDone, rowsTotal, startedAt, finishedAt })),
+    steps: steps.map(({ name, state, rowsDone, rowsTotal, startedAt, finishedAt }) => ({
+      name,
+      state,
+      rowsDone,
+      rowsTotal,
+      startedAt,
+      finishedAt,
+    })),
     archive: archive
       ? {
           plainBytes: archive.plainBytes,
@@ -45,7 +61,8 @@ export async function readRequest(tx: Tx, { subjectId, reference, now }: { subje
           readyAt: archive.readyAt,
           expiresAt: archive.expiresAt,
           deletedAt: archive.deletedAt ?? (archive.expiresAt <= now ? archive.expiresAt : null),
-          deletedBecause: archive.deletedBecause ?? (archive.expiresAt <= now ? ('expired' as const) : null),
+          deletedBecause:
+            archive.deletedBecause ?? (archive.expiresAt <= now ? ('expired' as const) : null),
           downloads: archive.downloads,
           lastDownloadAt: archive.lastDownloadAt,
         }
@@ -56,5 +73,14 @@ export type RequestView = Awaited<ReturnType<typeof readRequest>>;
 
 function summaryOf(row: Row, now: Date) {
   const { reference, kind, state, receivedAt, dueAt, executesAt, endedAt } = row;
-  return { reference, kind, state, receivedAt, dueAt, executesAt, endedAt, daysLeft: endedAt ? null : daysLeft(dueAt, now) };
+  return {
+    reference,
+    kind,
+    state,
+    receivedAt,
+    dueAt,
+    executesAt,
+    endedAt,
+    daysLeft: endedAt ? null : daysLeft(dueAt, now),
+  };
 }

@@ -21,13 +21,17 @@ export const requestsRouter = router({
   list: own
     .input(nothing)
     .query(({ ctx: { deps, subjectId, now } }) =>
-      withSubject(deps.connection.db, subjectId, 'read', (tx) => listRequests(tx, { subjectId, now })),
+      withSubject(deps.connection.db, subjectId, 'read', (tx) =>
+        listRequests(tx, { subjectId, now }),
+      ),
     ),
 
   get: own
     .input(referenceInput)
     .query(({ ctx: { deps, subjectId, now }, input }) =>
-      withSubject(deps.connection.db, subjectId, 'read', (tx) => readRequest(tx, { subjectId, reference: input.reference, now })),
+      withSubject(deps.connection.db, subjectId, 'read', (tx) =>
+        readRequest(tx, { subjectId, reference: input.reference, now }),
+      ),
     ),
 
   /** Sends the request again whenever it moved; ends with the request, or with the session. */
@@ -35,12 +39,19 @@ export const requestsRouter = router({
     const { deps, subjectId } = ctx;
     const stopped = signal ?? new AbortController().signal;
     const read = () =>
-      withSubject(deps.connection.db, subjectId, 'read', (tx) => readRequest(tx, { subjectId, reference: input.reference, now: deps.clock() }));
+      withSubject(deps.connection.db, subjectId, 'read', (tx) =>
+        readRequest(tx, { subjectId, reference: input.reference, now: deps.clock() }),
+      );
     const [row] = await withSubject(deps.connection.db, subjectId, 'read', (tx) =>
       tx
         .select({ id: dataSubjectRequest.id })
         .from(dataSubjectRequest)
-        .where(and(eq(dataSubjectRequest.reference, input.reference), eq(dataSubjectRequest.subjectId, subjectId))),
+        .where(
+          and(
+            eq(dataSubjectRequest.reference, input.reference),
+            eq(dataSubjectRequest.subjectId, subjectId),
+          ),
+        ),
     );
     if (!row) throw new DomainError('NOT_FOUND');
     let last = '';
@@ -48,9 +59,14 @@ export const requestsRouter = router({
     last = JSON.stringify(first);
     yield first;
     if (first.endedAt) return;
-    for await (const _moved of changesOf(deps, { requestId: row.id, signal: stopped, maxWaitMs: WATCH_POLL_MS })) {
+    for await (const _moved of changesOf(deps, {
+      requestId: row.id,
+      signal: stopped,
+      maxWaitMs: WATCH_POLL_MS,
+    })) {
       // A session that ended elsewhere stops seeing at once.
-      if (!(await readSession({ deps, kind: 'user', token: ctx.tokens.user, now: deps.clock() }))) throw new DomainError('SIGNED_OUT');
+      if (!(await readSession({ deps, kind: 'user', token: ctx.tokens.user, now: deps.clock() })))
+        throw new DomainError('SIGNED_OUT');
       const view = await read();
       const text = JSON.stringify(view);
       if (text !== last) yield view;

@@ -5,7 +5,11 @@ import { requestStep } from '../../db/schema/request.ts';
 /** Writes the steps of a request with the request itself. */
 export async function planSteps(
   tx: Tx,
-  { requestId, subjectId, steps }: {
+  {
+    requestId,
+    subjectId,
+    steps,
+  }: {
     requestId: string;
     subjectId: string;
     steps: readonly { name: string; rowsTotal?: number | null }[];
@@ -29,7 +33,10 @@ const at = ({ requestId, position }: Place) =>
   and(eq(requestStep.requestId, requestId), eq(requestStep.position, position));
 
 /** Marks a step as under way. Outside the job's transaction, so that people see it. */
-export async function startStep(db: Db | Tx, place: Place & { now: Date; rowsTotal?: number | null }): Promise<void> {
+export async function startStep(
+  db: Db | Tx,
+  place: Place & { now: Date; rowsTotal?: number | null },
+): Promise<void> {
   await db
     .update(requestStep)
     .set({
@@ -44,12 +51,18 @@ export async function startStep(db: Db | Tx, place: Place & { now: Date; rowsTot
 
 /** How far a step is. Outside the job's transaction; call it a few times a second at most. */
 export async function progress(db: Db | Tx, place: Place & { rowsDone: number }): Promise<void> {
-  await db.update(requestStep).set({ rowsDone: place.rowsDone }).where(and(at(place), eq(requestStep.state, 'running')));
+  await db
+    .update(requestStep)
+    .set({ rowsDone: place.rowsDone })
+    .where(and(at(place), eq(requestStep.state, 'running')));
   await notify(db, place.requestId);
 }
 
 /** A step is done; commits with its work. */
-export async function finishStep(tx: Tx, place: Place & { now: Date; rowsDone: number }): Promise<void> {
+export async function finishStep(
+  tx: Tx,
+  place: Place & { now: Date; rowsDone: number },
+): Promise<void> {
   await tx
     .update(requestStep)
     .set({

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Tx } from '../../db/connect.ts';
 import { defineJob, enqueue, type JobDefinition } from '../jobs/define.ts';
-import { expireBatch, prepareMonths } from './run.ts';
+import { dropEmptyMonths, prepareMonths } from './months.ts';
+import { expireBatch } from './run.ts';
 
 const DEDUPE = 'retention.daily';
 /** Quiet hours of most customers; UTC. */
@@ -25,7 +26,9 @@ export const retentionJob: JobDefinition<Payload> = defineJob<Payload>({
   async run({ deps, tx, now }) {
     await prepareMonths(tx, now);
     const { full } = await expireBatch(tx, deps.vault, { now, requestId: DEDUPE });
-    return full ? 'again' : { runAt: nextRun(now) };
+    if (full) return 'again';
+    await dropEmptyMonths(tx, deps.vault, { now, requestId: DEDUPE });
+    return { runAt: nextRun(now) };
   },
   async onDead({ deps, tx, now }) {
     deps.log.error({ kind: DEDUPE }, 'the daily deletion run failed');
@@ -46,7 +49,9 @@ export async function scheduleRecurring(tx: Tx, now: Date): Promise<void> {
 }
 
 function nextRun(now: Date): Date {
-  const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), RUN_HOUR));
+  const next = new Date(
+    Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), RUN_HOUR),
+  );
   if (next <= now) next.setUTCDate(next.getUTCDate() + 1);
   return next;
 }

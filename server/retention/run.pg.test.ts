@@ -2,21 +2,30 @@ import { eq, sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { deleteOn } from '../../db/data-map/delete-on.ts';
 import { countExpired, expired, expiringTables } from '../../db/data-map/expire.ts';
-import { columnOf, type MapTable, subjectTableNamed, subjectTables } from '../../db/data-map/index.ts';
+import {
+  columnOf,
+  type MapTable,
+  subjectTableNamed,
+  subjectTables,
+} from '../../db/data-map/index.ts';
 import { account } from '../../db/schema/account.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
+import { invoice } from '../../db/schema/billing.ts';
 import { connectionEvent } from '../../db/schema/devices.ts';
 import { legalHold } from '../../db/schema/hold.ts';
-import { invoice } from '../../db/schema/billing.ts';
 import { job } from '../../db/schema/job.ts';
 import { keepKey } from '../../db/schema/key.ts';
 import { NO_SUBJECT } from '../actor.ts';
 import { generateKeyring, parseKeyring } from '../crypto/keyring.ts';
 import { newId } from '../crypto/token.ts';
 import { createVault } from '../crypto/vault.ts';
-import { filledRow, type FilledPerson, fillPerson, insertRow } from '../testing/fill.ts';
+import type { JobDefinition } from '../jobs/define.ts';
+import { runNext } from '../jobs/runner.ts';
+import { testDeps } from '../testing/deps.ts';
+import { type FilledPerson, filledRow, fillPerson, insertRow } from '../testing/fill.ts';
 import { test } from '../testing/pg.ts';
-import { scheduleRecurring } from './jobs.ts';
+import { retentionJob, scheduleRecurring } from './jobs.ts';
+import { dropEmptyMonths } from './months.ts';
 import { expireBatch, retentionDryRun } from './run.ts';
 
 const now = new Date();
@@ -27,7 +36,12 @@ const run = { now, requestId: 'test' };
 
 const timed = subjectTables.filter((table) => typeof table.retention === 'object');
 
-async function rowDated(db: Parameters<typeof insertRow>[0], table: MapTable, person: FilledPerson, date: Date) {
+async function rowDated(
+  db: Parameters<typeof insertRow>[0],
+  table: MapTable,
+  person: FilledPerson,
+  date: Date,
+) {
   if (typeof table.retention === 'string') throw new TypeError(table.name);
   const row = filledRow(vault, table, { ...person, tag: newId(now), now });
   const closed = table.name === 'dataSubjectRequest' ? { state: 'completed' } : {};
@@ -35,33 +49,61 @@ async function rowDated(db: Parameters<typeof insertRow>[0], table: MapTable, pe
 }
 
 describe('the daily deletion run', () => {
-  test('deletes in every table what is past its date, and nothing that is not', async ({ connection }) => {
+  test('deletes in every table what is past its date, and nothing that is not', async ({
+    connection,
+  }) => {
     const { db } = connection;
     const ada = await fillPerson(db, vault, { tag: 'ada', now });
     const single = new Set(['factorGuard', 'optOutSignal']);
-    const tables = timed.filter(({ name, retention }) => !single.has(name) && typeof retention === 'object' && 'period' in retention && name !== 'auditEvent');
+    const tables = timed.filter(
+      ({ name, retention }) =>
+        !single.has(name) &&
+        typeof retention === 'object' &&
+        'period' in retention &&
+        name !== 'auditEvent',
+    );
     expect(tables.length).toBeGreaterThan(15);
-    for (const table of tables) await rowDated(db, table, ada, daysAgo(table.name === 'supportMessage' || table.keep ? 1_200 : 780));
+    for (const table of tables)
+      await rowDated(
+        db,
+        table,
+        ada,
+        daysAgo(table.name === 'supportMessage' || table.keep ? 1_200 : 780),
+      );
     const dry = await retentionDryRun(db, now);
     const { deleted } = await db.transaction((tx) => expireBatch(tx, vault, run));
-    expect(new Map(deleted.map(({ table, rows }) => [table, rows]))).toEqual(new Map(dry.map(({ table, rows }) => [table, rows])));
+    expect(new Map(deleted.map(({ table, rows }) => [table, rows]))).toEqual(
+      new Map(dry.map(({ table, rows }) => [table, rows])),
+    );
     for (const table of tables) {
-      const [row] = await db.execute<{ n: string }>(sql`select count(*) as n from ${sql.identifier(table.sqlName)} where subject_id = ${ada.subjectId}::uuid`);
-      const short = deleteOn(table, { [(table.retention as { from: string }).from]: daysAgo(10) }, 'DE');
+      const [row] = await db.execute<{ n: string }>(
+        sql`select count(*) as n from ${sql.identifier(table.sqlName)} where subject_id = ${ada.subjectId}::uuid`,
+      );
+      const short = deleteOn(
+        table,
+        { [(table.retention as { from: string }).from]: daysAgo(10) },
+        'DE',
+      );
       expect([table.name, Number(row?.n)]).toEqual([table.name, short && short <= now ? 0 : 1]);
     }
     expect(await retentionDryRun(db, now)).toEqual([]);
     expect((await db.transaction((tx) => expireBatch(tx, vault, run))).deleted).toEqual([]);
   });
 
-  test('says in SQL for every table and country what the date on the page says', async ({ connection }) => {
+  test('says in SQL for every table and country what the date on the page says', async ({
+    connection,
+  }) => {
     const { db } = connection;
     let compared = 0;
     for (const country of ['DE', 'FR', 'PL', 'US', 'XX']) {
       const person = await fillPerson(db, vault, { tag: `p-${country}`, now, country });
       const table = subjectTableNamed('invoice');
       for (const years of [4, 5, 6, 7, 8, 9, 10, 11, 12]) {
-        for (const [month, day] of [[0, 1], [10, 30], [11, 31]] as const) {
+        for (const [month, day] of [
+          [0, 1],
+          [10, 30],
+          [11, 31],
+        ] as const) {
           const issued = new Date(Date.UTC(now.getUTCFullYear() - years, month, day, 12));
           await rowDated(db, table, person, issued);
         }
@@ -79,11 +121,14 @@ describe('the daily deletion run', () => {
     expect(compared).toBeGreaterThan(100);
   });
 
-  test('counts calendar months as the date on the page does, on the days around it', async ({ connection }) => {
+  test('counts calendar months as the date on the page does, on the days around it', async ({
+    connection,
+  }) => {
     const { db } = connection;
     const ada = await fillPerson(db, vault, { tag: 'ada', now });
     const table = subjectTableNamed('supportTicket');
-    for (const days of [725, 728, 729, 730, 731, 732, 733, 736]) await rowDated(db, table, ada, daysAgo(days));
+    for (const days of [725, 728, 729, 730, 731, 732, 733, 736])
+      await rowDated(db, table, ada, daysAgo(days));
     for (const at of ['2027-02-28T12:00:00Z', '2027-03-31T00:00:00Z', now.toISOString()]) {
       const moment = new Date(at);
       const rows = await db.execute<{ at: string; gone: boolean }>(
@@ -100,22 +145,39 @@ describe('the daily deletion run', () => {
     const { db } = connection;
     const ada = await fillPerson(db, vault, { tag: 'ada', now });
     await rowDated(db, subjectTableNamed('connectionEvent'), ada, daysAgo(300));
-    const hold = { tableName: 'connection_event', rowId: null, endsAt: new Date(now.getTime() + DAY_MS) };
-    await db.update(legalHold).set({ ...hold, releasedAt: null }).where(eq(legalHold.subjectId, ada.subjectId));
+    const hold = {
+      tableName: 'connection_event',
+      rowId: null,
+      endsAt: new Date(now.getTime() + DAY_MS),
+    };
+    await db
+      .update(legalHold)
+      .set({ ...hold, releasedAt: null })
+      .where(eq(legalHold.subjectId, ada.subjectId));
     await db.transaction((tx) => expireBatch(tx, vault, run));
     expect(await db.$count(connectionEvent)).toBe(2);
-    await db.update(legalHold).set({ releasedAt: now }).where(eq(legalHold.subjectId, ada.subjectId));
+    await db
+      .update(legalHold)
+      .set({ releasedAt: now })
+      .where(eq(legalHold.subjectId, ada.subjectId));
     await db.transaction((tx) => expireBatch(tx, vault, run));
     expect(await db.$count(connectionEvent)).toBe(1);
   });
 
-  test('ends a keep of an erased account with its key, and not a day before', async ({ connection }) => {
+  test('ends a keep of an erased account with its key, and not a day before', async ({
+    connection,
+  }) => {
     const { db } = connection;
     const ada = await fillPerson(db, vault, { tag: 'ada', now });
     const endsAt = new Date(now.getTime() + DAY_MS);
     const id = newId(now);
-    await db.transaction((tx) => vault.createKeepKey(tx, { id, ground: 'accounting_records', endsAt, now }));
-    await db.update(invoice).set({ keepId: id, issuedAt: daysAgo(9_000) }).where(eq(invoice.subjectId, ada.subjectId));
+    await db.transaction((tx) =>
+      vault.createKeepKey(tx, { id, ground: 'accounting_records', endsAt, now }),
+    );
+    await db
+      .update(invoice)
+      .set({ keepId: id, issuedAt: daysAgo(9_000) })
+      .where(eq(invoice.subjectId, ada.subjectId));
     await db.delete(account).where(eq(account.subjectId, ada.subjectId));
     await db.transaction((tx) => expireBatch(tx, vault, run));
     expect([await db.$count(invoice), await db.$count(keepKey)]).toEqual([1, 1]);
@@ -124,29 +186,148 @@ describe('the daily deletion run', () => {
     expect([await db.$count(invoice), await db.$count(keepKey)]).toEqual([0, 0]);
   });
 
-  test('records what it did once for each person and once for all, and stops at its bound', async ({ connection }) => {
+  test('records what it did once for each person and once for all, and stops at its bound', async ({
+    connection,
+  }) => {
     const { db } = connection;
     const ada = await fillPerson(db, vault, { tag: 'ada', now });
-    for (let index = 0; index < 5; index++) await rowDated(db, subjectTableNamed('connectionEvent'), ada, daysAgo(300));
+    for (let index = 0; index < 5; index++)
+      await rowDated(db, subjectTableNamed('connectionEvent'), ada, daysAgo(300));
     await db.transaction((tx) => expireBatch(tx, vault, run));
-    for (let index = 0; index < 5; index++) await rowDated(db, subjectTableNamed('connectionEvent'), ada, daysAgo(300));
+    for (let index = 0; index < 5; index++)
+      await rowDated(db, subjectTableNamed('connectionEvent'), ada, daysAgo(300));
     const first = await db.transaction((tx) => expireBatch(tx, vault, { ...run, limit: 3 }));
     const second = await db.transaction((tx) => expireBatch(tx, vault, { ...run, limit: 3 }));
     expect([first.full, second.full]).toEqual([true, false]);
-    const events = await db.select().from(auditEvent).where(eq(auditEvent.action, 'retention.expired'));
+    const events = await db
+      .select()
+      .from(auditEvent)
+      .where(eq(auditEvent.action, 'retention.expired'));
     const mine = events.filter(({ subjectId }) => subjectId === ada.subjectId);
-    expect([mine.length, events.filter(({ subjectId }) => subjectId === NO_SUBJECT).length]).toEqual([3, 3]);
+    expect([
+      mine.length,
+      events.filter(({ subjectId }) => subjectId === NO_SUBJECT).length,
+    ]).toEqual([3, 3]);
     const details = mine[0]?.details;
-    expect(details && JSON.parse(vault.unseal(ada.key, 'audit_event.details', details))).toMatchObject({ connectionEvent: 5 });
+    expect(
+      details && JSON.parse(vault.unseal(ada.key, 'audit_event.details', details)),
+    ).toMatchObject({ connectionEvent: 5 });
+  });
+
+  test('runs as a job of the queue: what is past its date is gone, what is held stays, and it comes again tomorrow', async ({
+    connection,
+  }) => {
+    const { db } = connection;
+    const deps = testDeps(connection, { vault });
+    const ada = await fillPerson(db, vault, { tag: 'ada', now });
+    const bo = await fillPerson(db, vault, { tag: 'bo', now });
+    for (const person of [ada, bo])
+      await rowDated(db, subjectTableNamed('connectionEvent'), person, daysAgo(300));
+    const hold = {
+      tableName: 'connection_event',
+      rowId: null,
+      endsAt: new Date(now.getTime() + DAY_MS),
+      releasedAt: null,
+    };
+    await db.update(legalHold).set(hold).where(eq(legalHold.subjectId, bo.subjectId));
+    await db.transaction((tx) => scheduleRecurring(tx, now));
+    const { signal } = new AbortController();
+    while (
+      await runNext(
+        deps,
+        new Map([[retentionJob.kind, retentionJob as unknown as JobDefinition]]),
+        [retentionJob.kind],
+        signal,
+      )
+    );
+    const left = await db.select().from(connectionEvent);
+    expect(
+      [ada, bo].map(({ subjectId }) => left.filter((row) => row.subjectId === subjectId).length),
+    ).toEqual([1, 2]);
+    const events = await db
+      .select()
+      .from(auditEvent)
+      .where(eq(auditEvent.action, 'retention.expired'));
+    expect(
+      [ada, bo].map(({ subjectId }) => events.filter((row) => row.subjectId === subjectId).length),
+    ).toEqual([1, 0]);
+    const [next] = await db.select().from(job).where(eq(job.kind, retentionJob.kind));
+    expect(next?.state).toBe('ready');
+    expect((next?.runAt.getTime() ?? 0) - now.getTime()).toBeGreaterThan(0);
+  });
+
+  test('drops a month only when every row in it has gone, and says so once', async ({
+    connection,
+  }) => {
+    const { db } = connection;
+    const ada = await fillPerson(db, vault, { tag: 'ada', now });
+    const table = subjectTableNamed('connectionEvent');
+    await rowDated(db, table, ada, daysAgo(300));
+    const month = `connection_event_${daysAgo(300).toISOString().slice(0, 7).replace('-', '_')}`;
+    const exists = async () =>
+      (await db.execute<{ yes: boolean }>(sql`select to_regclass(${month}) is not null as yes`))[0]
+        ?.yes;
+    const drop = () => db.transaction((tx) => dropEmptyMonths(tx, vault, run));
+    const hold = {
+      tableName: 'connection_event',
+      rowId: null,
+      endsAt: new Date(now.getTime() + DAY_MS),
+    };
+    await db
+      .update(legalHold)
+      .set({ ...hold, releasedAt: null })
+      .where(eq(legalHold.subjectId, ada.subjectId));
+    await db.transaction((tx) => expireBatch(tx, vault, run));
+    const first = await drop();
+    expect([await exists(), first.includes(month)]).toEqual([true, false]);
+    expect(first.length).toBeGreaterThan(10);
+    await db
+      .update(legalHold)
+      .set({ releasedAt: now })
+      .where(eq(legalHold.subjectId, ada.subjectId));
+    await db.transaction((tx) => expireBatch(tx, vault, run));
+    expect(await drop()).toEqual([month]);
+    expect(await exists()).toBe(false);
+    expect(await drop()).toEqual([]);
+    const events = await db
+      .select()
+      .from(auditEvent)
+      .where(eq(auditEvent.requestId, run.requestId));
+    expect(events.filter(({ reference }) => reference === `empty months: ${month}`)).toHaveLength(
+      1,
+    );
+    await rowDated(db, table, ada, daysAgo(1));
+    expect(await db.$count(connectionEvent)).toBe(2);
+  });
+
+  test('cannot drop a month with a row in it, nor a young one, by the database itself', async ({
+    connection,
+  }) => {
+    const { db } = connection;
+    const ada = await fillPerson(db, vault, { tag: 'ada', now });
+    await rowDated(db, subjectTableNamed('auditEvent'), ada, daysAgo(700));
+    const ask = async (name: string, at: Date) =>
+      (
+        await db.execute<{ dropped: boolean }>(
+          sql`select drop_empty_month(${name}, ${at.toISOString()}::date) as dropped`,
+        )
+      )[0]?.dropped;
+    expect(await ask('audit_event', daysAgo(700))).toBe(false);
+    expect(await ask('audit_event', daysAgo(60))).toBe(false);
+    expect(await ask('audit_event', daysAgo(400))).toBe(true);
+    await expect(ask('account', daysAgo(700))).rejects.toThrow();
+    expect(await db.$count(auditEvent, eq(auditEvent.subjectId, ada.subjectId))).toBe(2);
   });
 
   test('is queued once, however many processes start', async ({ connection }) => {
-    for (let starts = 0; starts < 3; starts++) await connection.db.transaction((tx) => scheduleRecurring(tx, now));
+    for (let starts = 0; starts < 3; starts++)
+      await connection.db.transaction((tx) => scheduleRecurring(tx, now));
     expect(await connection.db.$count(job, eq(job.kind, 'retention.daily'))).toBe(1);
   });
 
   test('has a statement for every table that promises a date', async ({ connection }) => {
-    for (const table of expiringTables) expect(await countExpired(connection.db, { table, now })).toBe(0);
+    for (const table of expiringTables)
+      expect(await countExpired(connection.db, { table, now })).toBe(0);
     expect(expiringTables.length).toBeGreaterThan(30);
   });
 });

@@ -1,26 +1,37 @@
 import { sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/connect.ts';
-import { countExpired, deleteExpired, type ExpiredRows, expiringTables } from '../../db/data-map/expire.ts';
+import {
+  countExpired,
+  deleteExpired,
+  type ExpiredRows,
+  expiringTables,
+} from '../../db/data-map/expire.ts';
 import { type MapTable, subjectTables, type TableName } from '../../db/data-map/index.ts';
 import type { Section } from '../../db/data-map/vocabulary.ts';
-import { partitionedTables } from '../../db/schema/partitions.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Vault } from '../crypto/vault.ts';
 
 /** Rows per transaction over all tables together. */
 export const RETENTION_BATCH = 5_000;
-/** Months for which partitions exist ahead of time. */
-const MONTHS_AHEAD = 2;
 
 /**
  * Rows that come and go by the day and say nothing a person would look for: they are counted in the
  * run's own event, and make no line in anybody's log. The log itself is one of them, or every line that
  * goes would leave a new one behind for ever.
  */
-const quiet: ReadonlySet<TableName> = new Set<TableName>(['auditEvent', 'factorGuard', 'ingestKey', 'mailToken', 'session']);
+const quiet: ReadonlySet<TableName> = new Set<TableName>([
+  'auditEvent',
+  'factorGuard',
+  'ingestKey',
+  'mailToken',
+  'session',
+]);
 
 /** What one transaction of the run deleted. `full`: there may be more. */
-export type RetentionBatch = { deleted: { table: TableName; title: string; rows: number }[]; full: boolean };
+export type RetentionBatch = {
+  deleted: { table: TableName; title: string; rows: number }[];
+  full: boolean;
+};
 
 /**
  * Deletes rows whose delete-on date has come, in all tables, up to a bound, and records it: an event for
@@ -41,7 +52,10 @@ export async function expireBatch(
     if (result.rows > 0) done.push(result);
   }
   await recordExpiry(tx, vault, { done, now, requestId });
-  return { deleted: done.map(({ table, title, rows }) => ({ table, title, rows })), full: left <= 0 };
+  return {
+    deleted: done.map(({ table, title, rows }) => ({ table, title, rows })),
+    full: left <= 0,
+  };
 }
 
 async function recordExpiry(
@@ -70,7 +84,12 @@ async function recordExpiry(
   const known = await subjectsWithAccount(tx, [...bySubject.keys()]);
   for (const [subjectId, { counts, sections }] of bySubject) {
     if (!known.has(subjectId)) continue;
-    await recordAudit(tx, vault, { ...common, subjectId, sections: [...sections], details: counts });
+    await recordAudit(tx, vault, {
+      ...common,
+      subjectId,
+      sections: [...sections],
+      details: counts,
+    });
   }
   if (done.length === 0) return;
   const summary = done.map(({ table, rows }) => `${table}:${rows}`).join(' ');
@@ -79,7 +98,10 @@ async function recordExpiry(
 
 async function subjectsWithAccount(tx: Tx, subjectIds: string[]): Promise<Set<string>> {
   if (subjectIds.length === 0) return new Set();
-  const list = sql.join(subjectIds.map((id) => sql`${id}::uuid`), sql`, `);
+  const list = sql.join(
+    subjectIds.map((id) => sql`${id}::uuid`),
+    sql`, `,
+  );
   const rows = await tx.execute<{ id: string }>(sql`
     select a.subject_id as id from account a join subject_key k on k.subject_id = a.subject_id
     where a.subject_id in (${list})`);
@@ -91,18 +113,11 @@ function sectionOf(name: TableName): Section | null {
   return found?.section ?? null;
 }
 
-/** Partitions for the months to come: without them nothing could be written on the first of a month. */
-export async function prepareMonths(tx: Tx, now: Date): Promise<void> {
-  for (const { table } of partitionedTables) {
-    for (let ahead = 0; ahead <= MONTHS_AHEAD; ahead++) {
-      const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1));
-      await tx.execute(sql`select ensure_month(${table}, ${month.toISOString().slice(0, 10)}::date)`);
-    }
-  }
-}
-
 /** What a run would delete now, by table; nothing is changed. Tables with nothing to delete are left out. */
-export async function retentionDryRun(db: Db | Tx, now: Date): Promise<{ table: TableName; title: string; rows: number }[]> {
+export async function retentionDryRun(
+  db: Db | Tx,
+  now: Date,
+): Promise<{ table: TableName; title: string; rows: number }[]> {
   const counted: { table: TableName; title: string; rows: number }[] = [];
   for (const table of expiringTables) {
     const rows = await countExpired(db, { table, now });

@@ -25,7 +25,11 @@ export async function fillPerson(
   await db.insert(subjectKey).values(row);
   for (const table of subjectTables) {
     if (table.name === 'subjectKey') continue;
-    await insertRow(db, table, filledRow(vault, table, { subjectId, email, key, country, tag, now }));
+    await insertRow(
+      db,
+      table,
+      filledRow(vault, table, { subjectId, email, key, country, tag, now }),
+    );
   }
   return { subjectId, email, key, country };
 }
@@ -41,11 +45,20 @@ export function filledRow(vault: Vault, table: MapTable, facts: Facts): Record<s
   return Object.fromEntries(entries);
 }
 
-export async function insertRow(db: Db | Tx, table: MapTable, row: Record<string, unknown>): Promise<void> {
+export async function insertRow(
+  db: Db | Tx,
+  table: MapTable,
+  row: Record<string, unknown>,
+): Promise<void> {
   await db.insert(table.table as PgTable).values(row);
 }
 
-function filledValue(vault: Vault, table: MapTable, column: MapColumn, { subjectId, email, key, country, tag, now }: Facts): unknown {
+function filledValue(
+  vault: Vault,
+  table: MapTable,
+  column: MapColumn,
+  { subjectId, email, key, country, tag, now }: Facts,
+): unknown {
   const place = `${table.sqlName}.${column.sqlName}` as const;
   if (column.key === table.subject) return subjectId;
   if (place === 'account.email_index') return vault.emailIndex(email);

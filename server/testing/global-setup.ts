@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
-import { startEmbedded } from '../../db/embedded/index.ts';
 import { connect } from '../../db/connect.ts';
+import { startEmbedded } from '../../db/embedded/index.ts';
 import { migrate } from '../../db/migrate.ts';
 import { ensurePartitions } from '../../db/partitions.ts';
 
@@ -28,7 +28,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await migrate(templateUrl);
   const template = connect(templateUrl, { max: 1 });
   const now = new Date();
-  const month = (offset: number) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1));
+  const month = (offset: number) =>
+    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1));
   await ensurePartitions(template.sql, { from: month(-MONTHS_BACK), to: month(1) });
   await template.close();
   project.provide('templateUrl', templateUrl);

@@ -9,14 +9,25 @@ import { appRouter } from '../root.ts';
 import type { Context } from '../trpc/context.ts';
 import { createCallerFactory } from '../trpc/init.ts';
 
-export type Person = { subjectId: string; email: string; password: string; totpSecret: string; recoveryCodes: string[] };
+export type Person = {
+  subjectId: string;
+  email: string;
+  password: string;
+  totpSecret: string;
+  recoveryCodes: string[];
+};
 const PASSWORD = 'violet harbour lantern 42';
 let hashed: Promise<string> | null = null;
 
 /** A customer with a password, and with a second factor unless told otherwise. */
 export async function insertCustomer(
   deps: Deps,
-  { name = 'Ada Lovelace', country = 'DE', factor = true, now = new Date(Date.now() - 86_400_000) }: {
+  {
+    name = 'Ada Lovelace',
+    country = 'DE',
+    factor = true,
+    now = new Date(Date.now() - 86_400_000),
+  }: {
     name?: string;
     country?: string;
     factor?: boolean;
@@ -53,15 +64,22 @@ export async function insertCustomer(
     });
     await tx.insert(passwordCredential).values({ subjectId, hash, changedAt: now });
     if (factor) {
-      await tx.insert(totpFactor).values(totpRow({ vault, key, subjectId, secret: totpSecret, now, confirmed: true }));
-      await tx.insert(recoveryCode).values(recoveryRows({ vault, subjectId, codes: recoveryCodes, now }));
+      await tx
+        .insert(totpFactor)
+        .values(totpRow({ vault, key, subjectId, secret: totpSecret, now, confirmed: true }));
+      await tx
+        .insert(recoveryCode)
+        .values(recoveryRows({ vault, subjectId, codes: recoveryCodes, now }));
     }
   });
   return { subjectId, email, password: PASSWORD, totpSecret, recoveryCodes };
 }
 
 /** Cookies of a browser: filled by what procedures set. */
-export type Jar = { tokens: { -readonly [K in keyof Context['tokens']]?: Context['tokens'][K] }; set: string[] };
+export type Jar = {
+  tokens: { -readonly [K in keyof Context['tokens']]?: Context['tokens'][K] };
+  set: string[];
+};
 export const emptyJar = (): Jar => ({ tokens: {}, set: [] });
 
 const kinds = { pre: 'pending', sid: 'user', rec: 'recovery' } as const;
@@ -94,8 +112,15 @@ export function callerFor(deps: Deps, jar: Jar = emptyJar(), overrides: Partial<
 }
 
 /** Signs a person in with password and code; the jar holds the session. */
-export async function signedInAs(deps: Deps, person: Person, { now = deps.clock(), jar = emptyJar() } = {}): Promise<Jar> {
-  await callerFor(deps, jar, { now }).auth.signIn({ email: person.email, password: person.password });
+export async function signedInAs(
+  deps: Deps,
+  person: Person,
+  { now = deps.clock(), jar = emptyJar() } = {},
+): Promise<Jar> {
+  await callerFor(deps, jar, { now }).auth.signIn({
+    email: person.email,
+    password: person.password,
+  });
   await callerFor(deps, jar, { now }).auth.verifyCode({ code: codeAt(person.totpSecret, now) });
   return jar;
 }

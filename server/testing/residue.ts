@@ -3,7 +3,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../../db/connect.ts';
-import { columnOf, type MapColumn, type MapTable, subjectTables, unlinkedTables } from '../../db/data-map/index.ts';
+import {
+  columnOf,
+  type MapColumn,
+  type MapTable,
+  subjectTables,
+  unlinkedTables,
+} from '../../db/data-map/index.ts';
 import type { Sealed } from '../../db/schema/column.ts';
 import type { DataKey, Vault } from '../crypto/vault.ts';
 
@@ -16,7 +22,13 @@ const PAGE = 2_000;
 
 export type IdentifyingValue = { table: string; column: string; value: string };
 /** `place`: table and column by their names in the database, or the path of a file. */
-export type Hit = { place: string; table: string | null; column: string | null; subjectId: string | null; value: string };
+export type Hit = {
+  place: string;
+  table: string | null;
+  column: string | null;
+  subjectId: string | null;
+  value: string;
+};
 
 /**
  * Texts by which a person could be recognised, taken from the map: what is personal or pseudonymous, not
@@ -42,13 +54,19 @@ export async function identifyingValues(
       for (const text of await textsOf(db, table, column, subjectId)) {
         const value = sealed ? vault.unseal(key, place, text as Sealed) : text;
         if (value.trim().length < SHORTEST) continue;
-        (sealed ? own : plain).set(`${place} ${value}`, { table: table.sqlName, column: column.sqlName, value });
+        (sealed ? own : plain).set(`${place} ${value}`, {
+          table: table.sqlName,
+          column: column.sqlName,
+          value,
+        });
       }
     }
   }
   const candidates = [...plain.values()];
   const hits = candidates.length > 0 ? await scanForValues(connection, vault, [], candidates) : [];
-  const shared = new Set(hits.filter((hit) => hit.subjectId !== subjectId).map(({ value }) => value));
+  const shared = new Set(
+    hits.filter((hit) => hit.subjectId !== subjectId).map(({ value }) => value),
+  );
   return [...own.values(), ...candidates.filter(({ value }) => !shared.has(value))];
 }
 
@@ -60,7 +78,12 @@ function mayIdentify({ kind, category, column, sqlType, sqlName }: MapColumn): b
   return sqlType === 'text' || sqlType.startsWith('char') || sqlType.startsWith('varchar');
 }
 
-async function textsOf(db: Connection['db'], table: MapTable, column: MapColumn, subjectId: string): Promise<string[]> {
+async function textsOf(
+  db: Connection['db'],
+  table: MapTable,
+  column: MapColumn,
+  subjectId: string,
+): Promise<string[]> {
   const name = sql.identifier(table.sqlName);
   const field = sql.identifier(column.sqlName);
   const subject = sql.identifier(columnOf(table, table.subject).sqlName);
@@ -89,12 +112,15 @@ export async function scanForValues(
   const search = createSearch(values);
   const keys = await livingKeys(db, vault);
   const byTable = new Map<string, LiveColumn[]>();
-  for (const column of await textColumns(db)) byTable.set(column.table, [...(byTable.get(column.table) ?? []), column]);
+  for (const column of await textColumns(db))
+    byTable.set(column.table, [...(byTable.get(column.table) ?? []), column]);
   const hits: Hit[] = [];
   for (const [table, columns] of byTable) {
     const names = await columnNames(db, table);
     const owners = ['subject_id', 'keep_id'].filter((name) => names.has(name));
-    const selected = [...columns.map(({ column }) => column), ...owners].map((name) => client`${client(name)}::text as ${client(name)}`);
+    const selected = [...columns.map(({ column }) => column), ...owners].map(
+      (name) => client`${client(name)}::text as ${client(name)}`,
+    );
     const list = selected.flatMap((part, index) => (index === 0 ? [part] : [client`, `, part]));
     for await (const rows of client`select ${list} from ${client(table)}`.cursor(PAGE)) {
       for (const row of rows as unknown as Record<string, string | null>[]) {
@@ -152,13 +178,16 @@ function createSearch(values: readonly (string | IdentifyingValue)[]) {
 /** Sixteen bits of the characters that a text begins with at `start`. */
 function stemHash(text: string, start: number): number {
   let hash = 0;
-  for (let index = start; index < start + STEM; index += 1) hash = (hash << 4) ^ text.charCodeAt(index);
+  for (let index = start; index < start + STEM; index += 1)
+    hash = (hash << 4) ^ text.charCodeAt(index);
   return hash & 0xffff;
 }
 
 async function livingKeys(db: Connection['db'], vault: Vault): Promise<Map<string, DataKey>> {
   const keys = new Map<string, DataKey>();
-  for (const { id } of await db.execute<{ id: string }>(sql`select subject_id as id from subject_key`)) {
+  for (const { id } of await db.execute<{ id: string }>(
+    sql`select subject_id as id from subject_key`,
+  )) {
     keys.set(id, await vault.subjectKey(db, id));
   }
   for (const { id } of await db.execute<{ id: string }>(sql`select id from keep_key`)) {
@@ -169,7 +198,9 @@ async function livingKeys(db: Connection['db'], vault: Vault): Promise<Map<strin
 
 const sealedPlaces = new Set(
   [...subjectTables, ...unlinkedTables].flatMap((table) =>
-    table.columns.filter(({ storage }) => storage === 'sealed').map(({ sqlName }) => `${table.sqlName}.${sqlName}`),
+    table.columns
+      .filter(({ storage }) => storage === 'sealed')
+      .map(({ sqlName }) => `${table.sqlName}.${sqlName}`),
   ),
 );
 
@@ -226,7 +257,8 @@ async function scanFiles(dir: string, values: readonly string[]): Promise<Hit[]>
       for (const value of values) if (bytes.includes(value)) found.add(value);
       tail = bytes.subarray(-overlap);
     }
-    for (const value of found) hits.push({ place: path, table: null, column: null, subjectId: null, value });
+    for (const value of found)
+      hits.push({ place: path, table: null, column: null, subjectId: null, value });
   }
   return hits;
 }

@@ -26,8 +26,10 @@ export function checkProcedures(router: AnyRouter): void {
     if (!meta) return [`${path}: no metadata`];
     const found: string[] = [];
     if (inputs === 0) found.push(`${path}: no input schema`);
-    if (type === 'mutation' && meta.impersonation !== 'deny') found.push(`${path}: a mutation open to impersonation`);
-    if (meta.assurance === 'mfa' && meta.purpose === null) found.push(`${path}: personal data without a purpose`);
+    if (type === 'mutation' && meta.impersonation !== 'deny')
+      found.push(`${path}: a mutation open to impersonation`);
+    if (meta.assurance === 'mfa' && meta.purpose === null)
+      found.push(`${path}: personal data without a purpose`);
     if (!meta.post && type !== 'subscription') found.push(`${path}: callable by GET`);
     return found;
   });

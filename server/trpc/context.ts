@@ -1,5 +1,5 @@
-import type { CookieName } from '../consent/register.ts';
 import type { SessionKind } from '../../db/schema/auth.ts';
+import type { CookieName } from '../consent/register.ts';
 import type { Deps } from '../deps.ts';
 
 /** What is known of a call before anybody is recognised. */

@@ -30,7 +30,11 @@ function refuse(res: Response, status: number): void {
   res.status(status).json({
     error: {
       message: 'INPUT_REFUSED',
-      data: { httpStatus: status, refusal: { code: 'INPUT_REFUSED', retryAfterSeconds: null }, requestId: requestIdOf(res) },
+      data: {
+        httpStatus: status,
+        refusal: { code: 'INPUT_REFUSED', retryAfterSeconds: null },
+        requestId: requestIdOf(res),
+      },
     },
   });
 }

@@ -34,11 +34,16 @@ export function refusalOf(error: TRPCError): Refusal | null {
   if (error.cause instanceof DomainError) {
     return { code: error.cause.code, retryAfterSeconds: error.cause.retryAfterSeconds };
   }
-  if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR' || error.code === 'PAYLOAD_TOO_LARGE') {
+  if (
+    error.code === 'BAD_REQUEST' ||
+    error.code === 'PARSE_ERROR' ||
+    error.code === 'PAYLOAD_TOO_LARGE'
+  ) {
     return { code: 'INPUT_REFUSED', retryAfterSeconds: null };
   }
   if (error.code === 'NOT_FOUND') return { code: 'NOT_FOUND', retryAfterSeconds: null };
-  if (error.code === 'METHOD_NOT_SUPPORTED') return { code: 'INPUT_REFUSED', retryAfterSeconds: null };
+  if (error.code === 'METHOD_NOT_SUPPORTED')
+    return { code: 'INPUT_REFUSED', retryAfterSeconds: null };
   return null;
 }
 

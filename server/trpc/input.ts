@@ -15,7 +15,10 @@ export const text = (max: number) =>
 export const line = (max: number) =>
   text(max)
     .transform((value) => value.trim())
-    .refine((value) => value.length > 0 && !/[\p{Cc}\u2028\u2029]/u.test(value), 'one line of text');
+    .refine(
+      (value) => value.length > 0 && !/[\p{Cc}\u2028\u2029]/u.test(value),
+      'one line of text',
+    );
 
 /** Typed exactly as entered: never trimmed, never normalised beyond NFC. */
 export const secretText = (max: number) => text(max).refine((value) => value.length > 0, 'empty');
@@ -26,7 +29,10 @@ export const id = z.uuid();
 export const email = text(254)
   .transform((value) => value.normalize('NFKC').trim())
   .refine(
-    (value) => /^[^\s@\p{Cc}"<>(),:;[\]\\]{1,64}@(?=.{4,190}$)[^\s@\p{Cc}.]+(\.[^\s@\p{Cc}.]+)+$/u.test(value),
+    (value) =>
+      /^[^\s@\p{Cc}"<>(),:;[\]\\]{1,64}@(?=.{4,190}$)[^\s@\p{Cc}.]+(\.[^\s@\p{Cc}.]+)+$/u.test(
+        value,
+      ),
     'an e-mail address',
   );
 
@@ -39,6 +45,12 @@ export const totpCode = text(16)
   .refine((value) => /^\d{6}$/.test(value), 'six digits');
 
 /** A keyset cursor as handed out; opaque to the client. */
-export const cursor = z.string().max(1_000).regex(/^[A-Za-z0-9_-]+$/);
+export const cursor = z
+  .string()
+  .max(1_000)
+  .regex(/^[A-Za-z0-9_-]+$/);
+
+/** Sent by the client's infinite lists beside the cursor; our lists only go on. */
+export const direction = z.literal('forward').optional();
 
 export const nothing = z.strictObject({});

@@ -18,7 +18,8 @@ const open: Meta = {
 };
 
 const methodFits = middleware(({ ctx, meta, type, next }) => {
-  if (meta?.post && type !== 'subscription' && ctx.method !== 'POST') throw new DomainError('INPUT_REFUSED');
+  if (meta?.post && type !== 'subscription' && ctx.method !== 'POST')
+    throw new DomainError('INPUT_REFUSED');
   return next();
 });
 
@@ -27,18 +28,31 @@ export const publicProcedure = procedureWith(open).use(methodFits);
 
 const sessionOf = (kind: 'pending' | 'recovery') =>
   middleware(async ({ ctx, next }) => {
-    const session = await readSession({ deps: ctx.deps, kind, token: ctx.tokens[kind], now: ctx.now });
+    const session = await readSession({
+      deps: ctx.deps,
+      kind,
+      token: ctx.tokens[kind],
+      now: ctx.now,
+    });
     if (!session) throw new DomainError('ATTEMPT_ENDED');
     return next({ ctx: { session, subjectId: session.subjectId } });
   });
 
 /** Password accepted, second factor open: may only prove a factor that exists. */
-export const pendingProcedure = procedureWith({ ...open, assurance: 'pending', purpose: 'authenticate' })
+export const pendingProcedure = procedureWith({
+  ...open,
+  assurance: 'pending',
+  purpose: 'authenticate',
+})
   .use(methodFits)
   .use(sessionOf('pending'));
 
 /** Password accepted, no factor yet: may only prove the mailbox and add the first factor. */
-export const enrollingProcedure = procedureWith({ ...open, assurance: 'enrolling', purpose: 'authenticate' })
+export const enrollingProcedure = procedureWith({
+  ...open,
+  assurance: 'enrolling',
+  purpose: 'authenticate',
+})
   .use(methodFits)
   .use(sessionOf('pending'))
   .use(({ ctx, next }) => {
@@ -47,7 +61,11 @@ export const enrollingProcedure = procedureWith({ ...open, assurance: 'enrolling
   });
 
 /** Came by a mailed link: may only set a password, after a second factor. */
-export const recoveryProcedure = procedureWith({ ...open, assurance: 'recovery', purpose: 'authenticate' })
+export const recoveryProcedure = procedureWith({
+  ...open,
+  assurance: 'recovery',
+  purpose: 'authenticate',
+})
   .use(methodFits)
   .use(sessionOf('recovery'));
 
@@ -68,7 +86,15 @@ function signedInProcedure(
   { purpose, audit = 'none', impersonation = 'deny', whileDeleting = false }: SubjectOptions,
   stepUp: Meta['stepUp'],
 ) {
-  return procedureWith({ ...open, assurance: 'mfa', stepUp, purpose, audit, impersonation, whileDeleting })
+  return procedureWith({
+    ...open,
+    assurance: 'mfa',
+    stepUp,
+    purpose,
+    audit,
+    impersonation,
+    whileDeleting,
+  })
     .use(methodFits)
     .use(async ({ ctx, next, meta, type }) => {
       const session = await signedIn(ctx);
@@ -87,28 +113,41 @@ export type OnceAct = 'erasure_confirm' | 'email_commit';
 /** For what a stolen session must not do: a second factor within five minutes. */
 export function stepUpProcedure(options: SubjectOptions) {
   return signedInProcedure(options, 'ordinary').use(({ ctx, next }) => {
-      const provedAt = ctx.session.stepUpAt ?? ctx.session.aal2At;
-      if (!provedAt || ctx.now.getTime() - provedAt.getTime() > STEP_UP_MS) {
-        throw new DomainError('STEP_UP_REQUIRED');
-      }
-      return next();
-    });
+    const provedAt = ctx.session.stepUpAt ?? ctx.session.aal2At;
+    if (!provedAt || ctx.now.getTime() - provedAt.getTime() > STEP_UP_MS) {
+      throw new DomainError('STEP_UP_REQUIRED');
+    }
+    return next();
+  });
 }
 
 /** For what cannot be undone: a second factor proved for this act alone, and used up by it. */
 export function onceProcedure(act: OnceAct, options: SubjectOptions) {
   return signedInProcedure(options, 'once').use(async ({ ctx, next }) => {
-      const { stepUpAt, stepUpFor } = ctx.session;
-      const fresh = stepUpAt && ctx.now.getTime() - stepUpAt.getTime() <= STEP_UP_MS;
-      if (!fresh || stepUpFor !== act || !(await spendStepUp({ deps: ctx.deps, session: ctx.session, act }))) {
-        throw new DomainError('STEP_UP_REQUIRED');
-      }
-      return next();
-    });
+    const { stepUpAt, stepUpFor } = ctx.session;
+    const fresh = stepUpAt && ctx.now.getTime() - stepUpAt.getTime() <= STEP_UP_MS;
+    if (
+      !fresh ||
+      stepUpFor !== act ||
+      !(await spendStepUp({ deps: ctx.deps, session: ctx.session, act }))
+    ) {
+      throw new DomainError('STEP_UP_REQUIRED');
+    }
+    return next();
+  });
 }
 
-async function signedIn(ctx: { deps: Parameters<typeof readSession>[0]['deps']; tokens: { user: string | null }; now: Date }): Promise<LiveSession> {
-  const session = await readSession({ deps: ctx.deps, kind: 'user', token: ctx.tokens.user, now: ctx.now });
+async function signedIn(ctx: {
+  deps: Parameters<typeof readSession>[0]['deps'];
+  tokens: { user: string | null };
+  now: Date;
+}): Promise<LiveSession> {
+  const session = await readSession({
+    deps: ctx.deps,
+    kind: 'user',
+    token: ctx.tokens.user,
+    now: ctx.now,
+  });
   if (!session) throw new DomainError('SIGNED_OUT');
   return session;
 }

@@ -1,7 +1,14 @@
 import type { Purpose } from '../../db/data-map/vocabulary.ts';
 
 /** Whose call a procedure answers. */
-export type Assurance = 'public' | 'pending' | 'enrolling' | 'recovery' | 'mfa' | 'staff' | 'service';
+export type Assurance =
+  | 'public'
+  | 'pending'
+  | 'enrolling'
+  | 'recovery'
+  | 'mfa'
+  | 'staff'
+  | 'service';
 
 /** What every procedure says about itself. Boot refuses one that says nothing. */
 export type Meta = {

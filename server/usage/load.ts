@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { eq, inArray, and } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { addPeriod } from '../../db/data-map/keeps.ts';
 import { ensurePartitions } from '../../db/partitions.ts';
 import { account } from '../../db/schema/account.ts';
@@ -7,7 +7,7 @@ import { gpuSession, gpuSessionEntry, ingestKey } from '../../db/schema/usage.ts
 import { recordAudit } from '../audit/record.ts';
 import { newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
-import { type LineProblem, parseTrace, type PodRun } from './parse.ts';
+import { type LineProblem, type PodRun, parseTrace } from './parse.ts';
 
 const BATCH = 1_000;
 const SOURCE = 'usage-file';
@@ -16,7 +16,12 @@ export type LoadResult =
   | { loaded: number; known: number; neverRan: number; problems: [] }
   | { loaded: 0; known: 0; neverRan: 0; problems: LineProblem[] };
 
-const refused = (problems: LineProblem[]): LoadResult => ({ loaded: 0, known: 0, neverRan: 0, problems });
+const refused = (problems: LineProblem[]): LoadResult => ({
+  loaded: 0,
+  known: 0,
+  neverRan: 0,
+  problems,
+});
 
 /**
  * Takes over a cluster's trace as one customer's GPU sessions: all of it in one transaction, or nothing.
@@ -26,7 +31,13 @@ const refused = (problems: LineProblem[]): LoadResult => ({ loaded: 0, known: 0,
  */
 export async function loadUsage(
   deps: Deps,
-  { file, epoch, email, requestId, now }: { file: Uint8Array; epoch: Date; email: string; requestId: string; now: Date },
+  {
+    file,
+    epoch,
+    email,
+    requestId,
+    now,
+  }: { file: Uint8Array; epoch: Date; email: string; requestId: string; now: Date },
 ): Promise<LoadResult> {
   const { runs, neverRan, problems } = parseTrace(file);
   if (problems.length > 0) return refused(problems);
@@ -37,43 +48,66 @@ export async function loadUsage(
     .select({ subjectId: account.subjectId, status: account.status })
     .from(account)
     .where(and(eq(account.emailIndex, deps.vault.emailIndex(email)), eq(account.role, 'customer')));
-  if (!person) return refused([{ line: 0, problem: 'there is no customer with this e-mail address' }]);
-  if (person.status !== 'active') return refused([{ line: 0, problem: 'this account waits for its deletion' }]);
+  if (!person)
+    return refused([{ line: 0, problem: 'there is no customer with this e-mail address' }]);
+  if (person.status !== 'active')
+    return refused([{ line: 0, problem: 'this account waits for its deletion' }]);
   const { subjectId } = person;
   const starts = runs.map((run) => momentOf(epoch, run.scheduledAt).getTime());
   if (starts.length > 0) {
-    await ensurePartitions(sql, { from: new Date(starts.reduce((a, b) => Math.min(a, b))), to: new Date(starts.reduce((a, b) => Math.max(a, b))) });
-  }
-  return db.transaction(async (tx) => {
-    let loaded = 0;
-    const changed: LineProblem[] = [];
-    const sender = `${SOURCE}:${subjectId}`;
-    for (let start = 0; start < runs.length; start += BATCH) {
-      const batch = runs.slice(start, start + BATCH);
-      const keys = batch.map((run) => ({ sender, key: run.name, subjectId, contentHash: hashOf(run, epoch), receivedAt: now }));
-      const fresh = new Set((await tx.insert(ingestKey).values(keys).onConflictDoNothing().returning({ key: ingestKey.key })).map(({ key }) => key));
-      const rows = batch.filter((run) => fresh.has(run.name)).map((run) => sessionOf(run, { subjectId, epoch, now }));
-      if (rows.length > 0) await tx.insert(gpuSession).values(rows);
-      loaded += rows.length;
-      const again = batch.filter((run) => !fresh.has(run.name));
-      changed.push(...(await changedRuns(tx, { sender, runs: again, epoch })));
-    }
-    if (changed.length > 0) throw new Changed(changed);
-    await recordAudit(tx, deps.vault, {
-      action: 'usage.loaded',
-      actor: { kind: 'system', job: 'operator.load-usage' },
-      subjectId,
-      purpose: 'provide_compute',
-      sections: ['usage'],
-      requestId,
-      details: { loaded, known: runs.length - loaded },
-      now,
+    await ensurePartitions(sql, {
+      from: new Date(starts.reduce((a, b) => Math.min(a, b))),
+      to: new Date(starts.reduce((a, b) => Math.max(a, b))),
     });
-    return { loaded, known: runs.length - loaded, neverRan, problems: [] as [] };
-  }).catch((cause: unknown) => {
-    if (cause instanceof Changed) return refused(cause.problems);
-    throw cause;
-  });
+  }
+  return db
+    .transaction(async (tx) => {
+      let loaded = 0;
+      const changed: LineProblem[] = [];
+      const sender = `${SOURCE}:${subjectId}`;
+      for (let start = 0; start < runs.length; start += BATCH) {
+        const batch = runs.slice(start, start + BATCH);
+        const keys = batch.map((run) => ({
+          sender,
+          key: run.name,
+          subjectId,
+          contentHash: hashOf(run, epoch),
+          receivedAt: now,
+        }));
+        const fresh = new Set(
+          (
+            await tx
+              .insert(ingestKey)
+              .values(keys)
+              .onConflictDoNothing()
+              .returning({ key: ingestKey.key })
+          ).map(({ key }) => key),
+        );
+        const rows = batch
+          .filter((run) => fresh.has(run.name))
+          .map((run) => sessionOf(run, { subjectId, epoch, now }));
+        if (rows.length > 0) await tx.insert(gpuSession).values(rows);
+        loaded += rows.length;
+        const again = batch.filter((run) => !fresh.has(run.name));
+        changed.push(...(await changedRuns(tx, { sender, runs: again, epoch })));
+      }
+      if (changed.length > 0) throw new Changed(changed);
+      await recordAudit(tx, deps.vault, {
+        action: 'usage.loaded',
+        actor: { kind: 'system', job: 'operator.load-usage' },
+        subjectId,
+        purpose: 'provide_compute',
+        sections: ['usage'],
+        requestId,
+        details: { loaded, known: runs.length - loaded },
+        now,
+      });
+      return { loaded, known: runs.length - loaded, neverRan, problems: [] as [] };
+    })
+    .catch((cause: unknown) => {
+      if (cause instanceof Changed) return refused(cause.problems);
+      throw cause;
+    });
 }
 
 /** Undoes the transaction when a known pod comes back with other values. */
@@ -94,11 +128,22 @@ async function changedRuns(
   const known = await tx
     .select({ key: ingestKey.key, contentHash: ingestKey.contentHash })
     .from(ingestKey)
-    .where(and(eq(ingestKey.sender, sender), inArray(ingestKey.key, runs.map(({ name }) => name))));
+    .where(
+      and(
+        eq(ingestKey.sender, sender),
+        inArray(
+          ingestKey.key,
+          runs.map(({ name }) => name),
+        ),
+      ),
+    );
   const hashes = new Map(known.map(({ key, contentHash }) => [key, contentHash]));
   return runs
     .filter((run) => hashes.get(run.name) !== hashOf(run, epoch))
-    .map(({ line, name }) => ({ line, problem: `${name} was loaded before with other values or another epoch` }));
+    .map(({ line, name }) => ({
+      line,
+      problem: `${name} was loaded before with other values or another epoch`,
+    }));
 }
 
 /** What has not happened yet, and what would have to be deleted at once, is not loaded. */
@@ -106,15 +151,33 @@ function timeProblems(runs: readonly PodRun[], epoch: Date, now: Date): LineProb
   const { retention } = gpuSessionEntry;
   return runs.flatMap(({ line, deletedAt }) => {
     const ended = momentOf(epoch, deletedAt);
-    if (ended > now) return [{ line, problem: `ends on ${ended.toISOString().slice(0, 10)}, which is to come; choose an earlier epoch` }];
-    if (typeof retention !== 'string' && 'period' in retention && addPeriod(ended, retention.period) <= now) {
-      return [{ line, problem: `ended on ${ended.toISOString().slice(0, 10)}, which is past its delete-on date; choose a later epoch` }];
+    if (ended > now)
+      return [
+        {
+          line,
+          problem: `ends on ${ended.toISOString().slice(0, 10)}, which is to come; choose an earlier epoch`,
+        },
+      ];
+    if (
+      typeof retention !== 'string' &&
+      'period' in retention &&
+      addPeriod(ended, retention.period) <= now
+    ) {
+      return [
+        {
+          line,
+          problem: `ended on ${ended.toISOString().slice(0, 10)}, which is past its delete-on date; choose a later epoch`,
+        },
+      ];
     }
     return [];
   });
 }
 
-function sessionOf(run: PodRun, { subjectId, epoch, now }: { subjectId: string; epoch: Date; now: Date }): typeof gpuSession.$inferInsert {
+function sessionOf(
+  run: PodRun,
+  { subjectId, epoch, now }: { subjectId: string; epoch: Date; now: Date },
+): typeof gpuSession.$inferInsert {
   const seconds = run.deletedAt - run.scheduledAt;
   return {
     id: newId(now),
@@ -142,5 +205,7 @@ function momentOf(epoch: Date, seconds: number): Date {
 }
 
 function hashOf({ line: _line, ...run }: PodRun, epoch: Date): string {
-  return createHash('sha256').update(JSON.stringify([epoch.toISOString(), run])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([epoch.toISOString(), run]))
+    .digest('hex');
 }

@@ -1,6 +1,18 @@
 import { parse } from 'csv-parse/sync';
 
-const HEADER = ['name', 'cpu_milli', 'memory_mib', 'num_gpu', 'gpu_milli', 'gpu_spec', 'qos', 'pod_phase', 'creation_time', 'deletion_time', 'scheduled_time'] as const;
+const HEADER = [
+  'name',
+  'cpu_milli',
+  'memory_mib',
+  'num_gpu',
+  'gpu_milli',
+  'gpu_spec',
+  'qos',
+  'pod_phase',
+  'creation_time',
+  'deletion_time',
+  'scheduled_time',
+] as const;
 type Field = (typeof HEADER)[number];
 const PHASES: readonly string[] = ['Running', 'Succeeded', 'Failed', 'Pending'];
 const MAX_INT4 = 2_147_483_647;
@@ -29,7 +41,11 @@ export type ParsedTrace = { runs: PodRun[]; neverRan: number; problems: LineProb
  * caller loads all of it or nothing. Pods that were never scheduled ran nowhere and are counted only.
  */
 export function parseTrace(bytes: Uint8Array): ParsedTrace {
-  const whole = (problem: string): ParsedTrace => ({ runs: [], neverRan: 0, problems: [{ line: 1, problem }] });
+  const whole = (problem: string): ParsedTrace => ({
+    runs: [],
+    neverRan: 0,
+    problems: [{ line: 1, problem }],
+  });
   if (bytes.length === 0) return whole('the file is empty');
   if (bytes.length > MAX_BYTES) return whole('the file is larger than 64 MiB');
   let text: string;
@@ -40,23 +56,41 @@ export function parseTrace(bytes: Uint8Array): ParsedTrace {
   }
   let records: { record: string[]; info: { lines: number } }[];
   try {
-    records = parse(text, { relax_column_count: true, info: true, bom: true });
+    // With `info`, each record comes with its line; the declared types know only of plain records.
+    records = parse(text, {
+      relax_column_count: true,
+      info: true,
+      bom: true,
+    }) as unknown as typeof records;
   } catch (cause) {
     const line = cause instanceof Error && 'lines' in cause ? Number(cause.lines) : 1;
-    return { runs: [], neverRan: 0, problems: [{ line, problem: 'a quote is not closed or stands in the middle of a field' }] };
+    return {
+      runs: [],
+      neverRan: 0,
+      problems: [{ line, problem: 'a quote is not closed or stands in the middle of a field' }],
+    };
   }
   const [head, ...rest] = records;
-  if (!head || head.record.join(',') !== HEADER.join(',')) return whole(`the first line has to be ${HEADER.join(',')}`);
+  if (!head || head.record.join(',') !== HEADER.join(','))
+    return whole(`the first line has to be ${HEADER.join(',')}`);
   const problems: LineProblem[] = [];
   const runs: PodRun[] = [];
   const seen = new Map<string, number>();
   let neverRan = 0;
-  if (!text.endsWith('\n')) problems.push({ line: rest.at(-1)?.info.lines ?? 1, problem: 'the last line does not end: the file was cut off' });
+  if (!text.endsWith('\n'))
+    problems.push({
+      line: rest.at(-1)?.info.lines ?? 1,
+      problem: 'the last line does not end: the file was cut off',
+    });
   for (const { record, info } of rest) {
     const found = podOf(record, info.lines);
     const earlier = seen.get(record[0] ?? '');
     if (typeof found === 'string') problems.push({ line: info.lines, problem: found });
-    else if (earlier !== undefined) problems.push({ line: info.lines, problem: `${record[0]} stands on line ${earlier} already` });
+    else if (earlier !== undefined)
+      problems.push({
+        line: info.lines,
+        problem: `${record[0]} stands on line ${earlier} already`,
+      });
     else if (found === null) neverRan += 1;
     else runs.push(found);
     if (earlier === undefined) seen.set(record[0] ?? '', info.lines);
@@ -69,11 +103,20 @@ function podOf(record: readonly string[], line: number): PodRun | null | string 
   if (record.length !== HEADER.length) return `${record.length} fields instead of ${HEADER.length}`;
   const field = (name: Field): string => record[HEADER.indexOf(name)] ?? '';
   const name = field('name');
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) return 'name: letters, digits, dots and hyphens, at most 100';
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name))
+    return 'name: letters, digits, dots and hyphens, at most 100';
   if (!PHASES.includes(field('pod_phase'))) return `pod_phase: one of ${PHASES.join(', ')}`;
   if (!/^[A-Za-z]{1,20}$/.test(field('qos'))) return 'qos: a service class';
-  if (!/^[A-Za-z0-9|_-]{0,120}$/.test(field('gpu_spec'))) return 'gpu_spec: names of GPUs with | between them';
-  for (const number of ['cpu_milli', 'memory_mib', 'num_gpu', 'gpu_milli', 'creation_time', 'deletion_time'] as const) {
+  if (!/^[A-Za-z0-9|_-]{0,120}$/.test(field('gpu_spec')))
+    return 'gpu_spec: names of GPUs with | between them';
+  for (const number of [
+    'cpu_milli',
+    'memory_mib',
+    'num_gpu',
+    'gpu_milli',
+    'creation_time',
+    'deletion_time',
+  ] as const) {
     const problem = countProblem(number, field(number));
     if (problem) return problem;
   }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { FormattedMessage, useIntl } from 'react-intl';
-import { lastContact } from '../../lib/contact.ts';
+import { lastContact, serverNow } from '../../lib/contact.ts';
 import { formatTime } from '../../lib/format.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { Button } from '../button.tsx';
@@ -19,7 +19,7 @@ export function IdleWarning({ endsAt }: { endsAt: string }) {
   const { refetch, dataUpdatedAt } = me;
 
   useEffect(() => {
-    const left = new Date(endsAt).getTime() - Date.now();
+    const left = new Date(endsAt).getTime() - serverNow();
     const warn = setTimeout(
       () => {
         // Other calls have moved the end meanwhile; only the server knows where to.

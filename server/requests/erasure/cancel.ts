@@ -23,7 +23,14 @@ import { requestLink } from './letters.ts';
 export async function cancelErasure(
   tx: Tx,
   vault: Vault,
-  { subjectId, actor, reference, now, requestId, publicUrl }: {
+  {
+    subjectId,
+    actor,
+    reference,
+    now,
+    requestId,
+    publicUrl,
+  }: {
     subjectId: string;
     publicUrl: string;
     actor: Actor;
@@ -43,7 +50,10 @@ export async function cancelErasure(
     .where(and(mine, eq(dataSubjectRequest.state, 'waiting'), isNull(dataSubjectRequest.failure)))
     .returning({ id: dataSubjectRequest.id });
   if (!cancelled) {
-    const [known] = await tx.select({ id: dataSubjectRequest.id }).from(dataSubjectRequest).where(mine);
+    const [known] = await tx
+      .select({ id: dataSubjectRequest.id })
+      .from(dataSubjectRequest)
+      .where(mine);
     throw new DomainError(known ? 'NOT_CANCELLABLE' : 'NOT_FOUND');
   }
   const [restored] = await tx
@@ -52,7 +62,9 @@ export async function cancelErasure(
     .where(and(eq(account.subjectId, subjectId), eq(account.status, 'pending_deletion')))
     .returning({ subjectId: account.subjectId });
   if (!restored) throw new DomainError('NOT_CANCELLABLE');
-  await tx.insert(notice).values({ id: newId(now), subjectId, kind: 'erasure_cancelled', reference, createdAt: now });
+  await tx
+    .insert(notice)
+    .values({ id: newId(now), subjectId, kind: 'erasure_cancelled', reference, createdAt: now });
   await queueMail(tx, vault, {
     subjectId,
     template: 'erasure_cancelled',

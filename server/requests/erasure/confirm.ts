@@ -3,7 +3,7 @@ import type { Tx } from '../../../db/connect.ts';
 import { planErasure } from '../../../db/data-map/erasure-plan.ts';
 import { account } from '../../../db/schema/account.ts';
 import { session } from '../../../db/schema/auth.ts';
-import { consentEvent, type ConsentTopic } from '../../../db/schema/consent.ts';
+import { type ConsentTopic, consentEvent } from '../../../db/schema/consent.ts';
 import { notice, policyVersion } from '../../../db/schema/policy.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { apiKey } from '../../../db/schema/usage.ts';
@@ -25,7 +25,12 @@ const DAY_MS = 86_400_000;
 /** The work itself gets at least this much of the clock. */
 const WORK_DAYS = 2;
 const CODE_GROUPS = 6;
-const marketing: ReadonlySet<ConsentTopic> = new Set(['product_news', 'events', 'surveys', 'research'] as const);
+const marketing: ReadonlySet<ConsentTopic> = new Set([
+  'product_news',
+  'events',
+  'surveys',
+  'research',
+] as const);
 
 export type Confirmation = {
   reference: string;
@@ -45,7 +50,14 @@ export type Confirmation = {
 export async function confirmErasure(
   tx: Tx,
   vault: Vault,
-  { subjectId, actor, input, now, requestId, publicUrl }: {
+  {
+    subjectId,
+    actor,
+    input,
+    now,
+    requestId,
+    publicUrl,
+  }: {
     subjectId: string;
     actor: Actor & { kind: 'subject' };
     publicUrl: string;
@@ -54,12 +66,17 @@ export async function confirmErasure(
     requestId: string;
   },
 ): Promise<Confirmation> {
-  const [person] = await tx.select().from(account).where(eq(account.subjectId, subjectId)).for('update');
+  const [person] = await tx
+    .select()
+    .from(account)
+    .where(eq(account.subjectId, subjectId))
+    .for('update');
   if (!person) throw new DomainError('NOT_FOUND');
   if (person.status !== 'active') throw new DomainError('REQUEST_ALREADY_OPEN');
   const key = await vault.subjectKey(tx, subjectId);
   const email = normaliseEmail(vault.unseal(key, 'account.email', person.email));
-  if (!sameSecret(email, normaliseEmail(input.email))) throw new DomainError('EMAIL_DOES_NOT_MATCH');
+  if (!sameSecret(email, normaliseEmail(input.email)))
+    throw new DomainError('EMAIL_DOES_NOT_MATCH');
   const { plan } = await planErasure(tx, { subjectId, country: person.country });
   const hash = planHash(plan);
   if (hash !== input.planHash) throw new DomainError('PLAN_CHANGED');
@@ -91,23 +108,49 @@ export async function confirmErasure(
     .returning({ id: dataSubjectRequest.id });
   if (!written) throw new DomainError('REQUEST_ALREADY_OPEN');
 
-  await tx.update(account).set({ status: 'pending_deletion' }).where(eq(account.subjectId, subjectId));
+  await tx
+    .update(account)
+    .set({ status: 'pending_deletion' })
+    .where(eq(account.subjectId, subjectId));
   await lowerMarketing(tx, { subjectId, actor, now });
-  await tx.update(apiKey).set({ revokedAt: now }).where(and(eq(apiKey.subjectId, subjectId), isNull(apiKey.revokedAt)));
-  await tx.delete(session).where(and(eq(session.subjectId, subjectId), ne(session.handle, actor.sessionHandle)));
-  await tx.insert(notice).values({ id: newId(now), subjectId, kind: 'erasure_scheduled', reference, createdAt: now });
+  await tx
+    .update(apiKey)
+    .set({ revokedAt: now })
+    .where(and(eq(apiKey.subjectId, subjectId), isNull(apiKey.revokedAt)));
+  await tx
+    .delete(session)
+    .where(and(eq(session.subjectId, subjectId), ne(session.handle, actor.sessionHandle)));
+  await tx
+    .insert(notice)
+    .values({ id: newId(now), subjectId, kind: 'erasure_scheduled', reference, createdAt: now });
   await queueMail(tx, vault, {
     subjectId,
     template: 'erasure_scheduled',
-    params: { reference, executes: momentInWords(executesAt, person.timeZone), link: requestLink(publicUrl, reference) },
+    params: {
+      reference,
+      executes: momentInWords(executesAt, person.timeZone),
+      link: requestLink(publicUrl, reference),
+    },
     dedupeKey: `erasure_scheduled:${id}`,
     now,
   });
   const reminderAt = new Date(executesAt.getTime() - DAY_MS);
   if (reminderAt > now) {
-    await enqueue(tx, erasureReminderJob, { payload: { requestId: id }, subjectId, now, runAt: reminderAt, dedupeKey: `erasure.remind:${id}` });
+    await enqueue(tx, erasureReminderJob, {
+      payload: { requestId: id },
+      subjectId,
+      now,
+      runAt: reminderAt,
+      dedupeKey: `erasure.remind:${id}`,
+    });
   }
-  await enqueue(tx, erasureRunJob, { payload: { requestId: id }, subjectId, now, runAt: executesAt, dedupeKey: `erasure.run:${id}` });
+  await enqueue(tx, erasureRunJob, {
+    payload: { requestId: id },
+    subjectId,
+    now,
+    runAt: executesAt,
+    dedupeKey: `erasure.run:${id}`,
+  });
   await recordAudit(tx, vault, {
     action: 'request.erasure_asked',
     actor,
@@ -130,10 +173,19 @@ async function lowerMarketing(
     .selectDistinctOn([consentEvent.topic, consentEvent.channel])
     .from(consentEvent)
     .where(eq(consentEvent.subjectId, subjectId))
-    .orderBy(consentEvent.topic, consentEvent.channel, desc(consentEvent.occurredAt), desc(consentEvent.id));
+    .orderBy(
+      consentEvent.topic,
+      consentEvent.channel,
+      desc(consentEvent.occurredAt),
+      desc(consentEvent.id),
+    );
   const raised = current.filter(({ topic, granted }) => granted && marketing.has(topic));
   if (raised.length === 0) return;
-  const [policy] = await tx.select().from(policyVersion).orderBy(desc(policyVersion.effectiveAt)).limit(1);
+  const [policy] = await tx
+    .select()
+    .from(policyVersion)
+    .orderBy(desc(policyVersion.effectiveAt))
+    .limit(1);
   await tx.insert(consentEvent).values(
     raised.map(({ topic, channel, policyVersion: seen }) => ({
       id: newId(now),

@@ -22,11 +22,21 @@ const keyOf = (requestId: string) => `farewell:${requestId}`;
 export async function writeFarewell(
   tx: Tx,
   vault: Vault,
-  { request, publicUrl, now }: { request: typeof dataSubjectRequest.$inferSelect; publicUrl: string; now: Date },
+  {
+    request,
+    publicUrl,
+    now,
+  }: { request: typeof dataSubjectRequest.$inferSelect; publicUrl: string; now: Date },
 ): Promise<number> {
   const { id: requestId, subjectId, reference } = request;
-  const [known] = await tx.select({ id: farewellMail.id }).from(farewellMail).where(eq(farewellMail.dedupeKey, keyOf(requestId)));
-  const [person] = await tx.select({ email: account.email }).from(account).where(eq(account.subjectId, subjectId));
+  const [known] = await tx
+    .select({ id: farewellMail.id })
+    .from(farewellMail)
+    .where(eq(farewellMail.dedupeKey, keyOf(requestId)));
+  const [person] = await tx
+    .select({ email: account.email })
+    .from(account)
+    .where(eq(account.subjectId, subjectId));
   if (known || !person) return 0;
   const email = vault.unseal(await vault.subjectKey(tx, subjectId), 'account.email', person.email);
   const keepId = newId(now);
@@ -47,7 +57,10 @@ export async function writeFarewell(
 }
 
 /** Lets the last letter leave, in the commit that makes it true. */
-export async function postFarewell(tx: Tx, { requestId, now }: { requestId: string; now: Date }): Promise<void> {
+export async function postFarewell(
+  tx: Tx,
+  { requestId, now }: { requestId: string; now: Date },
+): Promise<void> {
   const [letter] = await tx
     .select({ id: farewellMail.id })
     .from(farewellMail)

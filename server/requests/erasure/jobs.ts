@@ -40,11 +40,18 @@ export const erasureReminderJob: JobDefinition<Payload> = defineJob<Payload>({
       .select()
       .from(dataSubjectRequest)
       .where(
-        and(eq(dataSubjectRequest.id, requestId), eq(dataSubjectRequest.state, 'waiting'), isNull(dataSubjectRequest.failure)),
+        and(
+          eq(dataSubjectRequest.id, requestId),
+          eq(dataSubjectRequest.state, 'waiting'),
+          isNull(dataSubjectRequest.failure),
+        ),
       );
     if (!request?.executesAt) return 'done';
     const { subjectId, reference, executesAt } = request;
-    const [person] = await tx.select({ timeZone: account.timeZone }).from(account).where(eq(account.subjectId, subjectId));
+    const [person] = await tx
+      .select({ timeZone: account.timeZone })
+      .from(account)
+      .where(eq(account.subjectId, subjectId));
     await queueMail(tx, deps.vault, {
       subjectId,
       template: 'erasure_reminder',

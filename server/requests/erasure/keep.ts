@@ -23,7 +23,13 @@ const RESEAL_BATCH = 500;
 export async function keepBatch(
   tx: Tx,
   vault: Vault,
-  { table, subjectId, requestId, country, now }: {
+  {
+    table,
+    subjectId,
+    requestId,
+    country,
+    now,
+  }: {
     table: MapTable;
     subjectId: string;
     requestId: string;
@@ -34,7 +40,8 @@ export async function keepBatch(
   const { retention, keep } = table;
   if (!keep || typeof retention === 'string') return 0;
   const resealed = table.columns.filter(({ erasure }) => erasure === 'reseal');
-  const identifiers = (keys: readonly string[]) => keys.map((key) => sql.identifier(columnOf(table, key).sqlName));
+  const identifiers = (keys: readonly string[]) =>
+    keys.map((key) => sql.identifier(columnOf(table, key).sqlName));
   const from = sql.identifier(columnOf(table, retention.from).sqlName);
   const rows = await tx.execute<Record<string, string | null>>(sql`
     select ${list([...identifiers(table.primaryKey), ...identifiers(resealed.map(({ key }) => key))])}, t.${from}::text as kept_from
@@ -46,14 +53,18 @@ export async function keepBatch(
   const keys = new Map<string, DataKey>();
   for (const row of rows) {
     const date = new Date(row['kept_from'] ?? now);
-    const endsAt = deleteOn(table, { [retention.from]: date }, country) ?? keepEnds(keep, date, country);
+    const endsAt =
+      deleteOn(table, { [retention.from]: date }, country) ?? keepEnds(keep, date, country);
     const id = keepIdOf(requestId, keep, endsAt);
     const keepKey = keys.get(id) ?? (await openKeep(tx, vault, { id, ground: keep, endsAt, now }));
     keys.set(id, keepKey);
     const set = resealed.map(({ sqlName }) => {
       const text = row[sqlName];
       const place = `${table.sqlName}.${sqlName}` as const;
-      const value = text === null || text === undefined ? null : vault.seal(keepKey, place, vault.unseal(subjectKey, place, text as Sealed));
+      const value =
+        text === null || text === undefined
+          ? null
+          : vault.seal(keepKey, place, vault.unseal(subjectKey, place, text as Sealed));
       return sql`${sql.identifier(sqlName)} = ${value}`;
     });
     const where = table.primaryKey.map((key) => {
@@ -82,7 +93,9 @@ async function openKeep(
 
 /** The same keep has the same id in every batch and after every restart (RFC 9562, version 8). */
 function keepIdOf(requestId: string, ground: string, endsAt: Date): string {
-  const hash = createHash('sha256').update(`${requestId}|${ground}|${endsAt.toISOString()}`).digest();
+  const hash = createHash('sha256')
+    .update(`${requestId}|${ground}|${endsAt.toISOString()}`)
+    .digest();
   hash.writeUInt8(((hash[6] ?? 0) & 0x0f) | 0x80, 6);
   hash.writeUInt8(((hash[8] ?? 0) & 0x3f) | 0x80, 8);
   const hex = hash.toString('hex');

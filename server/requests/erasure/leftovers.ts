@@ -14,7 +14,8 @@ export async function leftovers(tx: Tx, request: Request): Promise<MapTable[]> {
   for (const { table, rows } of await countSubject(tx, { subjectId, country: null })) {
     if (rows === 0) continue;
     const exceptId = exceptIn(table, request);
-    if (table.onErasure === 'delete' || (await isUnfinished(tx, { table, subjectId, exceptId }))) left.push(table);
+    if (table.onErasure === 'delete' || (await isUnfinished(tx, { table, subjectId, exceptId })))
+      left.push(table);
   }
   return left;
 }
@@ -25,7 +26,10 @@ export function exceptIn(table: MapTable, { id }: Request): string | null {
 }
 
 /** Whether a hold is on rows that are there. */
-export async function isHeld(tx: Tx, { subjectId, now }: { subjectId: string; now: Date }): Promise<boolean> {
+export async function isHeld(
+  tx: Tx,
+  { subjectId, now }: { subjectId: string; now: Date },
+): Promise<boolean> {
   const held = new Set((await activeHolds(tx, { subjectId, now })).map(({ table }) => table));
   if (held.size === 0) return false;
   const counts = await countSubject(tx, { subjectId, country: null });

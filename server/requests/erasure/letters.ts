@@ -10,7 +10,11 @@ export function receiptLink(publicUrl: string): string {
 /** A moment for a letter, in the person's time zone with its name; in UTC where the zone is not known. */
 export function momentInWords(moment: Date, timeZone: string): string {
   const write = (zone: string) =>
-    new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'long', timeZone: zone }).format(moment);
+    new Intl.DateTimeFormat('en-GB', {
+      dateStyle: 'long',
+      timeStyle: 'long',
+      timeZone: zone,
+    }).format(moment);
   try {
     return write(timeZone);
   } catch {

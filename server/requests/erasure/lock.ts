@@ -16,7 +16,10 @@ import { blockingEdges, handOver, ownershipEdges, recordNewOwner } from './organ
  * @returns the country of the account
  * @throws {Error} when the account does not wait for its deletion
  */
-export async function startErasure(tx: Tx, { requestId, subjectId }: { requestId: string; subjectId: string }): Promise<string> {
+export async function startErasure(
+  tx: Tx,
+  { requestId, subjectId }: { requestId: string; subjectId: string },
+): Promise<string> {
   const [request] = await tx
     .update(dataSubjectRequest)
     .set({ state: 'running' })
@@ -70,7 +73,10 @@ export async function endWhatRuns(
  * Removes the files of all copies, and of unfinished ones, whose names begin with their request's id.
  * Files know no transaction: removing one twice is no error, and their rows go later.
  */
-export async function removeCopies(tx: Tx, { store, subjectId }: { store: ExportStore; subjectId: string }): Promise<number> {
+export async function removeCopies(
+  tx: Tx,
+  { store, subjectId }: { store: ExportStore; subjectId: string },
+): Promise<number> {
   const finished = await tx
     .select({ name: exportArchive.objectName })
     .from(exportArchive)
@@ -78,7 +84,9 @@ export async function removeCopies(tx: Tx, { store, subjectId }: { store: Export
   const requests = await tx
     .select({ id: dataSubjectRequest.id })
     .from(dataSubjectRequest)
-    .where(and(eq(dataSubjectRequest.subjectId, subjectId), eq(dataSubjectRequest.kind, 'portability')));
+    .where(
+      and(eq(dataSubjectRequest.subjectId, subjectId), eq(dataSubjectRequest.kind, 'portability')),
+    );
   const names = new Set(finished.map(({ name }) => name));
   for (const name of await store.list()) {
     if (requests.some(({ id }) => name.includes(id))) names.add(name);

@@ -14,7 +14,13 @@ export type OwnershipEdge = {
 
 /** Needs a connection that sees other people's memberships; returns nothing of them but numbers. */
 export async function ownershipEdges(db: Db | Tx, subjectId: string): Promise<OwnershipEdge[]> {
-  const rows = await db.execute<{ id: string; name: string; others: string; owners: string; role: string }>(sql`
+  const rows = await db.execute<{
+    id: string;
+    name: string;
+    others: string;
+    owners: string;
+    role: string;
+  }>(sql`
     select o.id, o.name, m.role,
       (select count(*) from membership x where x.organisation_id = o.id and x.subject_id <> m.subject_id) as others,
       (select count(*) from membership x where x.organisation_id = o.id and x.subject_id <> m.subject_id and x.role = 'owner') as owners

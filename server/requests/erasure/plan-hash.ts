@@ -11,7 +11,14 @@ export function planHash(plan: ErasurePlan): string {
  *
  * @throws {Error} when what is stored is not what was confirmed: then nothing may run in its name
  */
-export function confirmedPlan({ plan, planHash: hash }: { plan: string | null; planHash: string | null }): ErasurePlan {
-  if (!plan || !hash || sha256(plan) !== hash) throw new Error('the stored plan is not the confirmed one');
+export function confirmedPlan({
+  plan,
+  planHash: hash,
+}: {
+  plan: string | null;
+  planHash: string | null;
+}): ErasurePlan {
+  if (!plan || !hash || sha256(plan) !== hash)
+    throw new Error('the stored plan is not the confirmed one');
   return JSON.parse(plan) as ErasurePlan;
 }

@@ -1,6 +1,10 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../../db/connect.ts';
-import { type ErasurePreview, type PlannedTable, planErasure } from '../../../db/data-map/erasure-plan.ts';
+import {
+  type ErasurePreview,
+  type PlannedTable,
+  planErasure,
+} from '../../../db/data-map/erasure-plan.ts';
 import { activeHolds } from '../../../db/data-map/held.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
 import { account } from '../../../db/schema/account.ts';
@@ -10,7 +14,7 @@ import { gpuSession } from '../../../db/schema/usage.ts';
 import { DomainError } from '../../errors.ts';
 import { dueAt } from '../clock.ts';
 import { GRACE_MAX_DAYS, GRACE_MIN_DAYS } from './input.ts';
-import { ownershipEdges, type OwnershipEdge } from './organisations.ts';
+import { type OwnershipEdge, ownershipEdges } from './organisations.ts';
 import { planHash } from './plan-hash.ts';
 
 /** A line of the statement: what the plan says of a table, and how many rows stand in it now. */
@@ -42,9 +46,17 @@ export type ErasurePreviewView = {
 /** Computes what an erasure would do now, for showing it. `db` sees memberships of others. */
 export async function previewErasure(
   tx: Tx,
-  { db, subjectId, now, initialGrace }: { db: Db; subjectId: string; now: Date; initialGrace: number },
+  {
+    db,
+    subjectId,
+    now,
+    initialGrace,
+  }: { db: Db; subjectId: string; now: Date; initialGrace: number },
 ): Promise<ErasurePreviewView> {
-  const [person] = await tx.select({ country: account.country }).from(account).where(eq(account.subjectId, subjectId));
+  const [person] = await tx
+    .select({ country: account.country })
+    .from(account)
+    .where(eq(account.subjectId, subjectId));
   if (!person) throw new DomainError('NOT_FOUND');
   const { country } = person;
   const [preview, holds, open, openRequest] = await Promise.all([
@@ -58,7 +70,12 @@ export async function previewErasure(
     asOf: now.toISOString(),
     sections: bySection(preview),
     totals: totals(preview),
-    holds: holds.map(({ title, ground, endsAt, oneRow }) => ({ title, ground, endsAt: endsAt.toISOString(), oneRow })),
+    holds: holds.map(({ title, ground, endsAt, oneRow }) => ({
+      title,
+      ground,
+      endsAt: endsAt.toISOString(),
+      oneRow,
+    })),
     open,
     grace: { min: GRACE_MIN_DAYS, max: GRACE_MAX_DAYS, initial: initialGrace },
     dueAt: dueAt(now, country).toISOString(),
@@ -77,14 +94,25 @@ function bySection({ plan, present }: ErasurePreview): PreviewSection[] {
 
 function totals({ plan, present }: ErasurePreview): { deleted: number; kept: number } {
   const sum = (action: 'delete' | 'keep') =>
-    plan.tables.filter((table) => table.action === action).reduce((n, { table }) => n + (present[table] ?? 0), 0);
+    plan.tables
+      .filter((table) => table.action === action)
+      .reduce((n, { table }) => n + (present[table] ?? 0), 0);
   return { deleted: sum('delete'), kept: sum('keep') };
 }
 
-async function openMatters(tx: Tx, { db, subjectId }: { db: Db; subjectId: string }): Promise<OpenMatters> {
+async function openMatters(
+  tx: Tx,
+  { db, subjectId }: { db: Db; subjectId: string },
+): Promise<OpenMatters> {
   const [running, unpaid, copies, organisations] = await Promise.all([
-    tx.select({ n: sql<string>`count(*)` }).from(gpuSession).where(and(eq(gpuSession.subjectId, subjectId), sql`${gpuSession.endedAt} is null`)),
-    tx.select({ n: sql<string>`count(*)` }).from(invoice).where(and(eq(invoice.subjectId, subjectId), sql`${invoice.paidAt} is null`)),
+    tx
+      .select({ n: sql<string>`count(*)` })
+      .from(gpuSession)
+      .where(and(eq(gpuSession.subjectId, subjectId), sql`${gpuSession.endedAt} is null`)),
+    tx
+      .select({ n: sql<string>`count(*)` })
+      .from(invoice)
+      .where(and(eq(invoice.subjectId, subjectId), sql`${invoice.paidAt} is null`)),
     tx
       .select({ n: sql<string>`count(*)` })
       .from(dataSubjectRequest)

@@ -31,7 +31,14 @@ export const erasureProcedures = {
       const edges = await ownershipEdges(deps.connection.db, subjectId);
       if (blockingEdges(edges).length > 0) throw new DomainError('ORGANISATION_NEEDS_OWNER');
       return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-        confirmErasure(tx, deps.vault, { subjectId, actor, input, now, requestId, publicUrl: deps.env.PUBLIC_URL }),
+        confirmErasure(tx, deps.vault, {
+          subjectId,
+          actor,
+          input,
+          now,
+          requestId,
+          publicUrl: deps.env.PUBLIC_URL,
+        }),
       );
     }),
 
@@ -73,10 +80,12 @@ export const erasureProcedures = {
       }),
     ),
 
-  receipt: publicProcedure.input(receiptInput).query(async ({ ctx: { deps, ipPrefix, now }, input }) => {
-    await assertPoint(deps, budgets.receiptByNetwork, ipPrefix, now);
-    const opened = await openReceipt(deps.connection.db, deps.vault, input.code);
-    if (!opened) throw new DomainError('NOT_FOUND');
-    return opened;
-  }),
+  receipt: publicProcedure
+    .input(receiptInput)
+    .query(async ({ ctx: { deps, ipPrefix, now }, input }) => {
+      await assertPoint(deps, budgets.receiptByNetwork, ipPrefix, now);
+      const opened = await openReceipt(deps.connection.db, deps.vault, input.code);
+      if (!opened) throw new DomainError('NOT_FOUND');
+      return opened;
+    }),
 };

@@ -1,7 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../../db/connect.ts';
 import { hasKeep } from '../../../db/data-map/erase.ts';
-import { countSubject, type ErasurePlan, type TableCount } from '../../../db/data-map/erasure-plan.ts';
+import {
+  countSubject,
+  type ErasurePlan,
+  type TableCount,
+} from '../../../db/data-map/erasure-plan.ts';
 import { policyVersion } from '../../../db/schema/policy.ts';
 import { dataSubjectRequest, erasureReceipt, requestStep } from '../../../db/schema/request.ts';
 import { canonicalJson } from '../../crypto/canonical.ts';
@@ -25,9 +29,22 @@ export type Receipt = {
   startedAt: string;
   finishedAt: string;
   /** `planned` is null where the plan said "all there are when it runs". */
-  tables: { table: string; title: string; action: 'delete' | 'keep'; planned: number | null; done: number }[];
+  tables: {
+    table: string;
+    title: string;
+    action: 'delete' | 'keep';
+    planned: number | null;
+    done: number;
+  }[];
   /** What stays, by the last day of it. */
-  kept: { table: string; title: string; ground: string; law: string; rows: number; until: { date: string; rows: number }[] }[];
+  kept: {
+    table: string;
+    title: string;
+    ground: string;
+    law: string;
+    rows: number;
+    until: { date: string; rows: number }[];
+  }[];
   /** Tables where other rows were found than were confirmed: they came or expired during the grace period. */
   differences: { table: string; title: string; planned: number; done: number }[];
   /** From a count of all tables after the work, with the same function that counted for the plan. */
@@ -44,7 +61,11 @@ export async function buildReceipt(
   tx: Tx,
   { request, plan, now }: { request: Request; plan: ErasurePlan; now: Date },
 ): Promise<Receipt> {
-  const steps = await tx.select().from(requestStep).where(eq(requestStep.requestId, request.id)).orderBy(requestStep.position);
+  const steps = await tx
+    .select()
+    .from(requestStep)
+    .where(eq(requestStep.requestId, request.id))
+    .orderBy(requestStep.position);
   const [policy] = await tx
     .select({ version: policyVersion.version })
     .from(policyVersion)
@@ -52,14 +73,23 @@ export async function buildReceipt(
     .orderBy(sql`${policyVersion.effectiveAt} desc`)
     .limit(1);
   const counts = await countSubject(tx, { subjectId: request.subjectId, country: null });
-  const rowsLeft = counts.reduce((sum, { table, rows }) => sum + (table.onErasure === 'delete' ? rows : 0), 0);
+  const rowsLeft = counts.reduce(
+    (sum, { table, rows }) => sum + (table.onErasure === 'delete' ? rows : 0),
+    0,
+  );
   const keyDestroyed = counts.some(({ table, rows }) => table.name === 'subjectKey' && rows === 0);
   if (rowsLeft > 0 || !keyDestroyed) throw new Error('an erasure that left something');
   const tables = counts.map(({ table, rows }) => {
     const planned = plan.tables.find((entry) => entry.table === table.name);
     const { name, title, onErasure: action } = table;
     // A table that a newer version added was not there to be confirmed.
-    return { table: name, title, action, planned: planned ? planned.rows : 0, done: action === 'keep' ? rows : rowsDone(steps, table) };
+    return {
+      table: name,
+      title,
+      action,
+      planned: planned ? planned.rows : 0,
+      done: action === 'keep' ? rows : rowsDone(steps, table),
+    };
   });
   return {
     format: 'easellm-erasure-receipt/1',
@@ -75,7 +105,16 @@ export async function buildReceipt(
     kept: counts.flatMap(({ table, rows, groups }) => {
       const keep = plan.tables.find((entry) => entry.table === table.name)?.keep;
       if (!keep || rows === 0) return [];
-      return [{ table: table.name, title: table.title, ground: keep.ground, law: keep.law, rows, until: untilOf({ table, rows, groups }) }];
+      return [
+        {
+          table: table.name,
+          title: table.title,
+          ground: keep.ground,
+          law: keep.law,
+          rows,
+          until: untilOf({ table, rows, groups }),
+        },
+      ];
     }),
     differences: tables.flatMap(({ table, title, planned, done }) =>
       planned === null || planned === done ? [] : [{ table, title, planned, done }],
@@ -84,7 +123,10 @@ export async function buildReceipt(
   };
 }
 
-function rowsDone(steps: readonly (typeof requestStep.$inferSelect)[], table: TableCount['table']): number {
+function rowsDone(
+  steps: readonly (typeof requestStep.$inferSelect)[],
+  table: TableCount['table'],
+): number {
   const step = steps.find(({ name }) => name === stepNameOf(table));
   if (!step) throw new Error('a table that this erasure has no step for');
   return step.rowsDone;
@@ -106,7 +148,13 @@ export async function storeReceipt(
   const text = canonicalJson(receipt);
   await tx
     .insert(erasureReceipt)
-    .values({ codeHash, reference: receipt.reference, receipt: text, signature: vault.sign(text), issuedAt: now })
+    .values({
+      codeHash,
+      reference: receipt.reference,
+      receipt: text,
+      signature: vault.sign(text),
+      issuedAt: now,
+    })
     .onConflictDoNothing();
 }
 
@@ -120,13 +168,23 @@ export type OpenedReceipt =
       signatureFits: boolean;
       publicKey: string;
     }
-  | { state: 'open'; reference: string; executesAt: string | null; dueAt: string; waitsFor: 'grace' | 'work' | 'hold' };
+  | {
+      state: 'open';
+      reference: string;
+      executesAt: string | null;
+      dueAt: string;
+      waitsFor: 'grace' | 'work' | 'hold';
+    };
 
 /**
  * What stands behind a receipt code: the receipt, or how far the deletion is. Null for every other code;
  * both places are asked whatever the first one says, so that the answer takes the same time.
  */
-export async function openReceipt(db: Db, vault: Vault, typed: string): Promise<OpenedReceipt | null> {
+export async function openReceipt(
+  db: Db,
+  vault: Vault,
+  typed: string,
+): Promise<OpenedReceipt | null> {
   const codeHash = vault.hashToken('receipt_code', normaliseCode(typed));
   const [[issued], [open]] = await Promise.all([
     db.select().from(erasureReceipt).where(eq(erasureReceipt.codeHash, codeHash)),

@@ -40,11 +40,19 @@ async function workOff(deps: Deps): Promise<number> {
 const written = new Set(['erasure_receipt', 'farewell_mail', 'job', 'keep_key']);
 
 /** A hash of each table without the rows of one person. */
-async function othersAsTheyAre({ db }: Connection, subjectId: string): Promise<Record<string, string>> {
+async function othersAsTheyAre(
+  { db }: Connection,
+  subjectId: string,
+): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   const tables = [
-    ...subjectTables.map(({ sqlName }) => ({ sqlName, whose: sql`t.subject_id <> ${subjectId}::uuid` })),
-    ...unlinkedTables.filter(({ sqlName }) => !written.has(sqlName)).map(({ sqlName }) => ({ sqlName, whose: sql`true` })),
+    ...subjectTables.map(({ sqlName }) => ({
+      sqlName,
+      whose: sql`t.subject_id <> ${subjectId}::uuid`,
+    })),
+    ...unlinkedTables
+      .filter(({ sqlName }) => !written.has(sqlName))
+      .map(({ sqlName }) => ({ sqlName, whose: sql`true` })),
   ];
   for (const { sqlName, whose } of tables) {
     const [row] = await db.execute<{ hash: string }>(sql`
@@ -57,7 +65,12 @@ async function othersAsTheyAre({ db }: Connection, subjectId: string): Promise<R
 
 /** Hits outside of what the receipt says is kept, and readable, of this person. */
 function outside(hits: readonly Hit[], receipt: Receipt, subjectId: string): Hit[] {
-  const kept = new Map(receipt.kept.map(({ table }) => [table, receipt.plan.tables.find((entry) => entry.table === table)?.keep?.columns]));
+  const kept = new Map(
+    receipt.kept.map(({ table }) => [
+      table,
+      receipt.plan.tables.find((entry) => entry.table === table)?.keep?.columns,
+    ]),
+  );
   return hits.filter((hit) => {
     const table = subjectTables.find(({ sqlName }) => sqlName === hit.table);
     const column = table?.columns.find(({ sqlName }) => sqlName === hit.column);
@@ -67,7 +80,10 @@ function outside(hits: readonly Hit[], receipt: Receipt, subjectId: string): Hit
   });
 }
 
-test('a customer of two years is deleted, and a search through everything finds only what her receipt says is kept', async ({ connection, owner }) => {
+test('a customer of two years is deleted, and a search through everything finds only what her receipt says is kept', async ({
+  connection,
+  owner,
+}) => {
   const deps = testDeps(connection, { clock: () => then });
   const { db } = connection;
   const { vault } = deps;
@@ -75,11 +91,18 @@ test('a customer of two years is deleted, and a search through everything finds 
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const { personas } = await seedWorld({ connection, vault, now: then });
   const { email, password, totpSecret } = personas.customer;
-  const [person] = await db.select().from(account).where(eq(account.emailIndex, vault.emailIndex(email)));
+  const [person] = await db
+    .select()
+    .from(account)
+    .where(eq(account.emailIndex, vault.emailIndex(email)));
   if (!person || !totpSecret) throw new Error('the demo has no such customer');
   const { subjectId } = person;
   const at = (minutes: number) => new Date(then.getTime() + minutes * MINUTE_MS);
-  const jar = await signedInAs(deps, { ...personas.customer, subjectId, password, totpSecret }, { now: then });
+  const jar = await signedInAs(
+    deps,
+    { ...personas.customer, subjectId, password, totpSecret },
+    { now: then },
+  );
   const call = (minutes: number) => callerFor(deps, jar, { now: at(minutes) });
 
   // A copy of hers lies in the store, and half of another one that was never finished.
@@ -94,19 +117,27 @@ test('a customer of two years is deleted, and a search through everything finds 
 
   const { open } = await call(3).requests.previewErasure({});
   for (const { organisationId, soleOwner, otherMembers } of open.organisations) {
-    if (soleOwner && otherMembers > 0) await call(3).requests.handOverOrganisation({ organisationId });
+    if (soleOwner && otherMembers > 0)
+      await call(3).requests.handOverOrganisation({ organisationId });
   }
 
   const values = await identifyingValues(owner, vault, subjectId);
   expect(new Set(values.map(({ value }) => value)).size).toBeGreaterThanOrEqual(40);
   const before = await scanForValues(owner, vault, [dir], values);
-  expect(new Set(before.map(({ value }) => value))).toEqual(new Set(values.map(({ value }) => value)));
+  expect(new Set(before.map(({ value }) => value))).toEqual(
+    new Set(values.map(({ value }) => value)),
+  );
   expect(before.some(({ table }) => table === null)).toBe(true);
 
   const others = await othersAsTheyAre(connection, subjectId);
   const { planHash, totals } = await call(4).requests.previewErasure({});
   await call(5).auth.stepUp({ code: codeAt(totpSecret, at(5)), act: 'erasure_confirm' });
-  const asked = await call(5).requests.confirmErasure({ planHash, email, graceDays: GRACE_DAYS, acknowledged: true });
+  const asked = await call(5).requests.confirmErasure({
+    planHash,
+    email,
+    graceDays: GRACE_DAYS,
+    acknowledged: true,
+  });
   expect(new Date(asked.executesAt).getTime()).toBeLessThan(Date.now());
   const runs = await workOff(deps);
   expect(runs).toBeGreaterThan(40);
@@ -116,7 +147,9 @@ test('a customer of two years is deleted, and a search through everything finds 
   const { receipt } = opened;
   expect([opened.signatureFits, receipt.planHash]).toEqual([true, planHash]);
   expect(receipt.differences).toEqual([]);
-  const deleted = receipt.tables.filter(({ action }) => action === 'delete').reduce((sum, { done }) => sum + done, 0);
+  const deleted = receipt.tables
+    .filter(({ action }) => action === 'delete')
+    .reduce((sum, { done }) => sum + done, 0);
   // What asking wrote (a letter, a notice, their sending) came on top of what was shown.
   expect(deleted).toBeGreaterThanOrEqual(totals.deleted);
 
@@ -127,7 +160,9 @@ test('a customer of two years is deleted, and a search through everything finds 
   expect(await othersAsTheyAre(connection, subjectId)).toEqual(others);
 
   // Once each: the last letter, which has forgotten its address; the event; the work.
-  expect(await db.select({ state: farewellMail.state, to: farewellMail.toAddress }).from(farewellMail)).toEqual([{ state: 'sent', to: null }]);
+  expect(
+    await db.select({ state: farewellMail.state, to: farewellMail.toAddress }).from(farewellMail),
+  ).toEqual([{ state: 'sent', to: null }]);
   expect(await db.$count(auditEvent, eq(auditEvent.action, 'request.erasure_completed'))).toBe(1);
   expect(await db.$count(job, eq(job.kind, 'erasure.run'))).toBe(1);
   expect(await db.$count(job, eq(job.subjectId, subjectId))).toBe(0);
@@ -136,9 +171,15 @@ test('a customer of two years is deleted, and a search through everything finds 
   // The search is no good if it does not find what is left on purpose.
   const [ticket] = await db.select().from(supportMessage).limit(1);
   if (!ticket) throw new Error('nobody wrote to support');
-  const body = vault.seal(await vault.subjectKey(db, ticket.subjectId), 'support_message.body', 'Please greet ANNELIE Schönhofer from me.');
+  const body = vault.seal(
+    await vault.subjectKey(db, ticket.subjectId),
+    'support_message.body',
+    'Please greet ANNELIE Schönhofer from me.',
+  );
   await db.insert(supportMessage).values({ ...ticket, id: newId(then), body });
   writeFileSync(join(dir, 'forgotten.csv'), `name,email\nA,${email}\n`);
   const planted = outside(await scanForValues(owner, vault, [dir], values), receipt, subjectId);
-  expect(new Set(planted.map(({ place }) => place))).toEqual(new Set(['support_message.body', join(dir, 'forgotten.csv')]));
+  expect(new Set(planted.map(({ place }) => place))).toEqual(
+    new Set(['support_message.body', join(dir, 'forgotten.csv')]),
+  );
 }, 180_000);

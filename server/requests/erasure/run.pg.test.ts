@@ -17,7 +17,7 @@ import { canonicalJson } from '../../crypto/canonical.ts';
 import { newCode, newId, normaliseCode } from '../../crypto/token.ts';
 import type { Deps } from '../../deps.ts';
 import { testDeps } from '../../testing/deps.ts';
-import { filledRow, type FilledPerson, fillPerson, insertRow } from '../../testing/fill.ts';
+import { type FilledPerson, filledRow, fillPerson, insertRow } from '../../testing/fill.ts';
 import { test } from '../../testing/pg.ts';
 import { identifyingValues, scanForValues } from '../../testing/residue.ts';
 import { planHash } from './plan-hash.ts';
@@ -39,7 +39,10 @@ function world(connection: Connection): { deps: Deps; dir: string } {
 }
 
 /** A confirmed erasure whose grace period is over. */
-async function confirmed({ connection: { db }, vault }: Deps, { subjectId, country }: FilledPerson) {
+async function confirmed(
+  { connection: { db }, vault }: Deps,
+  { subjectId, country }: FilledPerson,
+) {
   await db.delete(dataSubjectRequest).where(eq(dataSubjectRequest.subjectId, subjectId));
   const { plan } = await planErasure(db, { subjectId, country });
   const code = newCode(6);
@@ -58,7 +61,10 @@ async function confirmed({ connection: { db }, vault }: Deps, { subjectId, count
     planHash: planHash(plan),
     receiptCodeHash: vault.hashToken('receipt_code', normaliseCode(code)),
   });
-  await db.update(account).set({ status: 'pending_deletion' }).where(eq(account.subjectId, subjectId));
+  await db
+    .update(account)
+    .set({ status: 'pending_deletion' })
+    .where(eq(account.subjectId, subjectId));
   return { id, code, plan };
 }
 
@@ -74,7 +80,10 @@ async function finish(deps: Deps, requestId: string, at = now): Promise<number> 
   throw new Error('an erasure without an end');
 }
 
-async function othersAsTheyAre({ db }: Connection, subjectId: string): Promise<Record<string, string>> {
+async function othersAsTheyAre(
+  { db }: Connection,
+  subjectId: string,
+): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const { sqlName } of subjectTables) {
     const [row] = await db.execute<{ hash: string }>(sql`
@@ -86,11 +95,15 @@ async function othersAsTheyAre({ db }: Connection, subjectId: string): Promise<R
 }
 
 describe('an erasure', () => {
-  test('leaves no identifying value outside what the receipt lists as kept, and nothing of others changed', async ({ connection, owner }) => {
+  test('leaves no identifying value outside what the receipt lists as kept, and nothing of others changed', async ({
+    connection,
+    owner,
+  }) => {
     const { deps, dir } = world(connection);
     const { vault } = deps;
     const ada = await fillPerson(connection.db, vault, { tag: 'ada-lindqvist', now });
-    for (const tag of ['bo', 'chi']) await fillPerson(connection.db, vault, { tag, now, country: 'FR' });
+    for (const tag of ['bo', 'chi'])
+      await fillPerson(connection.db, vault, { tag, now, country: 'FR' });
     writeFileSync(join(dir, 'a-copy-of-hers.bin'), 'sealed');
     const values = (await identifyingValues(owner, vault, ada.subjectId)).map(({ value }) => value);
     expect(values.length).toBeGreaterThanOrEqual(40);
@@ -118,7 +131,10 @@ describe('an erasure', () => {
     expect(await othersAsTheyAre(connection, ada.subjectId)).toEqual(others);
   });
 
-  test('is reported as incomplete by the scan when a name stands in the wrong place or in a file', async ({ connection, owner }) => {
+  test('is reported as incomplete by the scan when a name stands in the wrong place or in a file', async ({
+    connection,
+    owner,
+  }) => {
     const { deps, dir } = world(connection);
     const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
     const bo = await fillPerson(connection.db, deps.vault, { tag: 'bo', now });
@@ -131,10 +147,14 @@ describe('an erasure', () => {
     const { id } = await confirmed(deps, ada);
     await finish(deps, id);
     const hits = await scanForValues(owner, deps.vault, [dir], [planted]);
-    expect(hits.map(({ place }) => place).sort()).toEqual([join(dir, 'notes.txt'), 'support_message.body'].sort());
+    expect(hits.map(({ place }) => place).sort()).toEqual(
+      [join(dir, 'notes.txt'), 'support_message.body'].sort(),
+    );
   });
 
-  test('keeps exactly the tables the plan keeps, minimised, and nothing else of the person', async ({ connection }) => {
+  test('keeps exactly the tables the plan keeps, minimised, and nothing else of the person', async ({
+    connection,
+  }) => {
     const { deps } = world(connection);
     const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
     const { id, plan } = await confirmed(deps, ada);
@@ -144,20 +164,30 @@ describe('an erasure', () => {
         sql`select count(*) as n from ${sql.identifier(table.sqlName)} where subject_id = ${ada.subjectId}::uuid`,
       );
       const planned = plan.tables.find((entry) => entry.table === table.name);
-      if (planned?.action === 'delete') expect([table.name, Number(row?.n)]).toEqual([table.name, 0]);
+      if (planned?.action === 'delete')
+        expect([table.name, Number(row?.n)]).toEqual([table.name, 0]);
       else expect([table.name, Number(row?.n) > 0]).toEqual([table.name, true]);
     }
-    const [bill] = await connection.db.select().from(invoice).where(eq(invoice.subjectId, ada.subjectId));
+    const [bill] = await connection.db
+      .select()
+      .from(invoice)
+      .where(eq(invoice.subjectId, ada.subjectId));
     if (!bill?.keepId) throw new Error('not bound to a keep');
     const keep = await deps.vault.keepKey(connection.db, bill.keepId);
-    expect(deps.vault.unseal(keep, 'invoice.recipient_name', bill.recipientName)).toContain('ada-lindqvist');
+    expect(deps.vault.unseal(keep, 'invoice.recipient_name', bill.recipientName)).toContain(
+      'ada-lindqvist',
+    );
     expect([bill.note, bill.paymentMethodId]).toEqual([null, null]);
     await expect(deps.vault.subjectKey(connection.db, ada.subjectId)).rejects.toThrow('gone');
-    const jobs = await connection.db.execute(sql`select 1 from job where subject_id = ${ada.subjectId}::uuid`);
+    const jobs = await connection.db.execute(
+      sql`select 1 from job where subject_id = ${ada.subjectId}::uuid`,
+    );
     expect(jobs.length).toBe(0);
   });
 
-  test('does everything exactly once although each piece of it fails once after its work', async ({ connection }) => {
+  test('does everything exactly once although each piece of it fails once after its work', async ({
+    connection,
+  }) => {
     const { deps } = world(connection);
     const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
     const { id } = await confirmed(deps, ada);
@@ -169,38 +199,70 @@ describe('an erasure', () => {
       await expect(crash).rejects.toThrow('killed');
       more = (await runOnce(deps, id)) === 'again';
     }
-    const rows = await connection.db.select().from(requestStep).where(eq(requestStep.requestId, id));
+    const rows = await connection.db
+      .select()
+      .from(requestStep)
+      .where(eq(requestStep.requestId, id));
     expect(rows.every(({ state }) => state === 'done')).toBe(true);
     const wanted = rows.filter(({ name }) => name.startsWith('delete:'));
     expect(wanted.length).toBeGreaterThan(20);
-    expect(wanted.map(({ name, rowsDone }) => [name, rowsDone])).toEqual(wanted.map(({ name, rowsTotal }) => [name, rowsTotal]));
+    expect(wanted.map(({ name, rowsDone }) => [name, rowsDone])).toEqual(
+      wanted.map(({ name, rowsTotal }) => [name, rowsTotal]),
+    );
     expect(await connection.db.$count(erasureReceipt)).toBe(1);
     expect(await connection.db.$count(farewellMail)).toBe(1);
-    const completed = await connection.db.select().from(auditEvent).where(eq(auditEvent.action, 'request.erasure_completed'));
+    const completed = await connection.db
+      .select()
+      .from(auditEvent)
+      .where(eq(auditEvent.action, 'request.erasure_completed'));
     expect(completed).toHaveLength(1);
     expect(await runOnce(deps, id)).toBe('done');
     expect(await connection.db.$count(erasureReceipt)).toBe(1);
   });
 
-  test('waits while a hold protects a row, says so, and completes by itself after the release', async ({ connection }) => {
+  test('waits while a hold protects a row, says so, and completes by itself after the release', async ({
+    connection,
+  }) => {
     const { deps } = world(connection);
     const { db } = connection;
     const ada = await fillPerson(db, deps.vault, { tag: 'ada-lindqvist', now });
     await db
       .update(legalHold)
-      .set({ tableName: 'support_message', rowId: null, releasedAt: null, endsAt: new Date(now.getTime() + 90 * 86_400_000) })
+      .set({
+        tableName: 'support_message',
+        rowId: null,
+        releasedAt: null,
+        endsAt: new Date(now.getTime() + 90 * 86_400_000),
+      })
       .where(eq(legalHold.subjectId, ada.subjectId));
     const { id, code } = await confirmed(deps, ada);
     await finish(deps, id);
     const count = async (name: string) => {
-      const [row] = await db.execute<{ n: string }>(sql`select count(*) as n from ${sql.identifier(name)} where subject_id = ${ada.subjectId}::uuid`);
+      const [row] = await db.execute<{ n: string }>(
+        sql`select count(*) as n from ${sql.identifier(name)} where subject_id = ${ada.subjectId}::uuid`,
+      );
       return Number(row?.n);
     };
-    expect([await count('support_message'), await count('support_ticket'), await count('account'), await count('subject_key')]).toEqual([1, 0, 1, 1]);
-    expect(await openReceipt(db, deps.vault, code)).toMatchObject({ state: 'open', waitsFor: 'hold' });
-    await db.update(legalHold).set({ releasedAt: now }).where(eq(legalHold.subjectId, ada.subjectId));
+    expect([
+      await count('support_message'),
+      await count('support_ticket'),
+      await count('account'),
+      await count('subject_key'),
+    ]).toEqual([1, 0, 1, 1]);
+    expect(await openReceipt(db, deps.vault, code)).toMatchObject({
+      state: 'open',
+      waitsFor: 'hold',
+    });
+    await db
+      .update(legalHold)
+      .set({ releasedAt: now })
+      .where(eq(legalHold.subjectId, ada.subjectId));
     await finish(deps, id);
-    expect([await count('support_message'), await count('account'), await count('subject_key')]).toEqual([0, 0, 0]);
+    expect([
+      await count('support_message'),
+      await count('account'),
+      await count('subject_key'),
+    ]).toEqual([0, 0, 0]);
     expect(await openReceipt(db, deps.vault, code)).toMatchObject({ state: 'issued' });
   });
 
@@ -209,34 +271,59 @@ describe('an erasure', () => {
     const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
     const { id, code } = await confirmed(deps, ada);
     const table = subjectTableNamed('gpuSession');
-    await insertRow(connection.db, table, filledRow(deps.vault, table, { ...ada, tag: 'late', now }));
+    await insertRow(
+      connection.db,
+      table,
+      filledRow(deps.vault, table, { ...ada, tag: 'late', now }),
+    );
     await finish(deps, id);
     const opened = await openReceipt(connection.db, deps.vault, code);
     if (opened?.state !== 'issued') throw new Error('no receipt');
-    expect(opened.receipt.differences).toEqual([{ table: 'gpuSession', title: 'GPU sessions', planned: 1, done: 2 }] satisfies Receipt['differences']);
+    expect(opened.receipt.differences).toEqual([
+      { table: 'gpuSession', title: 'GPU sessions', planned: 1, done: 2 },
+    ] satisfies Receipt['differences']);
   });
 
-  test.for(['farewell', 'verify', 'key'])('sweeps up what a slower process still wrote after its step %s', async (name, { connection }) => {
-    const { deps } = world(connection);
-    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
-    const { id, code } = await confirmed(deps, ada);
-    const table = subjectTableNamed('analyticsEvent');
-    for (let reached = false; !reached; ) {
-      await runOnce(deps, id);
-      const rows = await connection.db.select().from(requestStep).where(eq(requestStep.requestId, id));
-      reached = rows.some((step) => step.name === name && step.state === 'done');
-    }
-    await insertRow(connection.db, table, filledRow(deps.vault, table, { ...ada, tag: 'late', now }));
-    await finish(deps, id);
-    const left = await connection.db.execute(sql`select 1 from analytics_event where subject_id = ${ada.subjectId}::uuid`);
-    expect(left.length).toBe(0);
-    const opened = await openReceipt(connection.db, deps.vault, code);
-    if (opened?.state !== 'issued') throw new Error('no receipt');
-    expect(opened.receipt.tables.find((entry) => entry.table === 'analyticsEvent')).toMatchObject({ planned: null, done: 2 });
-    expect(opened.receipt.tables.find((entry) => entry.table === 'subjectKey')).toMatchObject({ planned: 1, done: 1 });
-  });
+  test.for(['farewell', 'verify', 'key'])(
+    'sweeps up what a slower process still wrote after its step %s',
+    async (name, { connection }) => {
+      const { deps } = world(connection);
+      const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
+      const { id, code } = await confirmed(deps, ada);
+      const table = subjectTableNamed('analyticsEvent');
+      for (let reached = false; !reached; ) {
+        await runOnce(deps, id);
+        const rows = await connection.db
+          .select()
+          .from(requestStep)
+          .where(eq(requestStep.requestId, id));
+        reached = rows.some((step) => step.name === name && step.state === 'done');
+      }
+      await insertRow(
+        connection.db,
+        table,
+        filledRow(deps.vault, table, { ...ada, tag: 'late', now }),
+      );
+      await finish(deps, id);
+      const left = await connection.db.execute(
+        sql`select 1 from analytics_event where subject_id = ${ada.subjectId}::uuid`,
+      );
+      expect(left.length).toBe(0);
+      const opened = await openReceipt(connection.db, deps.vault, code);
+      if (opened?.state !== 'issued') throw new Error('no receipt');
+      expect(opened.receipt.tables.find((entry) => entry.table === 'analyticsEvent')).toMatchObject(
+        { planned: null, done: 2 },
+      );
+      expect(opened.receipt.tables.find((entry) => entry.table === 'subjectKey')).toMatchObject({
+        planned: 1,
+        done: 1,
+      });
+    },
+  );
 
-  test('proves in its receipt the plan that was confirmed, and counts there what stands afterwards', async ({ connection }) => {
+  test('proves in its receipt the plan that was confirmed, and counts there what stands afterwards', async ({
+    connection,
+  }) => {
     const { deps } = world(connection);
     const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
     const { id, code, plan } = await confirmed(deps, ada);
@@ -246,26 +333,42 @@ describe('an erasure', () => {
     const { receipt, text } = opened;
     expect(canonicalJson(receipt.plan)).toBe(canonicalJson(plan));
     expect(planHash(receipt.plan)).toBe(receipt.planHash);
-    expect(receipt.verification).toEqual({ tablesChecked: erasureOrder.length, rowsLeft: 0, keyDestroyed: true });
+    expect(receipt.verification).toEqual({
+      tablesChecked: erasureOrder.length,
+      rowsLeft: 0,
+      keyDestroyed: true,
+    });
     const counts = await countSubject(connection.db, { subjectId: ada.subjectId, country: null });
-    const standing = counts.filter(({ rows }) => rows > 0).map(({ table, rows }) => [table.name, rows]);
+    const standing = counts
+      .filter(({ rows }) => rows > 0)
+      .map(({ table, rows }) => [table.name, rows]);
     expect(receipt.kept.map(({ table, rows }) => [table, rows])).toEqual(standing);
     expect(receipt.kept.every(({ until }) => until.length > 0)).toBe(true);
     expect(receipt.kept.find(({ table }) => table === 'invoice')?.until).toEqual(
-      plan.tables.find(({ table }) => table === 'invoice')?.keep?.groups.map(({ until, rows }) => ({ date: until, rows })),
+      plan.tables
+        .find(({ table }) => table === 'invoice')
+        ?.keep?.groups.map(({ until, rows }) => ({ date: until, rows })),
     );
     expect(text).not.toContain('lindqvist');
   });
 
-  test('does not run under a plan that was altered after its confirmation, or that keeps less than is kept now', async ({ connection }) => {
+  test('does not run under a plan that was altered after its confirmation, or that keeps less than is kept now', async ({
+    connection,
+  }) => {
     const { deps } = world(connection);
     const { db } = connection;
     const ada = await fillPerson(db, deps.vault, { tag: 'ada-lindqvist', now });
     const { id, plan } = await confirmed(deps, ada);
     const less = { ...plan, tables: plan.tables.filter(({ table }) => table !== 'invoice') };
-    await db.update(dataSubjectRequest).set({ plan: canonicalJson(less) }).where(eq(dataSubjectRequest.id, id));
+    await db
+      .update(dataSubjectRequest)
+      .set({ plan: canonicalJson(less) })
+      .where(eq(dataSubjectRequest.id, id));
     await expect(runOnce(deps, id)).rejects.toThrow('not the confirmed one');
-    await db.update(dataSubjectRequest).set({ planHash: planHash(less) }).where(eq(dataSubjectRequest.id, id));
+    await db
+      .update(dataSubjectRequest)
+      .set({ planHash: planHash(less) })
+      .where(eq(dataSubjectRequest.id, id));
     await expect(runOnce(deps, id)).rejects.toThrow('more would be kept');
     expect(await db.$count(account, eq(account.status, 'pending_deletion'))).toBe(1);
     expect(await db.$count(requestStep, eq(requestStep.requestId, id))).toBe(0);
@@ -289,7 +392,10 @@ describe('an erasure', () => {
     const { id } = await confirmed(deps, ada);
     const early = new Date(now.getTime() - 1_000);
     expect(await runOnce(deps, id, early)).toEqual({ runAt: now });
-    await connection.db.update(dataSubjectRequest).set({ state: 'cancelled' }).where(eq(dataSubjectRequest.id, id));
+    await connection.db
+      .update(dataSubjectRequest)
+      .set({ state: 'cancelled' })
+      .where(eq(dataSubjectRequest.id, id));
     expect(await runOnce(deps, id)).toBe('done');
     expect(await connection.db.$count(account, eq(account.subjectId, ada.subjectId))).toBe(1);
   });

@@ -18,7 +18,16 @@ import { endWhatRuns, removeCopies, startErasure } from './lock.ts';
 import { closeEmptied } from './organisations.ts';
 import { confirmedPlan } from './plan-hash.ts';
 import { buildReceipt, storeReceipt } from './receipt.ts';
-import { endOtherSteps, nextStep, noteStep, reopenSteps, type StepRow, stepNamed, stepNameOf, writeSteps } from './steps.ts';
+import {
+  endOtherSteps,
+  nextStep,
+  noteStep,
+  reopenSteps,
+  type StepRow,
+  stepNamed,
+  stepNameOf,
+  writeSteps,
+} from './steps.ts';
 
 /** How often a held erasure looks whether it may go on; a release is noticed within this. */
 const HOLD_CHECK_MS = 60 * 60_000;
@@ -35,8 +44,22 @@ type Progress = { rows: number; finished: boolean; blocked?: boolean };
  * that says so and the job's next state commit together. A process killed anywhere loses this piece and
  * nothing else; the next run begins at the first step that is not done.
  */
-export async function runErasure({ deps, tx, requestId, now }: { deps: Deps; tx: Tx; requestId: string; now: Date }): Promise<JobOutcome> {
-  const [request] = await tx.select().from(dataSubjectRequest).where(eq(dataSubjectRequest.id, requestId)).for('update');
+export async function runErasure({
+  deps,
+  tx,
+  requestId,
+  now,
+}: {
+  deps: Deps;
+  tx: Tx;
+  requestId: string;
+  now: Date;
+}): Promise<JobOutcome> {
+  const [request] = await tx
+    .select()
+    .from(dataSubjectRequest)
+    .where(eq(dataSubjectRequest.id, requestId))
+    .for('update');
   if (!request || (request.state !== 'waiting' && request.state !== 'running')) return 'done';
   const { subjectId } = request;
   if (request.state === 'waiting' && request.failure === null) {
@@ -67,7 +90,8 @@ export async function runErasure({ deps, tx, requestId, now }: { deps: Deps; tx:
 
 /** Nothing starts that was not confirmed, nor anything that keeps more than the person was told. */
 function assertAsConfirmed(request: Request): void {
-  if (keptBeyond(confirmedPlan(request)).length > 0) throw new Error('more would be kept than was confirmed');
+  if (keptBeyond(confirmedPlan(request)).length > 0)
+    throw new Error('more would be kept than was confirmed');
 }
 
 async function workOn(work: Work, row: StepRow): Promise<Progress> {
@@ -76,9 +100,15 @@ async function workOn(work: Work, row: StepRow): Promise<Progress> {
   const step = stepNamed(row.name);
   switch (step.kind) {
     case 'lock':
-      return { rows: await endWhatRuns(tx, deps.vault, { requestId, subjectId, now }), finished: true };
+      return {
+        rows: await endWhatRuns(tx, deps.vault, { requestId, subjectId, now }),
+        finished: true,
+      };
     case 'copies':
-      return { rows: await removeCopies(tx, { store: deps.exportStore, subjectId }), finished: true };
+      return {
+        rows: await removeCopies(tx, { store: deps.exportStore, subjectId }),
+        finished: true,
+      };
     case 'delete':
       return deleteFrom(work, step.table);
     case 'keep':
@@ -86,7 +116,10 @@ async function workOn(work: Work, row: StepRow): Promise<Progress> {
     case 'holds':
       return checkNothingLeft(work, row, ({ name }) => name !== 'account');
     case 'farewell':
-      return { rows: await writeFarewell(tx, deps.vault, { request, publicUrl: deps.env.PUBLIC_URL, now }), finished: true };
+      return {
+        rows: await writeFarewell(tx, deps.vault, { request, publicUrl: deps.env.PUBLIC_URL, now }),
+        finished: true,
+      };
     case 'verify':
       return checkNothingLeft(work, row, () => true);
     case 'key':
@@ -99,7 +132,8 @@ async function workOn(work: Work, row: StepRow): Promise<Progress> {
 async function deleteFrom({ deps, tx, request, now }: Work, table: MapTable): Promise<Progress> {
   const { subjectId } = request;
   if (table.name === 'membership') await closeEmptied(tx, subjectId);
-  if (table.name === 'exportArchive') await removeCopies(tx, { store: deps.exportStore, subjectId });
+  if (table.name === 'exportArchive')
+    await removeCopies(tx, { store: deps.exportStore, subjectId });
   const rows = await deleteBatch(tx, { table, subjectId, now });
   if (table.name === 'account') await detachJobs(tx, subjectId);
   return { rows, finished: rows < ERASE_BATCH };
@@ -107,10 +141,24 @@ async function deleteFrom({ deps, tx, request, now }: Work, table: MapTable): Pr
 
 async function keepIn({ deps, tx, request, now }: Work, table: MapTable): Promise<Progress> {
   const { subjectId, id: requestId } = request;
-  const minimised = await minimiseBatch(tx, { table, subjectId, now, exceptId: exceptIn(table, request) });
+  const minimised = await minimiseBatch(tx, {
+    table,
+    subjectId,
+    now,
+    exceptId: exceptIn(table, request),
+  });
   if (!hasKeep(table)) return { rows: minimised, finished: minimised < ERASE_BATCH };
-  const [person] = await tx.select({ country: account.country }).from(account).where(eq(account.subjectId, subjectId));
-  const bound = await keepBatch(tx, deps.vault, { table, subjectId, requestId, country: person?.country ?? '', now });
+  const [person] = await tx
+    .select({ country: account.country })
+    .from(account)
+    .where(eq(account.subjectId, subjectId));
+  const bound = await keepBatch(tx, deps.vault, {
+    table,
+    subjectId,
+    requestId,
+    country: person?.country ?? '',
+    now,
+  });
   return { rows: bound, finished: bound === 0 && minimised < ERASE_BATCH };
 }
 
@@ -126,7 +174,9 @@ async function checkNothingLeft(
 ): Promise<Progress> {
   const { subjectId, id: requestId } = request;
   if (await isHeld(tx, { subjectId, now })) return { rows: 0, finished: false, blocked: true };
-  const again = (await leftovers(tx, request)).filter((table) => inScope(table) && table.name !== 'subjectKey');
+  const again = (await leftovers(tx, request)).filter(
+    (table) => inScope(table) && table.name !== 'subjectKey',
+  );
   if (again.length === 0) return { rows: 0, finished: true };
   if (step.rowsDone >= MAX_ROUNDS) throw new Error('rows that cannot be erased');
   await reopenSteps(tx, requestId, again.map(stepNameOf));
@@ -138,7 +188,10 @@ async function detachJobs(tx: Tx, subjectId: string): Promise<void> {
   await tx.execute(sql`
     delete from job where id in (
       select id from job where subject_id = ${subjectId}::uuid and state = 'ready' and kind <> 'erasure.run' for update skip locked)`);
-  await tx.update(job).set({ subjectId: null }).where(and(eq(job.subjectId, subjectId), ne(job.kind, 'erasure.run')));
+  await tx
+    .update(job)
+    .set({ subjectId: null })
+    .where(and(eq(job.subjectId, subjectId), ne(job.kind, 'erasure.run')));
 }
 
 /**

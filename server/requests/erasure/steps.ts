@@ -26,7 +26,10 @@ export function stepNameOf({ name, onErasure }: Pick<MapTable, 'name' | 'onErasu
 /** All work of an erasure in its order. The account goes late, its key after everything else. */
 export function erasureSteps(): { name: string; step: ErasureStep }[] {
   const isLast = ({ name }: { name: TableName }) => name === 'account' || name === 'subjectKey';
-  const onTable = (table: MapTable) => ({ name: stepNameOf(table), step: { kind: table.onErasure, table } });
+  const onTable = (table: MapTable) => ({
+    name: stepNameOf(table),
+    step: { kind: table.onErasure, table },
+  });
   const fixed = (kind: FixedStep) => ({ name: kind, step: { kind } });
   return [
     ...before.map(fixed),
@@ -91,13 +94,18 @@ export async function noteStep(
  *
  * @throws {Error} when one of them is not among the request's steps: a newer version has a new table
  */
-export async function reopenSteps(tx: Tx, requestId: string, names: readonly string[]): Promise<void> {
+export async function reopenSteps(
+  tx: Tx,
+  requestId: string,
+  names: readonly string[],
+): Promise<void> {
   const reopened = await tx
     .update(requestStep)
     .set({ state: 'running', finishedAt: null })
     .where(and(eq(requestStep.requestId, requestId), inArray(requestStep.name, [...names])))
     .returning({ name: requestStep.name });
-  if (reopened.length < new Set(names).size) throw new Error('a table that this erasure has no step for');
+  if (reopened.length < new Set(names).size)
+    throw new Error('a table that this erasure has no step for');
 }
 
 /** Ends the steps of requests that were cancelled: without an end they would never reach their date to go. */
@@ -107,6 +115,15 @@ export async function endOtherSteps(
 ): Promise<void> {
   await tx
     .update(requestStep)
-    .set({ finishedAt: now, state: sql`case when ${requestStep.state} = 'done' then 'done' else 'failed' end` })
-    .where(and(eq(requestStep.subjectId, subjectId), ne(requestStep.requestId, requestId), sql`${requestStep.finishedAt} is null`));
+    .set({
+      finishedAt: now,
+      state: sql`case when ${requestStep.state} = 'done' then 'done' else 'failed' end`,
+    })
+    .where(
+      and(
+        eq(requestStep.subjectId, subjectId),
+        ne(requestStep.requestId, requestId),
+        sql`${requestStep.finishedAt} is null`,
+      ),
+    );
 }

@@ -1,0 +1,107 @@
+import { gzipSync } from 'node:zlib';
+import {
+  enterPassword,
+  expect,
+  freshCode,
+  linkFromMail,
+  persona,
+  signIn,
+  test,
+} from './fixtures.ts';
+
+test('a wrong password and an unknown address are refused with the same words', async ({
+  page,
+}) => {
+  const { email, password } = persona('customer');
+  await enterPassword(page, { email, password: 'not the password at all' });
+  const summary = page.getByRole('alert').filter({ hasText: 'There is a problem' });
+  await expect(summary).toBeVisible();
+  const words = await summary.innerText();
+  await enterPassword(page, { email: 'nobody@example.test', password });
+  await expect(summary).toBeVisible();
+  expect(await summary.innerText()).toBe(words);
+});
+
+test('password and code sign in; the same code does not work again; signing out ends the session', async ({
+  page,
+  browser,
+}) => {
+  await signIn(page, 'customer-heavy');
+  const cookies = await page.context().cookies();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  const thief = await browser.newContext();
+  await thief.addCookies(cookies);
+  const stolen = await thief.newPage();
+  await stolen.goto('/');
+  await expect(stolen.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await thief.close();
+});
+
+test('a recovery code signs in and is told by mail', async ({ page }) => {
+  const person = persona('customer-heavy');
+  await enterPassword(page, person);
+  await page.getByRole('link', { name: 'Use a recovery code' }).click();
+  await page.getByLabel('Recovery code').fill(person.recoveryCodes[0] ?? '');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+  await page.goto('/security');
+  await expect(page.getByText('You signed in with a recovery code')).toBeVisible();
+  await page.goto('/outbox');
+  await expect(
+    page.getByRole('heading', { name: 'A recovery code was used' }).first(),
+  ).toBeVisible();
+});
+
+test('the first sign-in proves the mailbox, then adds a second factor and shows recovery codes once', async ({
+  page,
+}) => {
+  const person = persona('customer-new');
+  await enterPassword(page, person);
+  await expect(page.getByRole('heading', { name: 'Confirm your e-mail address' })).toBeVisible();
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await expect(page.getByText('The link is on its way')).toBeVisible();
+  await page.goto(await linkFromMail(page, 'Confirm your e-mail address'));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('link', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'I have an app, continue' }).click();
+  const secret = (
+    await page
+      .locator('code')
+      .filter({ hasText: /^[A-Z2-7 ]{16,}$/ })
+      .first()
+      .innerText()
+  ).replace(/\s/g, '');
+  await page.getByLabel(/^Code/).fill(await freshCode(secret));
+  await page.getByRole('button', { name: /Confirm|Continue|Add/ }).click();
+  await expect(page.getByRole('heading', { name: 'Save your recovery codes' })).toBeVisible();
+  expect(
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /^[0-9A-Z]{4}(-[0-9A-Z]{4}){5}$/ })
+      .count(),
+  ).toBe(10);
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: /Finish|Continue|Done/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+});
+
+test('the sign-in page loads at most 170 kB of compressed JavaScript', async ({ page }) => {
+  let bytes = 0;
+  const reads: Promise<void>[] = [];
+  page.on('response', (response) => {
+    if (!response.url().endsWith('.js')) return;
+    reads.push(
+      response.body().then((body) => {
+        bytes += gzipSync(body).length;
+      }),
+    );
+  });
+  await page.goto('/sign-in');
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  await Promise.all(reads);
+  console.log(`JavaScript of the sign-in page: ${(bytes / 1_000).toFixed(1)} kB gzipped`);
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThanOrEqual(170_000);
+});

@@ -1,0 +1,196 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dataDir, expect, linkFromMail, persona, signIn, stepUp, test } from './fixtures.ts';
+
+test('the overview tells the state of the person, and each card leads on', async ({ page }) => {
+  await signIn(page, 'customer');
+  const cards = page.getByRole('list', { name: 'State of your account' }).getByRole('listitem');
+  await expect(cards).toHaveCount(4);
+  await expect(cards.filter({ hasText: 'Protection' })).toContainText('second factor');
+  await page.getByRole('link', { name: 'See who looked' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Who looked' })).toBeVisible();
+});
+
+test('your data shows values with purpose, source, recipients and the day each goes', async ({
+  page,
+}) => {
+  await signIn(page, 'customer');
+  await page.getByRole('link', { name: 'What we hold' }).click();
+  await page.getByRole('link', { name: 'Open Account' }).click();
+  const account = page.getByRole('region', { name: 'Account', exact: true });
+  await expect(account).toContainText(persona('customer').displayName);
+  await expect(account).toContainText('Given by you');
+  await expect(account).toContainText('To run your account');
+  await expect(account).toContainText('Northmail, United States (Standard contractual clauses)');
+  await expect(account).toContainText('with your account');
+  await page.goto('/data/usage');
+  await expect(
+    page
+      .getByRole('region', { name: 'GPU sessions' })
+      .first()
+      .getByRole('columnheader', { name: 'Deleted on' }),
+  ).toBeVisible();
+});
+
+test('a category with nothing in it says so, and a search finds what is not sealed', async ({
+  page,
+}) => {
+  await signIn(page, 'customer');
+  await page.goto('/data');
+  await expect(page.getByText('We hold none').first()).toBeVisible();
+  await page.getByLabel('Search your data').fill('frankfurt');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(page.getByRole('heading', { name: 'Results for “frankfurt”' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'GPU sessions' }).first()).toBeVisible();
+});
+
+test('a long table goes on page by page, counts up to its cap, and downloads as CSV', async ({
+  page,
+}) => {
+  await signIn(page, 'customer-heavy');
+  await page.goto('/data/usage/gpuSession');
+  await expect(page.getByText('10,000+ entries').first()).toBeVisible();
+  const rows = page.getByRole('table', { name: 'GPU sessions' }).getByRole('row');
+  await expect(rows).toHaveCount(51);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await expect(rows).toHaveCount(101);
+  await page.goto('/data/usage/sshKey');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download as CSV' }).click(),
+  ]);
+  const text = readFileSync(await file.path(), 'utf8');
+  expect(text.split('\r\n')[0]).toContain('Deleted on');
+});
+
+test('a correction is saved in place and kept in the history', async ({ page }) => {
+  await signIn(page, 'customer-california');
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Change Name' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('link', { name: 'Enter your name.' })).toBeVisible();
+  await page.getByLabel('Name', { exact: true }).fill('Marisol D. Delgado');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Name was changed.' })).toBeVisible();
+  await expect(page.getByRole('table', { name: 'History of corrections' })).toContainText(
+    'Marisol D. Delgado',
+  );
+});
+
+test('a new e-mail address holds after its mailbox confirms, and the old mailbox can undo it', async ({
+  page,
+}) => {
+  await signIn(page, 'customer-california');
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Change E-mail address' }).click();
+  await page.getByLabel('New e-mail address').fill('marisol.new@example.org');
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await expect(
+    page.getByRole('alert').filter({ hasText: 'We sent a link to marisol.new@example.org' }),
+  ).toBeVisible();
+  await page.goto(await linkFromMail(page, 'Confirm your new e-mail address'));
+  await page.getByRole('button', { name: 'Use this address' }).click();
+  await stepUp(page, 'customer-california');
+  await expect(
+    page.getByRole('alert').filter({ hasText: 'Your address is now marisol.new@example.org' }),
+  ).toBeVisible();
+  await page.goto(await linkFromMail(page, 'Your e-mail address was changed'));
+  await page.getByRole('button', { name: 'Keep the old address' }).click();
+  await expect(
+    page.getByRole('alert').filter({ hasText: 'The old address is back in force' }),
+  ).toBeVisible();
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await signIn(page, 'customer-california');
+});
+
+test('usage records from elsewhere become GPU sessions once, and a damaged file loads nothing', async ({
+  page,
+}) => {
+  const header =
+    'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time';
+  const dir = mkdtempSync(join(tmpdir(), 'portal-usage-'));
+  const good = join(dir, 'good.csv');
+  const bad = join(dir, 'bad.csv');
+  writeFileSync(
+    good,
+    `${header}\nimported-pod-7,12000,16384,1,500,V100M32,LS,Succeeded,0,7200,100\nnever-ran,1000,1024,0,0,,BE,Pending,0,50,\n`,
+  );
+  writeFileSync(
+    bad,
+    `${header}\nimported-pod-8,12000,16384,1,1500,,LS,Succeeded,0,7200,100\nimported-pod-9,x,16384,1,500,,LS,Succeeded,0,7200,100\n`,
+  );
+  const day = new Date(Date.now() - 40 * 86_400_000).toISOString().slice(0, 10);
+  const load = (file: string) =>
+    spawnSync(
+      process.execPath,
+      [
+        'dist/server/admin.js',
+        'load-usage',
+        file,
+        '--epoch',
+        day,
+        '--for',
+        persona('customer-california').email,
+      ],
+      {
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          DATA_DIR: dataDir,
+          PORT: new URL(process.env['E2E_URL'] ?? '').port,
+        },
+      },
+    );
+  const damaged = load(bad);
+  expect(damaged.status).toBe(1);
+  expect(damaged.stderr).toContain('line 2: gpu_milli');
+  expect(damaged.stderr).toContain('line 3: cpu_milli');
+  expect(load(good).stdout).toContain(
+    '1 GPU sessions loaded, 0 were there already, 1 pods never ran.',
+  );
+  expect(load(good).stdout).toContain('0 GPU sessions loaded, 1 were there already');
+  await signIn(page, 'customer-california');
+  await page.goto('/data/usage/gpuSession');
+  await page.getByLabel('Search in this table').fill('imported-pod-7');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(page.getByRole('table', { name: 'GPU sessions' }).getByRole('row')).toHaveCount(2);
+});
+
+test('who looked lists acts of the person, of staff and of services, with why', async ({
+  page,
+}) => {
+  await signIn(page, 'customer');
+  await page.goto('/who-looked');
+  const log = page.getByRole('table', { name: 'Log' });
+  await expect(log).toContainText('Signed in');
+  await page.getByLabel('Show', { exact: true }).selectOption('staff');
+  await expect(log).toContainText('Support agent');
+  await expect(log).toContainText('To answer what you ask us');
+  await page.getByLabel('Show', { exact: true }).selectOption('service');
+  await expect(log.getByRole('row').nth(1)).toBeVisible();
+});
+
+test('the policy prints its lists from the data map, and needs no sign-in', async ({ page }) => {
+  await page.goto('/policy');
+  await expect(page.getByRole('heading', { level: 1, name: 'Privacy policy' })).toBeVisible();
+  for (const list of [
+    'What your account collects',
+    'What your use collects',
+    'What devices and connections reveal',
+  ]) {
+    expect(await page.getByRole('table', { name: list }).getByRole('row').count()).toBeGreaterThan(
+      2,
+    );
+  }
+  for (const name of ['privacy', 'dpo', 'support', 'legal']) {
+    await expect(
+      page
+        .getByRole('table', { name: 'Address' })
+        .getByRole('link', { name: `${name}@easellm.com` }),
+    ).toBeVisible();
+  }
+});

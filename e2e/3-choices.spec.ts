@@ -1,0 +1,79 @@
+import { expect, signIn, test } from './fixtures.ts';
+
+test('a topic is turned on and off with a receipt, and one switch stops all', async ({ page }) => {
+  await signIn(page, 'customer-heavy');
+  await page.goto('/communication');
+  const group = page.getByRole('group', { name: 'Surveys' });
+  const mail = group.getByRole('switch', { name: 'E-mail' });
+  const before = await mail.isChecked();
+  await mail.click();
+  await expect(mail).toBeChecked({ checked: !before });
+  await page.reload();
+  await expect(mail).toBeChecked({ checked: !before });
+  if (before) await mail.click();
+  await page.getByRole('button', { name: 'Turn off all optional messages' }).click();
+  await expect(page.getByRole('switch', { checked: true })).toHaveCount(0);
+  await page.goto('/data/choices/consentEvent');
+  await expect(page.getByRole('table').getByRole('row').nth(1)).toBeVisible();
+});
+
+test('before a choice only essential cookies are set; reject and accept are equal; rejecting holds', async ({
+  page,
+}) => {
+  await page.goto('/policy');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect((await page.context().cookies()).map(({ name }) => name)).toEqual([]);
+  const accept = page.getByRole('button', { name: 'Accept optional cookies' });
+  const reject = page.getByRole('button', { name: 'Reject optional cookies' });
+  const [yes, no] = [await accept.boundingBox(), await reject.boundingBox()];
+  expect(yes?.width).toBe(no?.width);
+  expect(yes?.height).toBe(no?.height);
+  await reject.click();
+  await expect(reject).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(reject).toBeHidden();
+  expect((await page.context().cookies()).map(({ name }) => name)).toEqual(['choice']);
+  await page.goto('/cookies');
+  await expect(page.getByRole('table').getByRole('row').nth(1)).toBeVisible();
+});
+
+test('accepting statistics sets the counted cookie, and taking it back removes it', async ({
+  page,
+}) => {
+  await page.goto('/cookies');
+  await page.getByRole('button', { name: 'Accept all optional cookies' }).click();
+  await expect(page.getByText('Your choice was saved for this browser.')).toBeVisible();
+  await page.goto('/policy');
+  await expect
+    .poll(async () => (await page.context().cookies()).some(({ name }) => name === 'visit'))
+    .toBe(true);
+  await page.goto('/cookies');
+  await page.getByRole('button', { name: 'Reject all optional cookies' }).click();
+  await expect(page.getByText('Your choice was saved for this browser.')).toBeVisible();
+  await expect
+    .poll(async () => (await page.context().cookies()).some(({ name }) => name === 'visit'))
+    .toBe(false);
+});
+
+test.describe('a browser that sends Global Privacy Control', () => {
+  test.use({ extraHTTPHeaders: { 'Sec-GPC': '1' } });
+  test('sees on each page that the signal is honoured', async ({ page }) => {
+    for (const path of ['/sign-in', '/policy', '/cookies']) {
+      await page.goto(path);
+      await expect(page.getByText(/Opt-out signal|Global Privacy Control/i).first()).toBeVisible();
+    }
+    await signIn(page, 'customer-heavy');
+    await expect(page.getByText(/Opt-out signal|Global Privacy Control/i).first()).toBeVisible();
+  });
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+  test('cookies can be chosen, signed out', async ({ page }) => {
+    await page.goto('/cookies/form');
+    await page.getByRole('group', { name: 'Allow statistics cookies?' }).getByLabel('No').check();
+    await page.getByRole('button', { name: 'Save choice' }).click();
+    await expect(page.getByRole('status')).toContainText('Your choice was saved.');
+  });
+});

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { type Entry, open, type ZipFile } from 'yauzl';
+import { expect, persona, signIn, test } from './fixtures.ts';
+
+const openZip = promisify<string, ZipFile>((path, done) =>
+  open(path, { lazyEntries: true }, done as never),
+);
+
+async function filesOf(path: string): Promise<Map<string, Buffer>> {
+  const zip = await openZip(path);
+  const files = new Map<string, Buffer>();
+  await new Promise<void>((resolve, reject) => {
+    zip.once('error', reject);
+    zip.once('end', resolve);
+    zip.on('entry', (entry: Entry) => {
+      zip.openReadStream(entry, (cause, stream) => {
+        if (cause) return reject(cause);
+        buffer(stream).then((content) => {
+          files.set(entry.fileName, content);
+          zip.readEntry();
+        }, reject);
+      });
+    });
+    zip.readEntry();
+  });
+  return files;
+}
+
+test('a copy is asked for, watched, downloaded, checked against its manifest, and deleted', async ({
+  page,
+}) => {
+  await signIn(page, 'customer');
+  await page.getByRole('link', { name: 'Take a copy' }).click();
+  await page.getByRole('button', { name: 'Start the copy' }).click();
+  await expect(
+    page.getByRole('heading', { level: 1, name: /^Copy of your data R-/ }),
+  ).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Your copy' })).toBeVisible({ timeout: 60_000 });
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download', exact: true }).click(),
+  ]);
+  const files = await filesOf(await file.path());
+  const manifest: {
+    files: { path: string; bytes: number; rows: number | null; sha256: string }[];
+  } = JSON.parse(files.get('manifest.json')?.toString() ?? '{}');
+  expect(manifest.files.length).toBeGreaterThan(10);
+  for (const { path, bytes, sha256 } of manifest.files) {
+    const content = files.get(path) ?? Buffer.alloc(0);
+    expect(content.length, path).toBe(bytes);
+    expect(createHash('sha256').update(content).digest('hex'), path).toBe(sha256);
+  }
+  expect([...files.values()].some((content) => content.includes(persona('customer').email))).toBe(
+    true,
+  );
+  await page.getByRole('button', { name: 'Delete this copy now' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete this copy now' }).click();
+  await expect(page.getByText('You deleted this copy on')).toBeVisible();
+  await page.goto('/outbox');
+  await expect(page.getByRole('heading', { name: /^Your copy is ready/ }).first()).toBeVisible();
+});

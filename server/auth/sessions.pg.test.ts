@@ -1,0 +1,205 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { describe, expect } from 'vitest';
+import { account } from '../../db/schema/account.ts';
+import { auditEvent } from '../../db/schema/audit.ts';
+import { session } from '../../db/schema/auth.ts';
+import type { Deps } from '../deps.ts';
+import { testDeps } from '../testing/deps.ts';
+import { callerFor, insertCustomer, type Jar, type Person, signedInAs } from '../testing/people.ts';
+import { test } from '../testing/pg.ts';
+import { refusal, refused } from '../testing/refused.ts';
+import { attempt, later, MINUTE, start } from './testing.ts';
+
+const HOUR = 60 * MINUTE;
+const signedOut = refusal('SIGNED_OUT');
+const look = (deps: Deps, jar: Jar, now = start) =>
+  refused(callerFor(deps, jar, { now }).auth.me({}));
+
+/** As many browsers as wished, each signed in with a code of its own. */
+async function browsers(deps: Deps, person: Person, count: number): Promise<Jar[]> {
+  const jars: Jar[] = [];
+  for (let step = count; step > 0; step -= 1) {
+    jars.push(await signedInAs(deps, person, { now: later(-30 * step) }));
+  }
+  return jars;
+}
+
+async function handleOf(deps: Deps, jar: Jar): Promise<string> {
+  const sessions = await callerFor(deps, jar, { now: start }).auth.sessions({});
+  return sessions.find(({ current }) => current)?.handle ?? '';
+}
+
+describe('a session row', () => {
+  test.for([
+    ['kind', sql`kind = 'user'`],
+    ['kind and assurance', sql`kind = 'user', aal = 2, aal2_at = now()`],
+    ['idle end', sql`kind = 'user', expires_at = now() + interval '1 year'`],
+  ] as const)(
+    'of an attempt is no signed-in session when its %s is edited by SQL',
+    async ([, edit], { connection }) => {
+      const deps = testDeps(connection);
+      const jar = await attempt(deps, await insertCustomer(deps));
+      await connection.db.execute(sql`update session set ${edit}`);
+      expect(await look(deps, { ...jar, tokens: { user: jar.tokens.pending ?? null } })).toEqual(
+        signedOut,
+      );
+    },
+  );
+
+  test.for([
+    ['idle end', sql`expires_at = now() + interval '11 hours'`],
+    ['absolute end', sql`absolute_expires_at = now() + interval '1 year'`],
+    ['second factor', sql`step_up_at = now()`],
+    ['act', sql`step_up_for = 'erasure_confirm', step_up_at = now()`],
+    ['MAC', sql`row_mac = repeat('0', 64)`],
+    ['generation', sql`epoch = 1`],
+  ] as const)('is not accepted when its %s is edited by SQL', async ([, edit], { connection }) => {
+    const deps = testDeps(connection);
+    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    expect(await look(deps, jar)).toBeNull();
+    await connection.db.execute(sql`update session set ${edit}`);
+    expect(await look(deps, jar)).toEqual(signedOut);
+  });
+
+  test('does not open another account when its subject is edited by SQL', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const [ada, eve] = [
+      await insertCustomer(deps),
+      await insertCustomer(deps, { name: 'Eve Moneypenny' }),
+    ];
+    const jar = await signedInAs(deps, eve, { now: start });
+    await connection.db.execute(sql`update session set subject_id = ${ada.subjectId}`);
+    expect(await look(deps, jar)).toEqual(signedOut);
+  });
+
+  test('holds nothing that works as a cookie', async ({ connection }) => {
+    const deps = testDeps(connection);
+    await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const [row] = await connection.db.select().from(session);
+    const texts = Object.values(row ?? {}).filter((value) => typeof value === 'string');
+    for (const text of texts) {
+      expect(await look(deps, { tokens: { user: text }, set: [] })).toEqual(signedOut);
+    }
+  });
+});
+
+describe('a session ends', () => {
+  test('with the generation of its account, and so do all', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const jars = await browsers(deps, ada, 3);
+    const pending = await attempt(deps, ada);
+    await connection.db.update(account).set({ sessionEpoch: sql`session_epoch + 1` });
+    for (const jar of jars) expect(await look(deps, jar)).toEqual(signedOut);
+    expect(await refused(callerFor(deps, pending, { now: start }).auth.attempt({}))).toEqual(
+      refusal('ATTEMPT_ENDED'),
+    );
+  });
+
+  test('after thirty idle minutes', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const jar = await signedInAs(deps, ada, { now: start });
+    expect(await look(deps, jar, later(30 * MINUTE))).toEqual(signedOut);
+  });
+
+  test('after twelve hours, however much it is used', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    for (let minute = 20; minute < 12 * 60; minute += 20) {
+      expect(await look(deps, jar, later(minute * MINUTE))).toBeNull();
+    }
+    expect(await look(deps, jar, later(12 * HOUR - 1))).toBeNull();
+    expect(await look(deps, jar, later(12 * HOUR))).toEqual(signedOut);
+  });
+
+  test('not for a hundred calls that use it at once', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const calls = Array.from({ length: 100 }, () => look(deps, jar, later(20 * MINUTE)));
+    expect((await Promise.all(calls)).filter((answer) => answer !== null)).toEqual([]);
+    expect(await look(deps, jar, later(49 * MINUTE))).toBeNull();
+  });
+
+  test('when it is the oldest of more than ten', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const jars: Jar[] = [];
+    for (let index = 0; index < 11; index += 1) {
+      jars.push(await signedInAs(deps, ada, { now: later(index * 2 * MINUTE) }));
+    }
+    const [oldest, ...others] = jars;
+    const now = later(21 * MINUTE);
+    if (oldest) expect(await look(deps, oldest, now)).toEqual(signedOut);
+    for (const jar of others) expect(await look(deps, jar, now)).toBeNull();
+  });
+
+  test('with sign-out, at the server too, and the browser is told to forget', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const kept: Jar = { tokens: { ...jar.tokens }, set: [] };
+    const headers: [string, string][] = [];
+    const setHeader = (name: string, value: string) => void headers.push([name, value]);
+    await callerFor(deps, jar, { now: start, setHeader }).auth.signOut({});
+    expect(jar.tokens.user).toBeNull();
+    expect(headers).toEqual([['Clear-Site-Data', '"cache", "storage"']]);
+    expect(await look(deps, kept)).toEqual(signedOut);
+    expect(await connection.db.$count(session)).toBe(0);
+    expect(await connection.db.$count(auditEvent, eq(auditEvent.action, 'auth.signed_out'))).toBe(
+      1,
+    );
+  });
+
+  test('from another browser, one by one, but not the one in use', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const [mine, other, third] = await browsers(deps, ada, 3);
+    if (!mine || !other || !third) throw new Error('three browsers');
+    const { auth } = callerFor(deps, mine, { now: start });
+    expect(await refused(auth.endSession({ handle: await handleOf(deps, mine) }))).toEqual(
+      refusal('THIS_SESSION'),
+    );
+    await auth.endSession({ handle: await handleOf(deps, other) });
+    expect([await look(deps, mine), await look(deps, other), await look(deps, third)]).toEqual([
+      null,
+      signedOut,
+      null,
+    ]);
+    expect(await auth.endOtherSessions({})).toEqual({ ended: 1 });
+    expect([await look(deps, mine), await look(deps, third)]).toEqual([null, signedOut]);
+  });
+
+  test('only by its own person', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const [ada, eve] = [
+      await insertCustomer(deps),
+      await insertCustomer(deps, { name: 'Eve Moneypenny' }),
+    ];
+    const [hers, eves] = [
+      await signedInAs(deps, ada, { now: start }),
+      await signedInAs(deps, eve, { now: start }),
+    ];
+    const { auth } = callerFor(deps, eves, { now: start });
+    expect(await refused(auth.endSession({ handle: await handleOf(deps, hers) }))).toEqual(
+      refusal('NOT_FOUND'),
+    );
+    await auth.endOtherSessions({});
+    expect(await look(deps, hers)).toBeNull();
+    const ended = and(
+      eq(auditEvent.action, 'auth.session_ended'),
+      eq(auditEvent.subjectId, ada.subjectId),
+    );
+    expect(await connection.db.$count(auditEvent, ended)).toBe(0);
+  });
+
+  test('when the deletion of its account runs', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    await connection.db.update(account).set({ status: 'erasing' });
+    expect(await look(deps, jar)).toEqual(signedOut);
+  });
+});

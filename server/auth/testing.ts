@@ -1,0 +1,43 @@
+import type { Deps } from '../deps.ts';
+import { callerFor, emptyJar, type Jar, type Person } from '../testing/people.ts';
+import { codeAt, STEP_SECONDS } from './totp.ts';
+
+/** The beginning of a time step, so that no test crosses one by chance. */
+export const start = new Date(Math.floor(Date.now() / 30_000) * 30_000);
+/** Seconds after `start`. */
+export const later = (seconds: number): Date => new Date(start.getTime() + seconds * 1_000);
+export const MINUTE = 60;
+
+/** A browser that has passed the password and not the second factor. */
+export async function attempt(
+  deps: Deps,
+  { email, password }: Person,
+  now: Date = start,
+): Promise<Jar> {
+  const jar = emptyJar();
+  await callerFor(deps, jar, { now }).auth.signIn({ email, password });
+  return jar;
+}
+
+/** Gives a recovery code in place of a code. */
+export function giveRecoveryCode(
+  deps: Deps,
+  jar: Jar,
+  code: string,
+  now: Date = start,
+): Promise<void> {
+  // biome-ignore lint/correctness/useHookAtTopLevel: a procedure, not a hook.
+  return callerFor(deps, jar, { now }).auth.useRecoveryCode({ code });
+}
+
+/** A code that is wrong at `now` and around it. */
+export function wrongCode({ totpSecret }: Person, now: Date = start): string {
+  const near = [-2, -1, 0, 1].map((steps) =>
+    codeAt(totpSecret, new Date(now.getTime() + steps * STEP_SECONDS * 1_000)),
+  );
+  const found = ['000000', '111111', '222222', '333333', '444444'].find(
+    (code) => !near.includes(code),
+  );
+  if (!found) throw new RangeError('every one of them is right');
+  return found;
+}
