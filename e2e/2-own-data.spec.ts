@@ -2,10 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dataDir, expect, linkFromMail, persona, signIn, stepUp, test } from './fixtures.ts';
+import {
+  comeAs,
+  dataDir,
+  expect,
+  linkFromMail,
+  persona,
+  signIn,
+  stepUp,
+  test,
+} from './fixtures.ts';
 
 test('the overview tells the state of the person, and each card leads on', async ({ page }) => {
-  await signIn(page, 'customer');
+  await comeAs(page, 'customer');
   const cards = page.getByRole('list', { name: 'State of your account' }).getByRole('listitem');
   await expect(cards).toHaveCount(4);
   await expect(cards.filter({ hasText: 'Protection' })).toContainText('second factor');
@@ -16,7 +25,7 @@ test('the overview tells the state of the person, and each card leads on', async
 test('your data shows values with purpose, source, recipients and the day each goes', async ({
   page,
 }) => {
-  await signIn(page, 'customer');
+  await comeAs(page, 'customer');
   await page.getByRole('link', { name: 'What we hold' }).click();
   await page.getByRole('link', { name: 'Open Account' }).click();
   const account = page.getByRole('region', { name: 'Account', exact: true });
@@ -37,10 +46,10 @@ test('your data shows values with purpose, source, recipients and the day each g
 test('a category with nothing in it says so, and a search finds what is not sealed', async ({
   page,
 }) => {
-  await signIn(page, 'customer');
+  await comeAs(page, 'customer');
   await page.goto('/data');
   await expect(page.getByText('We hold none').first()).toBeVisible();
-  await page.getByLabel('Search your data').fill('frankfurt');
+  await page.getByRole('searchbox', { name: 'Search your data' }).fill('frankfurt');
   await page.getByRole('button', { name: 'Search' }).click();
   await expect(page.getByRole('heading', { name: 'Results for “frankfurt”' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'GPU sessions' }).first()).toBeVisible();
@@ -49,7 +58,7 @@ test('a category with nothing in it says so, and a search finds what is not seal
 test('a long table goes on page by page, counts up to its cap, and downloads as CSV', async ({
   page,
 }) => {
-  await signIn(page, 'customer-heavy');
+  await comeAs(page, 'customer-heavy');
   await page.goto('/data/usage/gpuSession');
   await expect(page.getByText('10,000+ entries').first()).toBeVisible();
   const rows = page.getByRole('table', { name: 'GPU sessions' }).getByRole('row');
@@ -66,13 +75,13 @@ test('a long table goes on page by page, counts up to its cap, and downloads as 
 });
 
 test('a correction is saved in place and kept in the history', async ({ page }) => {
-  await signIn(page, 'customer-california');
+  await comeAs(page, 'customer-california');
   await page.goto('/account');
   await page.getByRole('button', { name: 'Change Name' }).click();
-  await page.getByLabel('Name', { exact: true }).fill('');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('link', { name: 'Enter your name.' })).toBeVisible();
-  await page.getByLabel('Name', { exact: true }).fill('Marisol D. Delgado');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Marisol D. Delgado');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'Name was changed.' })).toBeVisible();
   await expect(page.getByRole('table', { name: 'History of corrections' })).toContainText(
@@ -153,9 +162,9 @@ test('usage records from elsewhere become GPU sessions once, and a damaged file 
     '1 GPU sessions loaded, 0 were there already, 1 pods never ran.',
   );
   expect(load(good).stdout).toContain('0 GPU sessions loaded, 1 were there already');
-  await signIn(page, 'customer-california');
+  await comeAs(page, 'customer-california');
   await page.goto('/data/usage/gpuSession');
-  await page.getByLabel('Search in this table').fill('imported-pod-7');
+  await page.getByRole('searchbox', { name: 'Search in this table' }).fill('imported-pod-7');
   await page.getByRole('button', { name: 'Search' }).click();
   await expect(page.getByRole('table', { name: 'GPU sessions' }).getByRole('row')).toHaveCount(2);
 });
@@ -163,7 +172,7 @@ test('usage records from elsewhere become GPU sessions once, and a damaged file 
 test('who looked lists acts of the person, of staff and of services, with why', async ({
   page,
 }) => {
-  await signIn(page, 'customer');
+  await comeAs(page, 'customer');
   await page.goto('/who-looked');
   const log = page.getByRole('table', { name: 'Log' });
   await expect(log).toContainText('Signed in');

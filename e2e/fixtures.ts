@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSync } from 'otplib';
-import { test as base, expect, type Page } from 'playwright/test';
+import { test as base, type Cookie, expect, type Page } from 'playwright/test';
 
 type Persona = {
   email: string;
@@ -51,6 +51,25 @@ export async function signIn(page: Page, key: PersonaKey): Promise<void> {
   await page.getByLabel('Code', { exact: true }).fill(await freshCode(person.totpSecret ?? ''));
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+}
+
+const sessions = new Map<PersonaKey, Cookie[]>();
+
+/** Comes as a person who signed in earlier in this run; signs in where the session has ended. */
+export async function comeAs(page: Page, key: PersonaKey): Promise<void> {
+  const known = sessions.get(key);
+  if (known) {
+    await page.context().addCookies(known);
+    await page.goto('/');
+    const heading = page.getByRole('heading', { level: 1, name: /^(Overview|Sign in)$/ });
+    await expect(heading).toBeVisible();
+    if ((await heading.textContent()) === 'Overview') return;
+  }
+  await signIn(page, key);
+  sessions.set(
+    key,
+    (await page.context().cookies()).filter(({ name }) => name === 'sid'),
+  );
 }
 
 /** Answers the dialog that asks for a fresh code. */

@@ -28,5 +28,5 @@ export function Value({ column, value }: { column: DataColumn; value: Held | und
   if (typeof value === 'boolean') return <>{intl.formatMessage(value ? text.yes : text.no)}</>;
   if (typeof value === 'number') return <>{formatNumber(value)}</>;
   if (typeof value !== 'string') return <>{value.join(', ')}</>;
-  return column.format === 'moment' ? <Time at={value} short /> : <>{value}</>;
+  return column.format === 'moment' ? <Time at={value} short /> : value;
 }

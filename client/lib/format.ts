@@ -32,11 +32,6 @@ export function formatDate(moment: Moment): string {
   return dates({ dateStyle: 'long' }).format(new Date(moment));
 }
 
-/** "23 Nov 2026": in tables. */
-export function formatShortDate(moment: Moment): string {
-  return dates({ dateStyle: 'medium' }).format(new Date(moment));
-}
-
 /** "23 November 2026 at 14:05 CET": always with its zone. */
 export function formatDateTime(moment: Moment): string {
   return dates({
@@ -95,12 +90,6 @@ export function formatMoney(minor: number, currency: string): string {
   const formatter = new Intl.NumberFormat(LOCALE, { style: 'currency', currency });
   const digits = formatter.resolvedOptions().maximumFractionDigits ?? 2;
   return formatter.format(minor / 10 ** digits);
-}
-
-export function formatPercent(share: number): string {
-  return new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 0 }).format(
-    share,
-  );
 }
 
 const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;

@@ -44,33 +44,6 @@ export function TextField({
   );
 }
 
-type TextAreaProps = Shared &
-  Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'className' | 'style' | 'id' | 'name'> & {
-    ref?: Ref<HTMLTextAreaElement>;
-  };
-
-export function TextArea({
-  name,
-  label,
-  hint,
-  error,
-  optional = false,
-  rows = 5,
-  ...rest
-}: TextAreaProps) {
-  const field = useField({ name, hint, error });
-  return (
-    <FieldFrame ids={field} label={label} hint={hint} message={field.message} optional={optional}>
-      <textarea
-        {...rest}
-        {...inputProps(field, name)}
-        rows={rows}
-        className={cx(styles.input, styles.area)}
-      />
-    </FieldFrame>
-  );
-}
-
 /** One field for a six-digit code: accepts spaces and pasting, offered by the phone, never submits by itself. */
 export function CodeField({ maxLength = 11, ...props }: TextFieldProps) {
   const field = useField({ name: props.name, hint: props.hint, error: props.error });

@@ -25,11 +25,6 @@ export function Small({ children }: { children: ReactNode }) {
   return <span className={styles.small}>{children}</span>;
 }
 
-/** Figures of equal width. */
-export function Num({ children }: { children: ReactNode }) {
-  return <span className={styles.num}>{children}</span>;
-}
-
 /** Words for screen readers only: the name of the row a "Change" belongs to. */
 export function Hidden({ children }: { children: ReactNode }) {
   return <span className={styles.hidden}>{children}</span>;

@@ -84,7 +84,7 @@ export type UnlinkedEntry<T extends PgTable> = {
   columns: { [K in ColumnName<T>]: ColumnEntry<Columns<T>[K]> };
 };
 
-export type Described<T extends PgTable, E> = { table: T } & E;
+type Described<T extends PgTable, E> = { table: T } & E;
 
 /** Rows of a subject that erasure deletes, and the retention run when their date has come. */
 export function erasedWithSubject<T extends PgTable>(table: T, entry: ErasedEntry<T>) {

@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import type { Connection } from '../connect.ts';
 import { columnOf, type MapTable, subjectTables } from './index.ts';
-import { type Unseal, type Value, visibleColumns, valueOf as wireValue } from './view.ts';
+import { type Unseal, type Value, visibleColumns, wireValueOf as wireValue } from './view.ts';
 import type { Section } from './vocabulary.ts';
 
 /** Rows fetched at a time: enough to keep the database busy, little enough to stay flat in memory. */

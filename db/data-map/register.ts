@@ -34,7 +34,6 @@ export function provenanceOf(
 }
 
 /** Everything that is said of a column, in words. */
-export type DescribedColumn = ReturnType<typeof describeColumn>;
 export function describeColumn(column: MapColumn) {
   return {
     key: column.key,

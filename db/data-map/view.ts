@@ -92,7 +92,7 @@ export async function viewRows(
   return {
     rows: rows.map((row) => ({
       key: keys.map((_, index) => row[`sort_${index}`]).join('|'),
-      values: shown.map((column) => valueOf(table, column, row[column.key], unseal)),
+      values: shown.map((column) => wireValueOf(table, column, row[column.key], unseal)),
       deleteOn: deleteOn(table, row, country),
     })),
     next:
@@ -125,7 +125,7 @@ export async function countRows(
 }
 
 /** Cleartext of one value as it goes over the wire. */
-export function valueOf(
+export function wireValueOf(
   table: Pick<MapTable, 'sqlName'>,
   column: MapColumn,
   value: unknown,

@@ -1,68 +1,23 @@
-import { createPrivateKey, randomUUID, sign, verify } from 'node:crypto';
+import { createPrivateKey, sign, verify } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import postgres from 'postgres';
-import { test as base, describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { auditMac } from '../../server/audit/record.ts';
 import { verifyPassword } from '../../server/auth/password.ts';
 import { spendRecoveryCode } from '../../server/auth/recovery-codes.ts';
 import { checkTotp, codeAt } from '../../server/auth/totp.ts';
-import { generateKeyring, parseKeyring } from '../../server/crypto/keyring.ts';
-import { createVault, type Vault } from '../../server/crypto/vault.ts';
 import { identifyingValues } from '../../server/testing/residue.ts';
-import { type Connection, connect } from '../connect.ts';
 import { deleteOn } from '../data-map/delete-on.ts';
-import { columnOf, type MapTable, subjectTables } from '../data-map/index.ts';
+import { columnOf, subjectTables } from '../data-map/index.ts';
 import { account } from '../schema/account.ts';
 import { auditEvent } from '../schema/audit.ts';
 import { passwordCredential, recoveryCode, totpFactor } from '../schema/auth.ts';
-import type { Sealed } from '../schema/column.ts';
 import { serviceKey } from '../schema/service.ts';
 import { gpuSession } from '../schema/usage.ts';
 import { createWorld, type Person, personOf } from './people.ts';
-import { type DemoFile, personaKeys, personas } from './personas.ts';
+import { personaKeys, personas } from './personas.ts';
+import { accountOf, countOf, now, openAll, test } from './testing.ts';
 import { sessionRows } from './usage-rows.ts';
-import { seedWorld } from './world.ts';
-
-const now = new Date();
-
-type Seeded = { connection: Connection; owner: Connection; vault: Vault; demo: DemoFile };
-
-/** One database for the file: the tests read, and take back what they write. */
-const test = base.extend<{ $file: { seeded: Seeded } }>({
-  seeded: [
-    // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the fixtures from the pattern.
-    async ({}, use) => {
-      const template = new URL(inject('templateUrl'));
-      const name = `test_${randomUUID().replaceAll('-', '')}`;
-      const admin = postgres(new URL('/postgres', template).href, { max: 1, onnotice: () => {} });
-      await admin`create database ${admin(name)} template template_portal`;
-      const url = new URL(`/${name}`, template).href;
-      const [connection, owner] = [connect(url, { max: 4 }), connect(url, { max: 2, role: null })];
-      const vault = createVault(parseKeyring(generateKeyring()));
-      await use({ connection, owner, vault, demo: await seedWorld({ connection, vault, now }) });
-      await connection.close();
-      await owner.close();
-      await admin`drop database ${admin(name)} with (force)`;
-      await admin.end();
-    },
-    { scope: 'file' },
-  ],
-});
-
-async function accountOf({ connection: { db }, vault }: Seeded, email: string) {
-  const [row] = await db
-    .select()
-    .from(account)
-    .where(eq(account.emailIndex, vault.emailIndex(email)));
-  if (!row) throw new Error(`nobody has the address ${email}`);
-  return row;
-}
-
-async function countOf({ connection }: Seeded, query: ReturnType<typeof sql>): Promise<number> {
-  const [row] = await connection.db.execute<{ n: string }>(query);
-  return Number(row?.n ?? 0);
-}
 
 describe('the personas of the demo', () => {
   test('sign in with the password, the codes and the recovery codes that the demo file names', async ({
@@ -122,7 +77,7 @@ describe('the personas of the demo', () => {
         10,
       ]);
     }
-  });
+  }, 180_000);
 
   test('have passwords that differ, and nobody else can sign in', async ({ seeded }) => {
     const hashes = await seeded.connection.db.select().from(passwordCredential);
@@ -340,22 +295,3 @@ describe('the demo world', () => {
     expect(stored).toEqual(made);
   });
 });
-
-/** Opens every sealed value of a table; the number opened. */
-async function openAll({ connection: { db }, vault }: Seeded, table: MapTable): Promise<number> {
-  const sealed = table.columns.filter(({ storage }) => storage === 'sealed');
-  if (sealed.length === 0) return 0;
-  let opened = 0;
-  for (const row of (await db.select().from(table.table as PgTable)) as Record<string, unknown>[]) {
-    const key = await vault.subjectKey(db, String(row[table.subject]));
-    for (const column of sealed) {
-      const text = row[column.key];
-      if (typeof text !== 'string') continue;
-      expect(
-        vault.unseal(key, `${table.sqlName}.${column.sqlName}`, text as Sealed).length,
-      ).toBeGreaterThan(0);
-      opened += 1;
-    }
-  }
-  return opened;
-}

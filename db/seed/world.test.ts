@@ -23,33 +23,30 @@ function collecting(): { connection: Connection; rows: Map<string, Row[]> } {
   return { connection: { sql } as unknown as Connection, rows };
 }
 
-test.each(['2027-03-31T23:59:00Z', '2028-03-01T00:00:00Z'])(
-  'a world made at the edge of a month (%s) holds no row past its delete-on date, and none from the future',
-  async (day) => {
-    const now = new Date(day);
-    const vault = createVault(parseKeyring(generateKeyring()));
-    const { connection, rows } = collecting();
-    await seedWorld({ connection, vault, now });
-    let dated = 0;
-    for (const table of subjectTables) {
-      const { retention } = table;
-      const at = (row: Row, key: string) => {
-        const value = row[columnOf(table, key).sqlName];
-        return typeof value === 'string' ? new Date(value) : null;
-      };
-      const wrong = (rows.get(table.sqlName) ?? []).filter((row) => {
-        const from = typeof retention === 'string' ? null : at(row, retention.from);
-        // The shortest of all statutory periods; none of these rows is near it.
-        const gone =
-          typeof retention === 'string' || !from
-            ? null
-            : deleteOn(table, { [retention.from]: from }, 'PL');
-        if (gone) dated += 1;
-        const order = at(row, table.order);
-        return (gone && gone <= now) || (order && order > now);
-      });
-      expect([table.name, wrong]).toEqual([table.name, []]);
-    }
-    expect(dated).toBeGreaterThan(200_000);
-  },
-);
+test('a world made on the last day of a month holds no row past its delete-on date, and none from the future', async () => {
+  const now = new Date('2027-03-31T23:59:00Z');
+  const vault = createVault(parseKeyring(generateKeyring()));
+  const { connection, rows } = collecting();
+  await seedWorld({ connection, vault, now });
+  let dated = 0;
+  for (const table of subjectTables) {
+    const { retention } = table;
+    const at = (row: Row, key: string) => {
+      const value = row[columnOf(table, key).sqlName];
+      return typeof value === 'string' ? new Date(value) : null;
+    };
+    const wrong = (rows.get(table.sqlName) ?? []).filter((row) => {
+      const from = typeof retention === 'string' ? null : at(row, retention.from);
+      // The shortest of all statutory periods; none of these rows is near it.
+      const gone =
+        typeof retention === 'string' || !from
+          ? null
+          : deleteOn(table, { [retention.from]: from }, 'PL');
+      if (gone) dated += 1;
+      const order = at(row, table.order);
+      return (gone && gone <= now) || (order && order > now);
+    });
+    expect([table.name, wrong]).toEqual([table.name, []]);
+  }
+  expect(dated).toBeGreaterThan(200_000);
+}, 120_000);

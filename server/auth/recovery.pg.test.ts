@@ -181,7 +181,7 @@ describe('a new password by mail', () => {
     );
     expect(jar.tokens).toEqual({ recovery: null });
     expect(await connection.db.$count(session)).toBe(0);
-    expect(await templatesTo(deps, ada.subjectId)).toEqual(['reset_password', 'password_changed']);
+    expect(await templatesTo(deps, ada.subjectId)).toEqual(['password_changed', 'reset_password']);
     expect(await signIn(deps, ada, ada.password)).toEqual(refusal('SIGN_IN_REFUSED'));
     expect(await signIn(deps, ada, NEXT)).toBeNull();
   });

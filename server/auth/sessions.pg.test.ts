@@ -115,6 +115,15 @@ describe('a session ends', () => {
     expect(await look(deps, jar, later(12 * HOUR))).toEqual(signedOut);
   });
 
+  test('at the time it says', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const endAt = async (now: Date) => (await callerFor(deps, jar, { now }).auth.me({})).idleEndsAt;
+    expect(await endAt(later(20 * MINUTE))).toEqual(later(50 * MINUTE));
+    expect(await endAt(later(21 * MINUTE))).toEqual(later(50 * MINUTE));
+    expect(await look(deps, jar, later(50 * MINUTE))).toEqual(signedOut);
+  });
+
   test('not for a hundred calls that use it at once', async ({ connection }) => {
     const deps = testDeps(connection);
     const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });

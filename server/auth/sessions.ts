@@ -78,7 +78,8 @@ export async function readSession({
   }
   const { rowMac: _mac, ...shown } = row;
   const { role, status, emailVerified, factors } = user;
-  return { ...shown, role, status, emailVerified, factors };
+  const expiresAt = found.fresh ? idleEnd(row, now) : row.expiresAt;
+  return { ...shown, expiresAt, role, status, emailVerified, factors };
 }
 
 export type NewSession = Pick<
@@ -205,6 +206,13 @@ async function insertSession(
   return token;
 }
 
+/** When a session of this kind ends if nobody uses it after `now`; attempts never last longer. */
+function idleEnd({ kind, expiresAt, absoluteExpiresAt }: Row, now: Date): Date {
+  if (kind !== 'user' && kind !== 'staff') return expiresAt;
+  const end = now.getTime() + limits[kind].idleMinutes * MINUTE_MS;
+  return new Date(Math.min(end, absoluteExpiresAt.getTime()));
+}
+
 async function endOldest(tx: Tx, subjectId: string): Promise<void> {
   const open = await tx
     .select({ id: session.id })
@@ -274,7 +282,6 @@ function adapterOf({
 }): Adapter {
   const skew = now.getTime() - Date.now();
   const toLucia = (date: Date) => new Date(date.getTime() - skew);
-  const slides = kind === 'user' || kind === 'staff';
   /** The row that lucia is deciding about. */
   let read: Row | null = null;
   return {
@@ -305,10 +312,10 @@ function adapterOf({
     async setSession(created: DatabaseSession) {
       await db.insert(session).values(created.attributes.row);
     },
-    async updateSessionExpiration(id, expiresAt) {
-      if (!slides || !read) return;
-      const end = Math.min(expiresAt.getTime() + skew, read.absoluteExpiresAt.getTime());
-      const row = { ...read, expiresAt: new Date(end) };
+    async updateSessionExpiration(id) {
+      if (!read) return;
+      const row = { ...read, expiresAt: idleEnd(read, now) };
+      if (row.expiresAt <= read.expiresAt) return;
       // Another call may have changed the row since it was read: then that one's MAC stands.
       await db
         .update(session)

@@ -31,7 +31,7 @@ const activity: readonly AuditAction[] = [
 
 /** What the frame of every signed-in page shows. */
 export async function whoAmI(ctx: Context, live: LiveSession) {
-  const { deps, now } = ctx;
+  const { deps } = ctx;
   const { subjectId } = live;
   const found = await withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
     const key = deps.vault.subjectKey(tx, subjectId);
@@ -72,7 +72,7 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
     demo: deps.env.SHOW_DEMO,
     policyVersion: CURRENT_POLICY_VERSION,
     cookieChoice: await browserChoice(ctx),
-    idleEndsAt: new Date(Math.min(live.expiresAt.getTime(), live.absoluteExpiresAt.getTime())),
+    idleEndsAt: live.expiresAt,
     unreadNotices: unread?.count ?? 0,
     signedInWithRecoveryCode: live.methods.includes('rc'),
   };

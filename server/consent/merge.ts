@@ -5,6 +5,7 @@ import type { Actor } from '../actor.ts';
 import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
 import { type Choice, changeConsent } from './change.ts';
+import { REGISTER_VERSION } from './register.ts';
 import { consentStates } from './state.ts';
 
 const cookieTopics = [
@@ -14,7 +15,7 @@ const cookieTopics = [
 
 /**
  * At sign-in, the browser's choice and the account's become one: where they differ, the more
- * protective holds, and the person is told. An opt-out signal of the browser reaches the account.
+ * protective holds, and the person is told. An opt-out signal of the browser reaches the account first.
  */
 export async function mergeVisitorChoice(
   tx: Tx,
@@ -22,25 +23,29 @@ export async function mergeVisitorChoice(
   { subjectId, sessionHandle }: { subjectId: string; sessionHandle: string },
 ): Promise<void> {
   const actor = { kind: 'subject', subjectId, sessionHandle } as const;
+  if (ctx.gpc) await honourSignal(tx, ctx, { subjectId });
   if (ctx.visitorId !== null)
     await mergeCookies(tx, ctx, { subjectId, actor, visitorId: ctx.visitorId });
-  if (ctx.gpc) await honourSignal(tx, ctx, { subjectId });
 }
 
 async function mergeCookies(
   tx: Tx,
-  { deps, now, requestId }: Context,
+  { deps, now, requestId, gpc }: Context,
   { subjectId, actor, visitorId }: { subjectId: string; actor: Actor; visitorId: string },
 ): Promise<void> {
   const [browser] = await tx
     .select()
     .from(cookieChoice)
     .where(eq(cookieChoice.visitorId, visitorId));
-  if (!browser || browser.source === 'gpc_signal') return;
+  if (!browser || browser.source === 'gpc_signal' || browser.registerVersion !== REGISTER_VERSION)
+    return;
+  // Said before the browser sent the signal: no longer a yes, and not a no of the person's either.
+  const silenced = gpc && browser.statistics && !browser.underSignal;
   const states = await consentStates(tx, subjectId);
   const choices: Choice[] = [];
   const lowered: Partial<Pick<typeof browser, 'functional' | 'statistics'>> = {};
   for (const { topic, key } of cookieTopics) {
+    if (key === 'statistics' && silenced) continue;
     const known = states.find((state) => state.topic === topic);
     const granted = browser[key] && (known?.granted ?? true);
     if (known?.granted !== granted) choices.push({ topic, channel: 'browser', granted });

@@ -47,7 +47,7 @@ export const sendMailJob = defineJob({
       .from(outboundMail)
       .where(eq(outboundMail.id, payload.mailId))
       .for('update');
-    if (!mail || mail.state !== 'queued') return 'done';
+    if (mail?.state !== 'queued') return 'done';
     let bodyText = mail.bodyText;
     try {
       const key = await deps.vault.subjectKey(tx, mail.subjectId);

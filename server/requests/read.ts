@@ -69,7 +69,6 @@ export async function readRequest(
       : null,
   };
 }
-export type RequestView = Awaited<ReturnType<typeof readRequest>>;
 
 function summaryOf(row: Row, now: Date) {
   const { reference, kind, state, receivedAt, dueAt, executesAt, endedAt } = row;

@@ -2,12 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { deleteOn } from '../../db/data-map/delete-on.ts';
 import { countExpired, expired, expiringTables } from '../../db/data-map/expire.ts';
-import {
-  columnOf,
-  type MapTable,
-  subjectTableNamed,
-  subjectTables,
-} from '../../db/data-map/index.ts';
+import { columnOf, subjectTableNamed, subjectTables } from '../../db/data-map/index.ts';
 import { account } from '../../db/schema/account.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
 import { invoice } from '../../db/schema/billing.ts';
@@ -16,37 +11,18 @@ import { legalHold } from '../../db/schema/hold.ts';
 import { job } from '../../db/schema/job.ts';
 import { keepKey } from '../../db/schema/key.ts';
 import { NO_SUBJECT } from '../actor.ts';
-import { generateKeyring, parseKeyring } from '../crypto/keyring.ts';
 import { newId } from '../crypto/token.ts';
-import { createVault } from '../crypto/vault.ts';
 import type { JobDefinition } from '../jobs/define.ts';
 import { runNext } from '../jobs/runner.ts';
 import { testDeps } from '../testing/deps.ts';
-import { type FilledPerson, filledRow, fillPerson, insertRow } from '../testing/fill.ts';
+import { fillPerson } from '../testing/fill.ts';
 import { test } from '../testing/pg.ts';
 import { retentionJob, scheduleRecurring } from './jobs.ts';
-import { dropEmptyMonths } from './months.ts';
 import { expireBatch, retentionDryRun } from './run.ts';
+import { daysAgo, now, rowDated, run, vault } from './testing.ts';
 
-const now = new Date();
-const vault = createVault(parseKeyring(generateKeyring()));
 const DAY_MS = 86_400_000;
-const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS);
-const run = { now, requestId: 'test' };
-
 const timed = subjectTables.filter((table) => typeof table.retention === 'object');
-
-async function rowDated(
-  db: Parameters<typeof insertRow>[0],
-  table: MapTable,
-  person: FilledPerson,
-  date: Date,
-) {
-  if (typeof table.retention === 'string') throw new TypeError(table.name);
-  const row = filledRow(vault, table, { ...person, tag: newId(now), now });
-  const closed = table.name === 'dataSubjectRequest' ? { state: 'completed' } : {};
-  await insertRow(db, table, { ...row, ...closed, [table.retention.from]: date });
-}
 
 describe('the daily deletion run', () => {
   test('deletes in every table what is past its date, and nothing that is not', async ({
@@ -254,69 +230,6 @@ describe('the daily deletion run', () => {
     const [next] = await db.select().from(job).where(eq(job.kind, retentionJob.kind));
     expect(next?.state).toBe('ready');
     expect((next?.runAt.getTime() ?? 0) - now.getTime()).toBeGreaterThan(0);
-  });
-
-  test('drops a month only when every row in it has gone, and says so once', async ({
-    connection,
-  }) => {
-    const { db } = connection;
-    const ada = await fillPerson(db, vault, { tag: 'ada', now });
-    const table = subjectTableNamed('connectionEvent');
-    await rowDated(db, table, ada, daysAgo(300));
-    const month = `connection_event_${daysAgo(300).toISOString().slice(0, 7).replace('-', '_')}`;
-    const exists = async () =>
-      (await db.execute<{ yes: boolean }>(sql`select to_regclass(${month}) is not null as yes`))[0]
-        ?.yes;
-    const drop = () => db.transaction((tx) => dropEmptyMonths(tx, vault, run));
-    const hold = {
-      tableName: 'connection_event',
-      rowId: null,
-      endsAt: new Date(now.getTime() + DAY_MS),
-    };
-    await db
-      .update(legalHold)
-      .set({ ...hold, releasedAt: null })
-      .where(eq(legalHold.subjectId, ada.subjectId));
-    await db.transaction((tx) => expireBatch(tx, vault, run));
-    const first = await drop();
-    expect([await exists(), first.includes(month)]).toEqual([true, false]);
-    expect(first.length).toBeGreaterThan(10);
-    await db
-      .update(legalHold)
-      .set({ releasedAt: now })
-      .where(eq(legalHold.subjectId, ada.subjectId));
-    await db.transaction((tx) => expireBatch(tx, vault, run));
-    expect(await drop()).toEqual([month]);
-    expect(await exists()).toBe(false);
-    expect(await drop()).toEqual([]);
-    const events = await db
-      .select()
-      .from(auditEvent)
-      .where(eq(auditEvent.requestId, run.requestId));
-    expect(events.filter(({ reference }) => reference === `empty months: ${month}`)).toHaveLength(
-      1,
-    );
-    await rowDated(db, table, ada, daysAgo(1));
-    expect(await db.$count(connectionEvent)).toBe(2);
-  });
-
-  test('cannot drop a month with a row in it, nor a young one, by the database itself', async ({
-    connection,
-  }) => {
-    const { db } = connection;
-    const ada = await fillPerson(db, vault, { tag: 'ada', now });
-    await rowDated(db, subjectTableNamed('auditEvent'), ada, daysAgo(700));
-    const ask = async (name: string, at: Date) =>
-      (
-        await db.execute<{ dropped: boolean }>(
-          sql`select drop_empty_month(${name}, ${at.toISOString()}::date) as dropped`,
-        )
-      )[0]?.dropped;
-    expect(await ask('audit_event', daysAgo(700))).toBe(false);
-    expect(await ask('audit_event', daysAgo(60))).toBe(false);
-    expect(await ask('audit_event', daysAgo(400))).toBe(true);
-    await expect(ask('account', daysAgo(700))).rejects.toThrow();
-    expect(await db.$count(auditEvent, eq(auditEvent.subjectId, ada.subjectId))).toBe(2);
   });
 
   test('is queued once, however many processes start', async ({ connection }) => {

@@ -6,7 +6,7 @@ import type { MailTemplate } from '../mail/templates.ts';
 type Template = MailTemplate & (typeof table.$inferSelect)['template'];
 export type Letter = { template: string; to: string; subject: string; text: string };
 
-/** What was written to a person, oldest first, opened. */
+/** What was written to a person, oldest first, opened; those of one moment by name. */
 export async function lettersTo(
   { connection: { db }, vault }: Deps,
   subjectId: string,
@@ -16,7 +16,7 @@ export async function lettersTo(
     .select()
     .from(outboundMail)
     .where(eq(outboundMail.subjectId, subjectId))
-    .orderBy(asc(outboundMail.createdAt), asc(outboundMail.id));
+    .orderBy(asc(outboundMail.createdAt), asc(outboundMail.template));
   return rows.map((row) => ({
     template: row.template,
     to: vault.unseal(key, 'outbound_mail.to_address', row.toAddress),

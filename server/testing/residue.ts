@@ -262,3 +262,29 @@ async function scanFiles(dir: string, values: readonly string[]): Promise<Hit[]>
   }
   return hits;
 }
+
+/** Tables that the work of an erasure itself writes to. */
+const written = new Set(['erasure_receipt', 'farewell_mail', 'job', 'keep_key']);
+
+/** A hash of each table without the rows of one person: what must be the same before and after. */
+export async function hashesWithout(
+  { db }: Pick<Connection, 'db'>,
+  subjectId: string,
+): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  const others = unlinkedTables.filter(({ sqlName }) => !written.has(sqlName));
+  const tables = [
+    ...subjectTables.map(({ sqlName }) => ({
+      sqlName,
+      rows: sql`t.subject_id <> ${subjectId}::uuid`,
+    })),
+    ...others.map(({ sqlName }) => ({ sqlName, rows: sql`true` })),
+  ];
+  for (const { sqlName, rows } of tables) {
+    const [row] = await db.execute<{ hash: string }>(sql`
+      select count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') as hash
+      from ${sql.identifier(sqlName)} as t where ${rows}`);
+    hashes[sqlName] = row?.hash ?? '';
+  }
+  return hashes;
+}

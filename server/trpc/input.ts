@@ -23,7 +23,6 @@ export const line = (max: number) =>
 /** Typed exactly as entered: never trimmed, never normalised beyond NFC. */
 export const secretText = (max: number) => text(max).refine((value) => value.length > 0, 'empty');
 
-export const int4 = z.int().min(-2_147_483_648).max(2_147_483_647);
 export const id = z.uuid();
 
 export const email = text(254)

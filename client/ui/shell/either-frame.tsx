@@ -8,7 +8,8 @@ export function EitherFrame() {
   const me = trpc.auth.me.useQuery({}, { retry: false });
   const cookies = trpc.consent.cookies.useQuery({});
 
-  if (me.isPending || cookies.isPending) return null;
+  // Asked again after an act, the page stays: only the first answer is waited for.
+  if (!me.isFetched || !cookies.isFetched) return null;
   if (me.data && !me.isError) {
     return (
       <Shell me={me.data} cookies={cookies.data}>

@@ -1,9 +1,6 @@
-import { rmSync } from 'node:fs';
 import { and, eq } from 'drizzle-orm';
-import { afterEach, describe, expect } from 'vitest';
-import { type Connection, withSubject } from '../../../db/connect.ts';
+import { describe, expect } from 'vitest';
 import { subjectTableNamed } from '../../../db/data-map/index.ts';
-import { account } from '../../../db/schema/account.ts';
 import { auditEvent } from '../../../db/schema/audit.ts';
 import { session } from '../../../db/schema/auth.ts';
 import { consentEvent } from '../../../db/schema/consent.ts';
@@ -13,93 +10,19 @@ import { membership, organisation } from '../../../db/schema/organisation.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { apiKey } from '../../../db/schema/usage.ts';
 import { newId } from '../../crypto/token.ts';
-import type { Deps } from '../../deps.ts';
-import { testDeps } from '../../testing/deps.ts';
-import { type FilledPerson, filledRow, fillPerson, insertRow } from '../../testing/fill.ts';
+import { filledRow, fillPerson, insertRow } from '../../testing/fill.ts';
 import { test } from '../../testing/pg.ts';
-import { cancelErasure } from './cancel.ts';
-import { confirmErasure } from './confirm.ts';
-import { erasureReminderJob } from './jobs.ts';
 import { blockingEdges, handOver, ownershipEdges } from './organisations.ts';
-import { previewErasure } from './preview.ts';
 import { openReceipt } from './receipt.ts';
-import { runErasure } from './run.ts';
+import { confirm, now, preview, signedInWorld, statusOf } from './testing.ts';
 
-const now = new Date();
 const DAY_MS = 86_400_000;
-const publicUrl = 'https://privacy.example.test';
-const dirs: string[] = [];
-
-afterEach(() => {
-  for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
-});
-
-async function world(
-  connection: Connection,
-): Promise<{ deps: Deps; ada: FilledPerson; handle: string }> {
-  const deps = testDeps(connection, { clock: () => now });
-  dirs.push(deps.env.DATA_DIR);
-  const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada', now });
-  await connection.db.delete(dataSubjectRequest);
-  const [own] = await connection.db
-    .select()
-    .from(session)
-    .where(eq(session.subjectId, ada.subjectId));
-  if (!own) throw new Error('no session');
-  return { deps, ada, handle: own.handle };
-}
-
-const preview = ({ connection: { db } }: Deps, { subjectId }: FilledPerson) =>
-  withSubject(db, subjectId, 'read', (tx) =>
-    previewErasure(tx, { db, subjectId, now, initialGrace: 7 }),
-  );
-
-type Asked = { planHash: string; email?: string; graceDays?: number; sessionHandle: string };
-function confirm(
-  deps: Deps,
-  { subjectId, email: own }: FilledPerson,
-  { planHash, email = own, graceDays = 7, sessionHandle }: Asked,
-) {
-  const actor = { kind: 'subject', subjectId, sessionHandle } as const;
-  return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-    confirmErasure(tx, deps.vault, {
-      subjectId,
-      actor,
-      input: { planHash, email, graceDays },
-      now,
-      requestId: 'test',
-      publicUrl,
-    }),
-  );
-}
-
-function cancel(deps: Deps, { subjectId }: FilledPerson, reference: string) {
-  const actor = { kind: 'subject', subjectId, sessionHandle: newId(now) } as const;
-  return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-    cancelErasure(tx, deps.vault, {
-      subjectId,
-      actor,
-      reference,
-      now,
-      requestId: 'test',
-      publicUrl,
-    }),
-  );
-}
-
-const statusOf = async ({ connection: { db } }: Deps, { subjectId }: FilledPerson) =>
-  (
-    await db
-      .select({ status: account.status })
-      .from(account)
-      .where(eq(account.subjectId, subjectId))
-  )[0]?.status;
 
 describe('the preview of an erasure', () => {
   test('counts every table of the map and keeps its hash while only the portal itself writes', async ({
     connection,
   }) => {
-    const { deps, ada } = await world(connection);
+    const { deps, ada } = await signedInWorld(connection);
     const first = await preview(deps, ada);
     const tables = first.sections.flatMap((section) => section.tables);
     expect(tables.find(({ table }) => table === 'gpuSession')).toMatchObject({
@@ -142,7 +65,7 @@ describe('the preview of an erasure', () => {
   test('names an organisation that would be left without an owner, until it is handed over', async ({
     connection,
   }) => {
-    const { deps, ada } = await world(connection);
+    const { deps, ada } = await signedInWorld(connection);
     const { db } = connection;
     const bo = await fillPerson(db, deps.vault, { tag: 'bo', now });
     const id = newId(now);
@@ -169,7 +92,7 @@ describe('the confirmation of an erasure', () => {
   test('locks the account, lowers marketing, revokes API keys, ends other sessions and plans the work', async ({
     connection,
   }) => {
-    const { deps, ada, handle } = await world(connection);
+    const { deps, ada, handle } = await signedInWorld(connection);
     const { db } = connection;
     const other = subjectTableNamed('session');
     await insertRow(db, other, filledRow(deps.vault, other, { ...ada, tag: 'elsewhere', now }));
@@ -209,7 +132,7 @@ describe('the confirmation of an erasure', () => {
   test('refuses another address, a stale plan and a second request, and changes nothing by that', async ({
     connection,
   }) => {
-    const { deps, ada, handle } = await world(connection);
+    const { deps, ada, handle } = await signedInWorld(connection);
     const { planHash } = await preview(deps, ada);
     await expect(
       confirm(deps, ada, { planHash, sessionHandle: handle, email: 'bo@example.test' }),
@@ -238,80 +161,5 @@ describe('the confirmation of an erasure', () => {
       'REQUEST_ALREADY_OPEN',
     );
     expect(await connection.db.$count(dataSubjectRequest)).toBe(1);
-  });
-});
-
-describe('taking an erasure back', () => {
-  test('opens the account again; optional mail stays off and API keys stay revoked', async ({
-    connection,
-  }) => {
-    const { deps, ada, handle } = await world(connection);
-    const { planHash } = await preview(deps, ada);
-    const { reference, receiptCode } = await confirm(deps, ada, {
-      planHash,
-      sessionHandle: handle,
-    });
-    await expect(cancel(deps, ada, 'R-00000000')).rejects.toThrow('NOT_FOUND');
-    await cancel(deps, ada, reference);
-    expect(await statusOf(deps, ada)).toBe('active');
-    expect(await openReceipt(connection.db, deps.vault, receiptCode)).toBeNull();
-    expect(await connection.db.$count(consentEvent, eq(consentEvent.granted, true))).toBe(1);
-    await expect(cancel(deps, ada, reference)).rejects.toThrow('NOT_CANCELLABLE');
-    const [request] = await connection.db.select().from(dataSubjectRequest);
-    if (!request) throw new Error('no request');
-    const signal = new AbortController().signal;
-    await connection.db.transaction((tx) =>
-      erasureReminderJob.run({
-        deps,
-        tx,
-        payload: { requestId: request.id },
-        now,
-        attempt: 1,
-        signal,
-      }),
-    );
-    expect(
-      await connection.db.$count(outboundMail, eq(outboundMail.template, 'erasure_reminder')),
-    ).toBe(0);
-    const again = await preview(deps, ada);
-    await confirm(deps, ada, { planHash: again.planHash, sessionHandle: handle });
-    expect(await statusOf(deps, ada)).toBe('pending_deletion');
-  });
-
-  test('has exactly one winner when it meets the start of the work', async ({ connection }) => {
-    const { deps, ada, handle } = await world(connection);
-    const wins = { cancelled: 0, started: 0 };
-    for (let round = 0; round < 8; round++) {
-      const { planHash } = await preview(deps, ada);
-      const { reference } = await confirm(deps, ada, {
-        planHash,
-        sessionHandle: handle,
-        graceDays: 0,
-      });
-      const [request] = await connection.db
-        .select()
-        .from(dataSubjectRequest)
-        .where(eq(dataSubjectRequest.reference, reference));
-      if (!request) throw new Error('no request');
-      const later = new Date(now.getTime() + 1_000);
-      const start = () =>
-        connection.db.transaction((tx) =>
-          runErasure({ deps, tx, requestId: request.id, now: later }),
-        );
-      const [first, second] =
-        round % 2 === 0
-          ? [cancel(deps, ada, reference), start()]
-          : [start(), cancel(deps, ada, reference)];
-      const results = await Promise.allSettled([first, second]);
-      const cancelled = results[round % 2]?.status === 'fulfilled';
-      const status = await statusOf(deps, ada);
-      expect(status).toBe(cancelled ? 'active' : 'erasing');
-      if (cancelled) wins.cancelled++;
-      else {
-        wins.started++;
-        break;
-      }
-    }
-    expect(wins.cancelled + wins.started).toBeGreaterThan(0);
   });
 });

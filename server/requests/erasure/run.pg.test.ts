@@ -1,10 +1,8 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eq, sql } from 'drizzle-orm';
-import { afterEach, describe, expect } from 'vitest';
-import type { Connection } from '../../../db/connect.ts';
-import { erasureOrder } from '../../../db/data-map/erase.ts';
-import { countSubject, planErasure } from '../../../db/data-map/erasure-plan.ts';
+import { and, eq, sql } from 'drizzle-orm';
+import { describe, expect } from 'vitest';
+import { ERASE_BATCH, erasureOrder } from '../../../db/data-map/erase.ts';
 import { subjectTableNamed, subjectTables } from '../../../db/data-map/index.ts';
 import { account } from '../../../db/schema/account.ts';
 import { auditEvent } from '../../../db/schema/audit.ts';
@@ -13,86 +11,12 @@ import { legalHold } from '../../../db/schema/hold.ts';
 import { job } from '../../../db/schema/job.ts';
 import { farewellMail } from '../../../db/schema/mail.ts';
 import { dataSubjectRequest, erasureReceipt, requestStep } from '../../../db/schema/request.ts';
-import { canonicalJson } from '../../crypto/canonical.ts';
-import { newCode, newId, normaliseCode } from '../../crypto/token.ts';
-import type { Deps } from '../../deps.ts';
-import { testDeps } from '../../testing/deps.ts';
-import { type FilledPerson, filledRow, fillPerson, insertRow } from '../../testing/fill.ts';
+import { filledRow, fillPerson, insertRow } from '../../testing/fill.ts';
 import { test } from '../../testing/pg.ts';
-import { identifyingValues, scanForValues } from '../../testing/residue.ts';
-import { planHash } from './plan-hash.ts';
-import { openReceipt, type Receipt } from './receipt.ts';
+import { hashesWithout, identifyingValues, scanForValues } from '../../testing/residue.ts';
+import { openReceipt } from './receipt.ts';
 import { runErasure } from './run.ts';
-
-const now = new Date();
-const dirs: string[] = [];
-
-afterEach(() => {
-  for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
-});
-
-function world(connection: Connection): { deps: Deps; dir: string } {
-  const deps = testDeps(connection, { clock: () => now });
-  const dir = deps.env.DATA_DIR;
-  dirs.push(dir);
-  return { deps, dir };
-}
-
-/** A confirmed erasure whose grace period is over. */
-async function confirmed(
-  { connection: { db }, vault }: Deps,
-  { subjectId, country }: FilledPerson,
-) {
-  await db.delete(dataSubjectRequest).where(eq(dataSubjectRequest.subjectId, subjectId));
-  const { plan } = await planErasure(db, { subjectId, country });
-  const code = newCode(6);
-  const id = newId(now);
-  await db.insert(dataSubjectRequest).values({
-    id,
-    subjectId,
-    reference: `R-${id.slice(-6)}`,
-    kind: 'erasure',
-    state: 'waiting',
-    receivedAt: now,
-    dueAt: new Date(now.getTime() + 30 * 86_400_000),
-    executesAt: now,
-    sections: [],
-    plan: canonicalJson(plan),
-    planHash: planHash(plan),
-    receiptCodeHash: vault.hashToken('receipt_code', normaliseCode(code)),
-  });
-  await db
-    .update(account)
-    .set({ status: 'pending_deletion' })
-    .where(eq(account.subjectId, subjectId));
-  return { id, code, plan };
-}
-
-async function runOnce(deps: Deps, requestId: string, at = now) {
-  return deps.connection.db.transaction((tx) => runErasure({ deps, tx, requestId, now: at }));
-}
-
-async function finish(deps: Deps, requestId: string, at = now): Promise<number> {
-  for (let runs = 1; runs < 500; runs++) {
-    const outcome = await runOnce(deps, requestId, at);
-    if (outcome !== 'again') return runs;
-  }
-  throw new Error('an erasure without an end');
-}
-
-async function othersAsTheyAre(
-  { db }: Connection,
-  subjectId: string,
-): Promise<Record<string, string>> {
-  const hashes: Record<string, string> = {};
-  for (const { sqlName } of subjectTables) {
-    const [row] = await db.execute<{ hash: string }>(sql`
-      select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as hash
-      from ${sql.identifier(sqlName)} as t where t.subject_id <> ${subjectId}::uuid`);
-    hashes[sqlName] = row?.hash ?? '';
-  }
-  return hashes;
-}
+import { confirmed, finish, now, runOnce, world } from './testing.ts';
 
 describe('an erasure', () => {
   test('leaves no identifying value outside what the receipt lists as kept, and nothing of others changed', async ({
@@ -109,7 +33,7 @@ describe('an erasure', () => {
     expect(values.length).toBeGreaterThanOrEqual(40);
     const before = await scanForValues(owner, vault, [dir], values);
     expect(new Set(before.map(({ value }) => value))).toEqual(new Set(values));
-    const others = await othersAsTheyAre(connection, ada.subjectId);
+    const others = await hashesWithout(connection, ada.subjectId);
 
     const { id, code } = await confirmed(deps, ada);
     await finish(deps, id);
@@ -128,7 +52,7 @@ describe('an erasure', () => {
     expect(outside.map(({ place }) => place)).toEqual(['farewell_mail.to_address']);
     expect(after.some(({ place }) => place === 'invoice.recipient_name')).toBe(true);
     expect(after.some(({ place }) => place === 'invoice.note')).toBe(false);
-    expect(await othersAsTheyAre(connection, ada.subjectId)).toEqual(others);
+    expect(await hashesWithout(connection, ada.subjectId)).toEqual(others);
   });
 
   test('is reported as incomplete by the scan when a name stands in the wrong place or in a file', async ({
@@ -220,6 +144,29 @@ describe('an erasure', () => {
     expect(await connection.db.$count(erasureReceipt)).toBe(1);
   });
 
+  test('commits in pieces of at most 5,000 rows, and shows each of them', async ({
+    connection,
+  }) => {
+    const { deps } = world(connection);
+    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
+    await connection.db.execute(sql`
+      insert into analytics_event (id, subject_id, occurred_at, name, surface)
+      select gen_random_uuid(), ${ada.subjectId}::uuid, ${now.toISOString()}::timestamptz, 'docs_opened', 'website'
+      from generate_series(1, ${2 * ERASE_BATCH})`);
+    const { id } = await confirmed(deps, ada);
+    const ofEvents = and(
+      eq(requestStep.requestId, id),
+      eq(requestStep.name, 'delete:analyticsEvent'),
+    );
+    const seen: number[] = [];
+    for (let more = true; more; ) {
+      more = (await runOnce(deps, id)) === 'again';
+      const [step] = await connection.db.select().from(requestStep).where(ofEvents);
+      if (step && step.rowsDone !== (seen.at(-1) ?? 0)) seen.push(step.rowsDone);
+    }
+    expect(seen).toEqual([ERASE_BATCH, 2 * ERASE_BATCH, 2 * ERASE_BATCH + 1]);
+  });
+
   test('waits while a hold protects a row, says so, and completes by itself after the release', async ({
     connection,
   }) => {
@@ -264,114 +211,6 @@ describe('an erasure', () => {
       await count('subject_key'),
     ]).toEqual([0, 0, 0]);
     expect(await openReceipt(db, deps.vault, code)).toMatchObject({ state: 'issued' });
-  });
-
-  test('reports in its receipt what came after the confirmation', async ({ connection }) => {
-    const { deps } = world(connection);
-    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
-    const { id, code } = await confirmed(deps, ada);
-    const table = subjectTableNamed('gpuSession');
-    await insertRow(
-      connection.db,
-      table,
-      filledRow(deps.vault, table, { ...ada, tag: 'late', now }),
-    );
-    await finish(deps, id);
-    const opened = await openReceipt(connection.db, deps.vault, code);
-    if (opened?.state !== 'issued') throw new Error('no receipt');
-    expect(opened.receipt.differences).toEqual([
-      { table: 'gpuSession', title: 'GPU sessions', planned: 1, done: 2 },
-    ] satisfies Receipt['differences']);
-  });
-
-  test.for(['farewell', 'verify', 'key'])(
-    'sweeps up what a slower process still wrote after its step %s',
-    async (name, { connection }) => {
-      const { deps } = world(connection);
-      const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
-      const { id, code } = await confirmed(deps, ada);
-      const table = subjectTableNamed('analyticsEvent');
-      for (let reached = false; !reached; ) {
-        await runOnce(deps, id);
-        const rows = await connection.db
-          .select()
-          .from(requestStep)
-          .where(eq(requestStep.requestId, id));
-        reached = rows.some((step) => step.name === name && step.state === 'done');
-      }
-      await insertRow(
-        connection.db,
-        table,
-        filledRow(deps.vault, table, { ...ada, tag: 'late', now }),
-      );
-      await finish(deps, id);
-      const left = await connection.db.execute(
-        sql`select 1 from analytics_event where subject_id = ${ada.subjectId}::uuid`,
-      );
-      expect(left.length).toBe(0);
-      const opened = await openReceipt(connection.db, deps.vault, code);
-      if (opened?.state !== 'issued') throw new Error('no receipt');
-      expect(opened.receipt.tables.find((entry) => entry.table === 'analyticsEvent')).toMatchObject(
-        { planned: null, done: 2 },
-      );
-      expect(opened.receipt.tables.find((entry) => entry.table === 'subjectKey')).toMatchObject({
-        planned: 1,
-        done: 1,
-      });
-    },
-  );
-
-  test('proves in its receipt the plan that was confirmed, and counts there what stands afterwards', async ({
-    connection,
-  }) => {
-    const { deps } = world(connection);
-    const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
-    const { id, code, plan } = await confirmed(deps, ada);
-    await finish(deps, id);
-    const opened = await openReceipt(connection.db, deps.vault, code);
-    if (opened?.state !== 'issued') throw new Error('no receipt');
-    const { receipt, text } = opened;
-    expect(canonicalJson(receipt.plan)).toBe(canonicalJson(plan));
-    expect(planHash(receipt.plan)).toBe(receipt.planHash);
-    expect(receipt.verification).toEqual({
-      tablesChecked: erasureOrder.length,
-      rowsLeft: 0,
-      keyDestroyed: true,
-    });
-    const counts = await countSubject(connection.db, { subjectId: ada.subjectId, country: null });
-    const standing = counts
-      .filter(({ rows }) => rows > 0)
-      .map(({ table, rows }) => [table.name, rows]);
-    expect(receipt.kept.map(({ table, rows }) => [table, rows])).toEqual(standing);
-    expect(receipt.kept.every(({ until }) => until.length > 0)).toBe(true);
-    expect(receipt.kept.find(({ table }) => table === 'invoice')?.until).toEqual(
-      plan.tables
-        .find(({ table }) => table === 'invoice')
-        ?.keep?.groups.map(({ until, rows }) => ({ date: until, rows })),
-    );
-    expect(text).not.toContain('lindqvist');
-  });
-
-  test('does not run under a plan that was altered after its confirmation, or that keeps less than is kept now', async ({
-    connection,
-  }) => {
-    const { deps } = world(connection);
-    const { db } = connection;
-    const ada = await fillPerson(db, deps.vault, { tag: 'ada-lindqvist', now });
-    const { id, plan } = await confirmed(deps, ada);
-    const less = { ...plan, tables: plan.tables.filter(({ table }) => table !== 'invoice') };
-    await db
-      .update(dataSubjectRequest)
-      .set({ plan: canonicalJson(less) })
-      .where(eq(dataSubjectRequest.id, id));
-    await expect(runOnce(deps, id)).rejects.toThrow('not the confirmed one');
-    await db
-      .update(dataSubjectRequest)
-      .set({ planHash: planHash(less) })
-      .where(eq(dataSubjectRequest.id, id));
-    await expect(runOnce(deps, id)).rejects.toThrow('more would be kept');
-    expect(await db.$count(account, eq(account.status, 'pending_deletion'))).toBe(1);
-    expect(await db.$count(requestStep, eq(requestStep.requestId, id))).toBe(0);
   });
 
   test('posts its last letter with the receipt and not before', async ({ connection }) => {
