@@ -8,7 +8,7 @@ import {
   expect,
   linkFromMail,
   persona,
-  signIn,
+  signInWithRecoveryCode,
   stepUp,
   test,
 } from './fixtures.ts';
@@ -92,11 +92,12 @@ test('a correction is saved in place and kept in the history', async ({ page }) 
 test('a new e-mail address holds after its mailbox confirms, and the old mailbox can undo it', async ({
   page,
 }) => {
-  await signIn(page, 'customer-california');
+  await signInWithRecoveryCode(page, 'customer-california');
   await page.goto('/account');
   await page.getByRole('button', { name: 'Change E-mail address' }).click();
   await page.getByLabel('New e-mail address').fill('marisol.new@example.org');
   await page.getByRole('button', { name: 'Send the link' }).click();
+  await stepUp(page, 'customer-california');
   await expect(
     page.getByRole('alert').filter({ hasText: 'We sent a link to marisol.new@example.org' }),
   ).toBeVisible();
@@ -113,7 +114,7 @@ test('a new e-mail address holds after its mailbox confirms, and the old mailbox
   ).toBeVisible();
   await page.goto('/');
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-  await signIn(page, 'customer-california');
+  await signInWithRecoveryCode(page, 'customer-california');
 });
 
 test('usage records from elsewhere become GPU sessions once, and a damaged file loads nothing', async ({
@@ -191,9 +192,7 @@ test('the policy prints its lists from the data map, and needs no sign-in', asyn
     'What your use collects',
     'What devices and connections reveal',
   ]) {
-    expect(await page.getByRole('table', { name: list }).getByRole('row').count()).toBeGreaterThan(
-      2,
-    );
+    await expect(page.getByRole('table', { name: list }).getByRole('row').nth(2)).toBeVisible();
   }
   for (const name of ['privacy', 'dpo', 'support', 'legal']) {
     await expect(

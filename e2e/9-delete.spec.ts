@@ -1,11 +1,18 @@
-import { enterPassword, expect, persona, signIn, stepUp, test } from './fixtures.ts';
+import {
+  enterPassword,
+  expect,
+  persona,
+  signInWithRecoveryCode,
+  stepUp,
+  test,
+} from './fixtures.ts';
 
 test('a deletion is previewed, confirmed, cancelled, confirmed again, done, and proved without an account', async ({
   page,
 }) => {
   test.setTimeout(180_000);
   const person = persona('customer');
-  await signIn(page, 'customer');
+  await signInWithRecoveryCode(page, 'customer');
   await page.getByRole('link', { name: 'Delete', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Delete your account' })).toBeVisible();
   const handOver = page.getByRole('button', { name: /Make the longest-standing member its owner/ });

@@ -78,8 +78,8 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
     in: [{ at: `/account/email/undo${TOKEN}`, h1: 'Keep your old e-mail address' }],
   },
   $: {
-    out: [{ at: '/nothing-here', h1: /not/i }],
-    in: [{ at: '/nothing-here', h1: /not/i }],
+    out: [{ at: '/nothing-here', h1: 'There is no such page' }],
+    in: [{ at: '/nothing-here', h1: 'There is no such page' }],
   },
   '/': { in: [{ h1: 'Overview', shows: (page) => page.getByRole('listitem').first() }] },
   '/data': {

@@ -84,8 +84,6 @@ export type UnlinkedEntry<T extends PgTable> = {
   columns: { [K in ColumnName<T>]: ColumnEntry<Columns<T>[K]> };
 };
 
-type Described<T extends PgTable, E> = { table: T } & E;
-
 /** Rows of a subject that erasure deletes, and the retention run when their date has come. */
 export function erasedWithSubject<T extends PgTable>(table: T, entry: ErasedEntry<T>) {
   return { table, onErasure: 'delete' as const, ...entry };

@@ -149,12 +149,17 @@ function shownAlready(table: MapTable): SQL | undefined {
 
 type SortKey = { expression: SQL; cast: string };
 
-/** The table's order, then what is left of its primary key; the subject is the same in all rows. */
+/**
+ * The table's order, then what is left of its primary key; the subject is the same in all rows. A
+ * secret key sorts by its digest: rows' keys and cursors leave the server.
+ */
 function sortKeys(table: MapTable): SortKey[] {
   const rest = table.primaryKey.filter((key) => key !== table.subject && key !== table.order);
   return [table.order, ...rest].map((key) => {
-    const { column, notNull, sqlType } = columnOf(table, key);
+    const { column, notNull, sqlType, kind } = columnOf(table, key);
     const cast = sqlType.replace(/\(.*\)/, '');
+    if (kind === 'secret')
+      return { cast, expression: sql`encode(sha256(convert_to(${column}, 'UTF8')), 'hex')` };
     return { cast, expression: notNull ? sql`${column}` : sql`coalesce(${column}, 'infinity')` };
   });
 }
@@ -185,13 +190,24 @@ function writeCursor(table: MapTable, values: readonly string[]): string {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+const MOMENT = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,6})?\+00$/;
+const INTEGER = /^(0|-?[1-9]\d{0,17})$/;
+const integerBits: Record<string, number> = { smallint: 16, integer: 32, bigint: 64 };
+
 /** Whether PostgreSQL can read `value` as the key's type: its own refusal would be an error of the server. */
 function fits(cast: string, value: string): boolean {
-  if (cast.startsWith('timestamp')) return value === 'infinity' || !Number.isNaN(Date.parse(value));
+  if (cast.startsWith('timestamp')) return value === 'infinity' || isMoment(value);
   if (cast === 'uuid') return UUID.test(value);
-  if (cast === 'text' || cast.startsWith('char'))
-    return value.isWellFormed() && !value.includes('\u0000');
-  return /^-?\d{1,15}$/.test(value);
+  const bits = integerBits[cast];
+  if (bits) return INTEGER.test(value) && BigInt.asIntN(bits, BigInt(value)) === BigInt(value);
+  return value.isWellFormed() && !value.includes('\u0000');
+}
+
+/** A moment as PostgreSQL writes it in UTC; one that the calendar does not have is none. */
+function isMoment(value: string): boolean {
+  const [, day, time] = MOMENT.exec(value) ?? [];
+  const moment = new Date(`${day}T${time}Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(`${day}T${time}`);
 }
 
 function readCursor(table: MapTable, keys: readonly SortKey[], cursor: string): string[] {

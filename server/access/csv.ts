@@ -98,5 +98,5 @@ export function csvCell(value: Value): string {
   if (value === null) return '';
   if (typeof value !== 'string' && !Array.isArray(value)) return String(value);
   const text = Array.isArray(value) ? value.join('; ') : String(value);
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
 }

@@ -5,6 +5,8 @@ import { auditEvent } from '../../db/schema/audit.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { recordAudit } from './record.ts';
 
+type SeenBy = { handle: string; createdAt: Date };
+
 /**
  * Records a person's own look at a chapter, once a session: who looked shows it, and a thousand pages
  * do not bury the rest.
@@ -20,13 +22,32 @@ export async function recordOwnRead(
     now,
   }: {
     subjectId: string;
-    session: { handle: string; createdAt: Date };
+    session: SeenBy;
     section: Section;
     requestId: string;
     now: Date;
   },
 ): Promise<void> {
-  const [seen] = await tx
+  if (await seen(tx, { subjectId, session, section })) return;
+  // Of pages that open at once, one records; the others wait here and then see its event.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${session.handle}, 0))`);
+  if (await seen(tx, { subjectId, session, section })) return;
+  await recordAudit(tx, vault, {
+    action: 'data.viewed',
+    actor: { kind: 'subject', subjectId, sessionHandle: session.handle },
+    subjectId,
+    purpose: 'privacy_rights',
+    sections: [section],
+    requestId,
+    now,
+  });
+}
+
+async function seen(
+  tx: Tx,
+  { subjectId, session, section }: { subjectId: string; session: SeenBy; section: Section },
+): Promise<boolean> {
+  const [event] = await tx
     .select({ id: auditEvent.id })
     .from(auditEvent)
     .where(
@@ -40,14 +61,5 @@ export async function recordOwnRead(
       ),
     )
     .limit(1);
-  if (seen) return;
-  await recordAudit(tx, vault, {
-    action: 'data.viewed',
-    actor: { kind: 'subject', subjectId, sessionHandle: session.handle },
-    subjectId,
-    purpose: 'privacy_rights',
-    sections: [section],
-    requestId,
-    now,
-  });
+  return event !== undefined;
 }

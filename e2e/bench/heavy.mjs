@@ -1,0 +1,115 @@
+// The customer with the most data: how fast pages of the data held are, and what a whole copy costs.
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startPortal } from '../portal.mjs';
+import { check, signIn } from './client.mjs';
+
+const PAGES = 50;
+const MEDIAN_MS = 50;
+const SAMPLE_MS = 100;
+const PEAK_MB = 350;
+const COPY_MS = 15 * 60_000;
+/** Looked for in the tables that can be searched: frequent, rare and absent. */
+const WORDS = ['frankfurt', 'a', 'h100', '2025', 'zzz'];
+
+const portal = await startPortal();
+try {
+  const person = await signIn(portal, 'customer-heavy');
+  await pages(person);
+  await copy(person);
+} finally {
+  await portal.stop();
+}
+
+/** Fifty first pages, no two the same, one after the other, each asked for once. */
+async function pages(person) {
+  const calls = await firstPages(person);
+  const took = [];
+  for (const [path, input] of calls) {
+    const start = performance.now();
+    await person.call(path, input);
+    took.push({ ms: performance.now() - start, name: `${path} ${JSON.stringify(input)}` });
+  }
+  took.sort((a, b) => a.ms - b.ms);
+  const at = (part) => took[Math.min(took.length - 1, Math.ceil(took.length * part) - 1)];
+  const [median, p95, slowest] = [at(0.5).ms, at(0.95).ms, took.at(-1)];
+  check('different first pages of the data held', took.length === PAGES, took.length);
+  check(`median below ${MEDIAN_MS} ms`, median < MEDIAN_MS, `${median.toFixed(1)} ms`);
+  process.stdout.write(`     95th percentile: ${p95.toFixed(1)} ms\n`);
+  process.stdout.write(`     slowest: ${slowest.ms.toFixed(1)} ms, ${slowest.name}\n`);
+}
+
+async function firstPages(person) {
+  const chapters = (await person.call('access.overview')).filter(({ tables }) => tables.length > 0);
+  const tables = chapters.flatMap((chapter) => chapter.tables).sort((a, b) => b.count - a.count);
+  const calls = [
+    ...chapters.map(({ section }) => ['access.section', { section }]),
+    ...tables.map(({ name }) => ['access.table', { table: name }]),
+    ...WORDS.flatMap((search) =>
+      tables
+        .filter(({ count }) => count > 0)
+        .map(({ name }) => ['access.table', { table: name, search }]),
+    ),
+  ];
+  return calls.slice(0, PAGES);
+}
+
+/** Everything there is, with the memory of our processes from asking to ready. */
+async function copy(person) {
+  const before = memoryOf(portal.child.pid);
+  const choices = await person.call('requests.copyChoices');
+  let peak = before;
+  let samples = 0;
+  const start = performance.now();
+  const { reference } = await person.call('requests.askCopy', {
+    sections: choices.chapters.map(({ section }) => section),
+  });
+  const sampler = setInterval(() => {
+    samples += 1;
+    peak = Math.max(peak, memoryOf(portal.child.pid));
+  }, SAMPLE_MS);
+  let view;
+  do {
+    await wait(SAMPLE_MS);
+    view = await person.call('requests.get', { reference });
+  } while (view.endedAt === null && performance.now() - start < COPY_MS);
+  clearInterval(sampler);
+  const seconds = (performance.now() - start) / 1_000;
+  check('whole copy is ready', view.state === 'completed', `${seconds.toFixed(1)} s`);
+  process.stdout.write(`     its size: ${mb(view.archive?.bytes ?? 0)} MB\n`);
+  process.stdout.write(`     memory before: ${mb(before)} MB, samples: ${samples}\n`);
+  check(`peak memory below ${PEAK_MB} MB`, samples > 0 && mb(peak) < PEAK_MB, `${mb(peak)} MB`);
+}
+
+const mb = (bytes) => Number((bytes / 1_048_576).toFixed(1));
+
+/** Resident memory of the portal and of every Node process below it, in bytes. */
+function memoryOf(root) {
+  const processes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+        const field = (name) => status.match(new RegExp(`^${name}:\\s+(\\S+)`, 'm'))?.[1] ?? '';
+        return [
+          {
+            pid: Number(pid),
+            parent: Number(field('PPid')),
+            isNode: /^(node|MainThread)/.test(field('Name')),
+            bytes: Number(field('VmRSS')) * 1_024,
+          },
+        ];
+      } catch {
+        // Ended while the list was read.
+        return [];
+      }
+    });
+  const ours = new Set([root]);
+  // Children come after their parents in the list often, not always: until nothing is added.
+  for (let size = 0; size !== ours.size; ) {
+    size = ours.size;
+    for (const { pid, parent } of processes) if (ours.has(parent)) ours.add(pid);
+  }
+  const counted = processes.filter(({ pid, isNode }) => pid === root || (ours.has(pid) && isNode));
+  return counted.reduce((sum, { bytes }) => sum + bytes, 0);
+}
