@@ -88,7 +88,7 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
       {
         h1: 'Your data',
         first: async (page) => {
-          await page.getByLabel('Search your data').fill('frankfurt');
+          await page.getByRole('searchbox', { name: 'Search your data' }).fill('frankfurt');
           await page.getByRole('button', { name: 'Search' }).click();
         },
         shows: (page) => page.getByRole('heading', { name: 'Results for “frankfurt”' }),
@@ -126,7 +126,7 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
         h1: 'Personal information',
         first: async (page) => {
           await page.getByRole('button', { name: 'Change Name' }).click();
-          await page.getByLabel('Name', { exact: true }).fill('');
+          await page.getByRole('textbox', { name: 'Name', exact: true }).fill('');
           await page.getByRole('button', { name: 'Save' }).click();
         },
         shows: (page) => page.getByRole('link', { name: 'Enter your name.' }),

@@ -1,5 +1,5 @@
 import { useIntl } from 'react-intl';
-import { formatNumber } from '../lib/format.ts';
+import { countryName, formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import type { Outputs } from '../lib/trpc.ts';
 import { Hidden } from '../ui/text.tsx';
@@ -28,5 +28,6 @@ export function Value({ column, value }: { column: DataColumn; value: Held | und
   if (typeof value === 'boolean') return <>{intl.formatMessage(value ? text.yes : text.no)}</>;
   if (typeof value === 'number') return <>{formatNumber(value)}</>;
   if (typeof value !== 'string') return <>{value.join(', ')}</>;
+  if (column.category === 'user.contact.address.country') return countryName(value);
   return column.format === 'moment' ? <Time at={value} short /> : value;
 }

@@ -8,7 +8,7 @@ import { Loading } from '../ui/loading.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Section } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
-import { Small } from '../ui/text.tsx';
+import styles from './policy-page.module.css';
 
 const text = defineMessages({
   title: { id: 'policy.title', defaultMessage: 'Privacy policy' },
@@ -75,9 +75,7 @@ export default function PolicyPage() {
           )}
         </Section>
       ))}
-      <p>
-        <Small>{intl.formatMessage(text.hash, { hash: contentHash })}</Small>
-      </p>
+      <p className={styles.hash}>{intl.formatMessage(text.hash, { hash: contentHash })}</p>
     </>
   );
 }

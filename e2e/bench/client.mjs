@@ -1,4 +1,5 @@
 // A person of the demo over plain HTTP: what the pages do, without a browser.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -17,7 +18,8 @@ export function personaOf(dataDir, key) {
 export async function signIn(portal, key) {
   const person = personaOf(portal.dataDir, key);
   const cookies = new Map();
-  const session = { person, call, proveAgain };
+  const session = { person, call, proveAgain, sha256Of };
+  const cookie = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 
   /** Every procedure is called by POST. Throws with the code of a refusal. */
   async function call(path, input = {}) {
@@ -26,7 +28,7 @@ export async function signIn(portal, key) {
       headers: {
         'content-type': 'application/json',
         origin: portal.url,
-        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        cookie: cookie(),
       },
       body: JSON.stringify(input),
     });
@@ -44,6 +46,18 @@ export async function signIn(portal, key) {
   /** Proves the second factor for one act. */
   async function proveAgain(act) {
     await call('auth.stepUp', { code: await freshCode(person.totpSecret), act });
+  }
+
+  /** SHA-256 of what a download answers with. */
+  async function sha256Of(path) {
+    const answer = await fetch(`${portal.url}${path}`, {
+      headers: { cookie: cookie() },
+      redirect: 'error',
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    const hash = createHash('sha256');
+    for await (const chunk of answer.body) hash.update(chunk);
+    return hash.digest('hex');
   }
 
   await call('auth.signIn', { email: person.email, password: person.password });

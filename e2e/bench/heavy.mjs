@@ -12,11 +12,16 @@ const COPY_MS = 15 * 60_000;
 /** Looked for in the tables that can be searched: frequent, rare and absent. */
 const WORDS = ['frankfurt', 'a', 'h100', '2025', 'zzz'];
 
+const mb = (bytes) => Number((bytes / 1_048_576).toFixed(1));
+
 const portal = await startPortal();
 try {
   const person = await signIn(portal, 'customer-heavy');
   await pages(person);
   await copy(person);
+} catch (cause) {
+  process.stderr.write(portal.output());
+  throw cause;
 } finally {
   await portal.stop();
 }
@@ -76,12 +81,10 @@ async function copy(person) {
   clearInterval(sampler);
   const seconds = (performance.now() - start) / 1_000;
   check('whole copy is ready', view.state === 'completed', `${seconds.toFixed(1)} s`);
-  process.stdout.write(`     its size: ${mb(view.archive?.bytes ?? 0)} MB\n`);
+  process.stdout.write(`     its size: ${mb(view.archive?.plainBytes ?? 0)} MB\n`);
   process.stdout.write(`     memory before: ${mb(before)} MB, samples: ${samples}\n`);
   check(`peak memory below ${PEAK_MB} MB`, samples > 0 && mb(peak) < PEAK_MB, `${mb(peak)} MB`);
 }
-
-const mb = (bytes) => Number((bytes / 1_048_576).toFixed(1));
 
 /** Resident memory of the portal and of every Node process below it, in bytes. */
 function memoryOf(root) {

@@ -1,9 +1,11 @@
-import { and, eq, gt, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, gte, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { account, emailChange } from '../../db/schema/account.ts';
+import { mailToken } from '../../db/schema/auth.ts';
 import type { Actor } from '../actor.ts';
 import { recordAudit } from '../audit/record.ts';
 import { assertPoint, budgets } from '../auth/limits.ts';
+import { endOtherSessions } from '../auth/sessions.ts';
 import { newId, newToken } from '../crypto/token.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { Deps } from '../deps.ts';
@@ -88,7 +90,7 @@ export async function askEmailChange(
 
 /**
  * Puts the new address in force. Signed in, with a second factor for this act, and with the token that
- * only the new mailbox holds.
+ * only the new mailbox holds. All other sessions end.
  * @throws {DomainError} LINK_NOT_VALID, or EMAIL_NOT_AVAILABLE when another account has the address by now
  */
 export async function confirmEmailChange(
@@ -113,9 +115,10 @@ export async function confirmEmailChange(
       .returning();
     if (!change) throw new DomainError('LINK_NOT_VALID');
     const key = await vault.subjectKey(tx, subjectId);
-    const old = vault.unseal(key, 'email_change.old_email', change.oldEmail);
     const email = vault.unseal(key, 'email_change.new_email', change.newEmail);
-    await putAddress(tx, vault, { subjectId, email, verifiedAt: now });
+    const old = await putAddress(tx, vault, { subjectId, email, verifiedAt: now });
+    const except = actor.kind === 'subject' ? actor.sessionHandle : null;
+    await endOtherSessions(tx, { subjectId, except });
     await recordChange(tx, vault, key, {
       subjectId,
       field: 'email',
@@ -140,7 +143,7 @@ export async function confirmEmailChange(
 
 /**
  * Takes a change back, by the link the old mailbox got. Needs no sign-in: whoever took the account over
- * holds the session. Every session ends.
+ * holds the session. Every session ends, and so does every later change.
  * @throws {DomainError} LINK_NOT_VALID when unknown, used, or older than 72 hours
  */
 export async function undoEmailChange(
@@ -163,12 +166,22 @@ export async function undoEmailChange(
       .returning();
     if (!change) throw new DomainError('LINK_NOT_VALID');
     const { subjectId } = change;
+    // Whatever was asked for since, by whoever held the account: no way back leads there again.
+    await tx
+      .update(emailChange)
+      .set({ endedAt: now })
+      .where(
+        and(
+          eq(emailChange.subjectId, subjectId),
+          isNull(emailChange.endedAt),
+          gte(emailChange.requestedAt, change.requestedAt),
+        ),
+      );
     const key = await vault.subjectKey(tx, subjectId);
     const restored = change.confirmedAt !== null;
     if (restored) {
       const email = vault.unseal(key, 'email_change.old_email', change.oldEmail);
-      await putAddress(tx, vault, { subjectId, email, verifiedAt: now });
-      const taken = vault.unseal(key, 'email_change.new_email', change.newEmail);
+      const taken = await putAddress(tx, vault, { subjectId, email, verifiedAt: now });
       await recordChange(tx, vault, key, {
         subjectId,
         field: 'email',
@@ -191,26 +204,45 @@ export async function undoEmailChange(
   });
 }
 
+/** Puts an address in force, ends the links mailed to the one before, and returns that one. */
 async function putAddress(
   tx: Tx,
   vault: Vault,
   { subjectId, email, verifiedAt }: { subjectId: string; email: string; verifiedAt: Date },
-): Promise<void> {
+): Promise<string> {
   const emailIndex = vault.emailIndex(email);
-  const [other] = await tx
-    .select({ subjectId: account.subjectId })
-    .from(account)
-    .where(and(eq(account.emailIndex, emailIndex), ne(account.subjectId, subjectId)));
-  if (other) throw new DomainError('EMAIL_NOT_AVAILABLE');
   const key = await vault.subjectKey(tx, subjectId);
-  await tx
-    .update(account)
-    .set({
-      email: vault.seal(key, 'account.email', email),
-      emailIndex,
-      emailVerifiedAt: verifiedAt,
-    })
-    .where(eq(account.subjectId, subjectId));
+  const [row] = await tx
+    .select({ email: account.email })
+    .from(account)
+    .where(eq(account.subjectId, subjectId))
+    .for('update');
+  if (!row) throw new DomainError('NOT_FOUND');
+  try {
+    await tx
+      .update(account)
+      .set({
+        email: vault.seal(key, 'account.email', email),
+        emailIndex,
+        emailVerifiedAt: verifiedAt,
+      })
+      .where(eq(account.subjectId, subjectId));
+  } catch (cause) {
+    if (isTaken(cause)) throw new DomainError('EMAIL_NOT_AVAILABLE');
+    throw cause;
+  }
+  await tx.delete(mailToken).where(eq(mailToken.subjectId, subjectId));
+  return vault.unseal(key, 'account.email', row.email);
+}
+
+/** Another account has the address: the database decides, also of two that want it at once. */
+function isTaken(error: unknown): boolean {
+  const cause: unknown = error instanceof Error ? error.cause : null;
+  return (
+    cause instanceof Error &&
+    'constraint_name' in cause &&
+    cause.constraint_name === 'account_email_index_key'
+  );
 }
 
 /** The way back stands in two mails, days apart, and is stored in neither form: it follows from the change's id and our key. */

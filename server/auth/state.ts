@@ -34,8 +34,8 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
   const { deps } = ctx;
   const { subjectId } = live;
   const found = await withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-    const key = deps.vault.subjectKey(tx, subjectId);
-    const [[person], [deletion], [unread]] = await Promise.all([
+    const [key, [person], [deletion], [unread]] = await Promise.all([
+      deps.vault.subjectKey(tx, subjectId),
       tx
         .select({ name: account.displayName, timeZone: account.timeZone, theme: account.theme })
         .from(account)
@@ -58,7 +58,7 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
         .from(notice)
         .where(and(eq(notice.subjectId, subjectId), isNull(notice.readAt))),
     ]);
-    return { key: await key, person, deletion, unread };
+    return { key, person, deletion, unread };
   });
   const { key, person, deletion, unread } = found;
   return {

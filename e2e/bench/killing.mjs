@@ -1,0 +1,140 @@
+// Holds durable work by a lock of our own, and kills the portal while it waits.
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import postgres from 'postgres';
+import { startPortal } from '../portal.mjs';
+
+const POLL_MS = 25;
+const HOLD_MS = 120_000;
+/** A held step is not killed at once: the wait itself must not be what saves it. */
+const LINGER_MS = 300;
+
+/** The embedded database of a data directory, once it answers and was started after `since`. */
+export async function openDatabase(dataDir, since = 0) {
+  const deadline = Date.now() + HOLD_MS;
+  while (Date.now() < deadline) {
+    const sql = connectTo(dataDir);
+    if (sql) {
+      try {
+        const [row] = await sql`select pg_postmaster_start_time() as started`;
+        if (row.started.getTime() > since) return sql;
+      } catch {
+        // Not up yet, or on its way down: asked again.
+      }
+      await sql.end({ timeout: 0 });
+    }
+    await wait(POLL_MS);
+  }
+  throw new Error('the database did not answer in time');
+}
+
+function connectTo(dataDir) {
+  const [port, password] = ['pg-port', 'pg-password'].map((name) => join(dataDir, name));
+  if (!existsSync(port) || !existsSync(password)) return null;
+  const [portText, passwordText] = [port, password].map((path) =>
+    readFileSync(path, 'utf8').trim(),
+  );
+  return postgres(`postgres://postgres:${passwordText}@127.0.0.1:${portText}/portal`, {
+    max: 3,
+    connect_timeout: 2,
+    onnotice: () => {},
+  });
+}
+
+/**
+ * Takes the lock of a place and keeps it. `place(sql)` answers with its name, the statement that locks,
+ * and words of the statement that will wait for it.
+ */
+export async function hold(dataDir, place, since = 0) {
+  const sql = await openDatabase(dataDir, since);
+  const { name, lock, waiting } = await place(sql);
+  let release = () => {};
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  const locked = Promise.withResolvers ? Promise.withResolvers() : deferred();
+  const transaction = sql
+    .begin(async (tx) => {
+      const [{ pid }] = await tx`select pg_backend_pid() as pid`;
+      await lock(tx);
+      locked.resolve(pid);
+      await released;
+    })
+    // The lock goes with the database, too.
+    .catch(locked.reject);
+  const pid = await locked.promise;
+  return {
+    name,
+    /** Whether the portal came to wait for it. */
+    async caught() {
+      const deadline = Date.now() + HOLD_MS;
+      while (Date.now() < deadline) {
+        const [found] = await sql`
+          select 1 from pg_stat_activity
+          where application_name = 'easellm-privacy' and query ilike ${`%${waiting}%`}
+            and ${pid}::int = any (pg_blocking_pids(pid))`;
+        if (found) return true;
+        await wait(POLL_MS);
+      }
+      return false;
+    },
+    async letGo() {
+      release();
+      await transaction;
+      await sql.end({ timeout: 1 });
+    },
+  };
+}
+
+function deferred() {
+  const made = {};
+  made.promise = new Promise((resolve, reject) => {
+    Object.assign(made, { resolve, reject });
+  });
+  return made;
+}
+
+/** SIGKILL to the portal, and what is left when it is gone; its database goes on without it. */
+export async function kill(portal) {
+  const gone = once(portal.child, 'exit');
+  portal.child.kill('SIGKILL');
+  await gone;
+  return Date.now();
+}
+
+/**
+ * Kills as many times as there are places: those with `free` at a moment that is left to chance after
+ * the place was let go, the others while the work waits there. Starts again after each.
+ *
+ * @returns the portal that runs at the end, when the last kill was, and how many came while work was held
+ */
+export async function killAtEach(portal, places, { first = null, freeMs, isOpen }) {
+  let running = portal;
+  let killedAt = 0;
+  let [held, found] = [0, 0];
+  for (const [number, { at, free }] of places.entries()) {
+    const { dataDir, port } = running;
+    const start = number === 0 ? running : startPortal({ dataDir, port });
+    const holdAgain = number === 0 && first ? first : hold(dataDir, at, killedAt);
+    const [started, lock] = await Promise.all([start, holdAgain]);
+    running = started;
+    const caught = await lock.caught();
+    if (free) {
+      await lock.letGo();
+      await wait(Math.random() * freeMs);
+    } else await wait(Math.random() * LINGER_MS);
+    if (await isOpen()) found += 1;
+    killedAt = await kill(running);
+    if (caught && !free) held += 1;
+    if (!free) await lock.letGo();
+    const how = free ? 'running after' : caught ? 'held at' : 'not caught at';
+    process.stdout.write(`     kill ${number + 1}: ${how} ${lock.name}\n`);
+  }
+  running = await startPortal({ dataDir: running.dataDir, port: running.port });
+  return { portal: running, killedAt, held, found };
+}
+
+/** One of a list. */
+export const pick = (list) => list[Math.floor(Math.random() * list.length)];

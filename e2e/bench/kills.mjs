@@ -1,0 +1,228 @@
+// A copy and a deletion while the portal is killed (SIGKILL) again and again, mostly in the middle of a step.
+import { readdirSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startPortal } from '../portal.mjs';
+import { check, signIn } from './client.mjs';
+import { hold, killAtEach, openDatabase, pick } from './killing.mjs';
+
+const KILLS = Number(process.env.KILLS ?? 10);
+/** So many of ten come while a step is held; the others at a moment that nobody chose. */
+const HELD = Math.ceil(KILLS * 0.8);
+const FINISH_MS = 60_000;
+const POLL_MS = 100;
+/** How long work goes on freely before a kill by chance: well within what it takes. */
+const FREE_MS = { copy: 3_000, deletion: 30 };
+
+let portal = await startPortal();
+const { dataDir } = portal;
+const sql = async (use) => {
+  const database = await openDatabase(dataDir);
+  try {
+    return await use(database);
+  } finally {
+    await database.end({ timeout: 1 });
+  }
+};
+const isGone = () => portal.child.exitCode !== null || portal.child.signalCode !== null;
+try {
+  await copy();
+  await deletion();
+} finally {
+  // One that was killed and never came back has left its database running.
+  if (isGone()) portal = await startPortal({ dataDir, port: portal.port });
+  await portal.stop();
+}
+
+async function copy() {
+  const person = await signIn(portal, 'customer-heavy');
+  const { chapters } = await person.call('requests.copyChoices');
+  const sections = chapters.map(({ section }) => section);
+  const { reference } = await person.call('requests.askCopy', { sections });
+  const { id } = await requestNamed(reference);
+  await killAll('copy', reference, () => () => copyPlace(id));
+
+  await sql(async (db) => {
+    const count = counter(db, { id, reference });
+    exactly(1, 'copy: archive', await count.rows(db`from export_archive where request_id = ${id}`));
+    exactly(1, 'copy: file in the store', filesOf(id));
+    for (const template of ['copy_asked', 'copy_ready'])
+      exactly(1, `copy: mail ${template}`, await count.mails(template));
+    exactly(0, 'copy: mail copy_failed', await count.mails('copy_failed'));
+    for (const action of ['request.copy_asked', 'request.copy_ready'])
+      exactly(1, `copy: event ${action}`, await count.events(action));
+    exactly(1, 'copy: notice', await count.rows(db`from notice where reference = ${reference}`));
+  });
+  await person.proveAgain();
+  const { archive } = await person.call('requests.get', { reference });
+  const sha256 = await person.sha256Of(`/download/copy/${reference}`);
+  check('copy: what is downloaded has the hash on record', sha256 === archive.sha256, sha256);
+}
+
+/** Where a copy can wait: the row of a step or of the request, or a table that its end writes to. */
+function copyPlace(id) {
+  const tables = ['export_archive', 'outbound_mail', 'notice'];
+  const step = pick([0, 1, 2]);
+  return pick([
+    {
+      name: `step ${step}`,
+      lock: (tx) =>
+        tx`select 1 from request_step where request_id = ${id} and position = ${step} for update`,
+      waiting: 'update "request_step"',
+    },
+    {
+      name: 'the request',
+      lock: (tx) => tx`select 1 from data_subject_request where id = ${id} for update`,
+      waiting: 'data_subject_request',
+    },
+    ...tables.map((table) => tablePlace(table, 'insert')),
+  ]);
+}
+
+function tablePlace(table, verb = '') {
+  return {
+    name: `table ${table}`,
+    lock: (tx) => tx`lock table ${tx(table)} in share mode`,
+    waiting: verb === 'insert' ? `insert into "${table}"` : table,
+  };
+}
+
+async function deletion() {
+  const person = await signIn(portal, 'customer');
+  const { open } = await person.call('requests.previewErasure');
+  for (const { organisationId, soleOwner, otherMembers } of open.organisations) {
+    if (soleOwner && otherMembers > 0)
+      await person.call('requests.handOverOrganisation', { organisationId });
+  }
+  await person.proveAgain('erasure_confirm');
+  const { planHash } = await person.call('requests.previewErasure');
+  // Held before it is asked for: it is over in a second or two.
+  const first = await hold(dataDir, () => tablePlace('request_step', 'insert'));
+  const { reference, receiptCode } = await person.call('requests.confirmErasure', {
+    planHash,
+    email: person.person.email,
+    graceDays: 0,
+    acknowledged: true,
+  });
+  const { id, subject_id: subject } = await requestNamed(reference);
+  await killAll('deletion', reference, (number) => (db) => erasurePlace(db, id, number), first);
+
+  await eventually(() => sql((db) => counter(db, { id, reference }).farewells('sent')));
+  await sql(async (db) => {
+    const count = counter(db, { id, reference });
+    const receipts = await count.rows(db`from erasure_receipt where reference = ${reference}`);
+    exactly(1, 'deletion: receipt', receipts);
+    exactly(1, 'deletion: last letter', await count.farewells('queued', 'sent'));
+    exactly(1, 'deletion: last letter that was sent', await count.farewells('sent'));
+    for (const action of ['request.erasure_asked', 'request.erasure_completed'])
+      exactly(1, `deletion: event ${action}`, await count.events(action));
+    for (const table of ['account', 'subject_key', 'session', 'gpu_session'])
+      exactly(
+        0,
+        `deletion: ${table}`,
+        await count.rows(db`from ${db(table)} where subject_id = ${subject}`),
+      );
+  });
+  const opened = await person.call('requests.receipt', { code: receiptCode });
+  check('deletion: receipt opens by its code', opened.signatureFits === true, opened.state);
+}
+
+/**
+ * A later place each time, so that the last kill still finds work: the row of a step that is not done,
+ * or the table the step works on. Before there is a list of steps, the table of an early one.
+ */
+async function erasurePlace(db, id, number) {
+  const steps = await db`
+    select position, name from request_step where request_id = ${id} and state <> 'done' order by position`;
+  const killsLeft = KILLS - number;
+  if (steps.length === 0) return tablePlace('api_key');
+  if (killsLeft <= 1) return stepPlace(id, steps.at(-1));
+  const reach = Math.max(1, Math.floor(steps.length / killsLeft));
+  const step = steps[Math.floor(Math.random() * reach)];
+  const [, table] = /^(?:delete|keep):(.+)$/.exec(step.name) ?? [];
+  const sqlName = table?.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  // Sign-in, the log and the queue are everybody's: they are held by the step's row alone.
+  const shared = ['audit_event', 'session', 'request_step'];
+  if (sqlName && !shared.includes(sqlName) && Math.random() < 0.5) return tablePlace(sqlName);
+  return stepPlace(id, step);
+}
+
+function stepPlace(id, { position, name }) {
+  return {
+    name: `step ${name}`,
+    lock: (tx) =>
+      tx`select 1 from request_step where request_id = ${id} and position = ${position} for update`,
+    waiting: 'request_step',
+  };
+}
+
+/** All kills of one request, then the wait for its end. */
+async function killAll(what, reference, placeOf, first = null) {
+  const places = Array.from({ length: KILLS }, (_kill, number) => ({
+    at: placeOf(number),
+    free: byChance().includes(number),
+  }));
+  const isOpen = async () => (await requestNamed(reference)).ended_at === null;
+  const done = await killAtEach(portal, places, { first, freeMs: FREE_MS[what], isOpen });
+  portal = done.portal;
+  check(
+    `${what}: kills that found it unfinished`,
+    done.found === KILLS,
+    `${done.found} of ${KILLS}`,
+  );
+  check(`${what}: kills while a step was held`, done.held >= HELD, `${done.held} of ${KILLS}`);
+  const ended = await eventually(async () => !(await isOpen()), done.killedAt + FINISH_MS);
+  const seconds = ((Date.now() - done.killedAt) / 1_000).toFixed(1);
+  const { state } = await requestNamed(reference);
+  check(
+    `${what}: completed within 60 s of the last kill`,
+    ended && state === 'completed',
+    `${seconds} s`,
+  );
+}
+
+/** Which kills come by chance: in the middle, where there is work before and after. */
+function byChance() {
+  const from = Math.floor(KILLS / 3);
+  return Array.from({ length: KILLS - HELD }, (_kill, index) => from + 2 * index);
+}
+
+async function requestNamed(reference) {
+  const [row] = await sql(
+    (db) =>
+      db`select id, subject_id, state, ended_at from data_subject_request where reference = ${reference}`,
+  );
+  return row;
+}
+
+/** Counts of what belongs to one request. */
+function counter(db, { id, reference }) {
+  const rows = async (what) => (await db`select count(*)::int as n ${what}`)[0].n;
+  return {
+    rows,
+    mails: (template) => rows(db`from outbound_mail where dedupe_key = ${`${template}:${id}`}`),
+    events: (action) =>
+      rows(db`from audit_event where action = ${action} and reference = ${reference}`),
+    farewells: (...states) =>
+      rows(
+        db`from farewell_mail where dedupe_key = ${`farewell:${id}`} and state = any(${states})`,
+      ),
+  };
+}
+
+function filesOf(id) {
+  return readdirSync(dataDir, { recursive: true }).filter((name) => String(name).includes(id))
+    .length;
+}
+
+function exactly(wanted, what, seen) {
+  check(what, seen === wanted, `${seen}`);
+}
+
+/** Waits until something is so; false when it is not in time. */
+async function eventually(isSo, deadline = Date.now() + FINISH_MS) {
+  while (Date.now() < deadline) {
+    if (await isSo()) return true;
+    await wait(POLL_MS);
+  }
+  return false;
+}

@@ -1,0 +1,125 @@
+import { eq } from 'drizzle-orm';
+import { describe, expect } from 'vitest';
+import { account } from '../../db/schema/account.ts';
+import { session } from '../../db/schema/auth.ts';
+import { notice } from '../../db/schema/policy.ts';
+import { NO_SUBJECT } from '../actor.ts';
+import { recordAudit } from '../audit/record.ts';
+import type { Deps } from '../deps.ts';
+import { testDeps } from '../testing/deps.ts';
+import { callerFor, insertCustomer, type Jar, type Person, signedInAs } from '../testing/people.ts';
+import { test } from '../testing/pg.ts';
+import { addNotice } from './notices.ts';
+
+const start = new Date(Math.floor(Date.now() / 30_000) * 30_000);
+const later = (seconds: number) => new Date(start.getTime() + seconds * 1_000);
+
+async function signedIn(deps: Deps, name = 'Ada Lovelace'): Promise<Person & { jar: Jar }> {
+  const person = await insertCustomer(deps, { name });
+  return { ...person, jar: await signedInAs(deps, person, { now: start }) };
+}
+
+const overview = (deps: Deps, { jar }: { jar: Jar }, seconds = 1) =>
+  callerFor(deps, jar, { now: later(seconds) }).overview;
+
+describe('the overview', () => {
+  test('counts what protects the account, and only what still does', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const ada = await signedIn(deps);
+    await signedInAs(deps, ada, { now: later(30) });
+    expect((await overview(deps, ada, 31).state({})).protection).toEqual({
+      factors: 1,
+      recoveryCodesLeft: 10,
+      sessions: 2,
+    });
+    const [newest] = await connection.db
+      .select()
+      .from(session)
+      .where(eq(session.createdAt, later(30)));
+    await callerFor(deps, ada.jar, { now: later(32) }).auth.endSession({
+      handle: newest?.handle ?? '',
+    });
+    expect((await overview(deps, ada, 33).state({})).protection.sessions).toBe(1);
+  });
+
+  test('shows the latest look by a person of EaseLLM, with purpose and ticket, and nobody else’s', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const [ada, eve] = [await signedIn(deps), await signedIn(deps, 'Eve Moneypenny')];
+    expect((await overview(deps, ada).state({})).access).toEqual({
+      lastStaff: null,
+      services: 0,
+      supportAllowed: true,
+    });
+    const staff = {
+      kind: 'staff',
+      accountId: NO_SUBJECT,
+      label: 'Support agent S-17',
+      sessionHandle: null,
+    } as const;
+    await connection.db.transaction((tx) =>
+      recordAudit(tx, deps.vault, {
+        action: 'staff.viewed',
+        actor: staff,
+        subjectId: ada.subjectId,
+        purpose: 'support',
+        reference: 'T-4711',
+        requestId: 'test',
+        now: later(1),
+      }),
+    );
+    const { access } = await overview(deps, ada, 2).state({});
+    expect(access.lastStaff).toMatchObject({
+      actor: 'Support agent S-17',
+      reference: 'T-4711',
+      purpose: 'To answer what you ask us',
+      occurredAt: later(1),
+    });
+    expect((await overview(deps, eve, 2).state({})).access.lastStaff).toBeNull();
+  });
+
+  test('shows a person’s own notices, and marks none of anybody else’s as read', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const [ada, eve] = [await signedIn(deps), await signedIn(deps, 'Eve Moneypenny')];
+    await connection.db.transaction((tx) =>
+      addNotice(tx, {
+        subjectId: ada.subjectId,
+        kind: 'copy_ready',
+        reference: 'DSR-1',
+        now: start,
+      }),
+    );
+    const { notices } = await overview(deps, ada).state({});
+    expect(notices).toMatchObject([{ kind: 'copy_ready', reference: 'DSR-1', readAt: null }]);
+    expect(JSON.stringify(notices)).not.toContain(ada.subjectId);
+    expect((await overview(deps, eve).state({})).notices).toEqual([]);
+    const id = notices[0]?.id ?? '';
+    await overview(deps, eve, 2).readNotice({ id });
+    expect((await connection.db.select().from(notice))[0]?.readAt).toBeNull();
+    await overview(deps, ada, 3).readNotice({ id });
+    await overview(deps, ada, 4).readNotice({ id });
+    expect((await connection.db.select().from(notice))[0]?.readAt).toEqual(later(3));
+  });
+
+  test('can be read, and its notices too, while the account waits for its deletion', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await signedIn(deps);
+    await connection.db.transaction((tx) =>
+      addNotice(tx, {
+        subjectId: ada.subjectId,
+        kind: 'erasure_scheduled',
+        reference: null,
+        now: start,
+      }),
+    );
+    await connection.db.update(account).set({ status: 'pending_deletion' });
+    const { notices } = await overview(deps, ada).state({});
+    await overview(deps, ada).readNotice({ id: notices[0]?.id ?? '' });
+    expect((await overview(deps, ada).state({})).notices[0]?.readAt).toEqual(later(1));
+  });
+});
