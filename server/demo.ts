@@ -6,6 +6,11 @@ import type { Deps } from './deps.ts';
 
 type DemoFile = Awaited<ReturnType<typeof seedWorld>>;
 
+/** The demo cannot be made here; one sentence says why. */
+export class DemoError extends Error {
+  override name = 'DemoError';
+}
+
 /**
  * Seeds the demo world into an empty database and says how to sign in. In production it refuses a
  * database that was seeded as a demo.
@@ -23,10 +28,15 @@ export async function prepareDemo(deps: Deps): Promise<string[]> {
     );
   }
   if (!env.DEMO) return [];
+  if (state?.people && !state.demo) {
+    throw new DemoError(
+      `DEMO fills an empty database, and this one has people in it but is no demo. If a first start was interrupted, remove ${env.DATA_DIR} and start again; otherwise set DEMO=0.`,
+    );
+  }
   if (!state?.people) {
     const demo = await seedWorld({ connection, vault: deps.vault, now: clock() });
-    await connection.sql`insert into demo_seed (seeded_at) values (${clock().toISOString()})`;
     writeFileSync(path, JSON.stringify(demo, null, 2), { mode: 0o600 });
+    await connection.sql`insert into demo_seed (seeded_at) values (${clock().toISOString()})`;
   }
   if (!env.SHOW_DEMO || !existsSync(path)) return [];
   const demo: DemoFile = JSON.parse(readFileSync(path, 'utf8'));

@@ -9,7 +9,7 @@ import { ensureMonths } from '../db/partitions.ts';
 import { createApp } from './app.ts';
 import { keyringOfDirectory, parseKeyring } from './crypto/keyring.ts';
 import { createVault } from './crypto/vault.ts';
-import { prepareDemo } from './demo.ts';
+import { DemoError, prepareDemo } from './demo.ts';
 import type { Deps } from './deps.ts';
 import { type Env, EnvError, parseEnv } from './env.ts';
 import { draining } from './health.ts';
@@ -167,7 +167,12 @@ function safeError(error: unknown): Record<string, unknown> {
 /** Vault and directory problems are said in one sentence; anything unexpected keeps its stack. */
 function explain(cause: unknown): string {
   if (cause instanceof EnvError) return `The environment needs attention:\n${cause.message}`;
-  if (cause instanceof EmbeddedError || cause instanceof MigrationError) return cause.message;
+  if (
+    cause instanceof EmbeddedError ||
+    cause instanceof MigrationError ||
+    cause instanceof DemoError
+  )
+    return cause.message;
   if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
     return 'The port is taken. Set PORT to another one, or stop what uses it.';
   }
