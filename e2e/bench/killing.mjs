@@ -39,6 +39,8 @@ function connectTo(dataDir) {
   return postgres(`postgres://postgres:${passwordText}@127.0.0.1:${portText}/portal`, {
     max: 3,
     connect_timeout: 2,
+    // The driver's own look at types answers to nobody when the database goes away under it.
+    fetch_types: false,
     onnotice: () => {},
   });
 }
@@ -54,7 +56,7 @@ export async function hold(dataDir, place, since = 0) {
   const released = new Promise((resolve) => {
     release = resolve;
   });
-  const locked = Promise.withResolvers ? Promise.withResolvers() : deferred();
+  const locked = deferred();
   const transaction = sql
     .begin(async (tx) => {
       const [{ pid }] = await tx`select pg_backend_pid() as pid`;

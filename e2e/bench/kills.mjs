@@ -204,7 +204,7 @@ function counter(db, { id, reference }) {
       rows(db`from audit_event where action = ${action} and reference = ${reference}`),
     farewells: (...states) =>
       rows(
-        db`from farewell_mail where dedupe_key = ${`farewell:${id}`} and state = any(${states})`,
+        db`from farewell_mail where dedupe_key = ${`farewell:${id}`} and state in ${db(states)}`,
       ),
   };
 }
