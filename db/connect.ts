@@ -17,6 +17,8 @@ export type Connection = { db: Db; sql: postgres.Sql; url: string; close(): Prom
 /** The role of statements that name no subject: sign-in, jobs, retention. */
 const SYSTEM_ROLE = 'portal_system';
 const IDLE_IN_TRANSACTION_MS = 60_000;
+/** No statement on one person's rows holds a connection longer. */
+const STATEMENT_MS = '15000';
 const dialect = new PgDialect();
 
 /**
@@ -60,7 +62,7 @@ export function withSubject<T>(
     // `execute` sends at once, so that these two settings precede every statement on the wire
     // without waiting for their answer.
     const bound =
-      client`select set_config('role', ${role}, true), set_config('app.subject', ${subjectId}, true)`.execute();
+      client`select set_config('role', ${role}, true), set_config('app.subject', ${subjectId}, true), set_config('statement_timeout', ${STATEMENT_MS}, true)`.execute();
     // drizzle's own `transaction` would wait for BEGIN and for the settings; this is the same object
     // over our transaction. Its declared types do not admit postgres.js's TransactionSql.
     const session = new PostgresJsSession(

@@ -100,7 +100,7 @@ export async function stepUp(page: Page, key: PersonaKey): Promise<void> {
 export async function linkFromMail(page: Page, subject: string): Promise<string> {
   const tab = await page.context().newPage();
   await tab.goto('/outbox');
-  const letter = tab.getByRole('region', { name: subject }).first();
+  const letter = tab.getByRole('article', { name: subject }).first();
   const href = await letter.getByRole('link').first().getAttribute('href');
   await tab.close();
   if (!href) throw new Error(`no link in the letter "${subject}"`);

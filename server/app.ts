@@ -25,7 +25,7 @@ export function createApp(deps: Deps): Express {
   app.disable('etag');
   app.enable('case sensitive routing');
   app.set('query parser', false);
-  app.set('trust proxy', deps.env.TRUST_PROXY ?? false);
+  app.set('trust proxy', trustedProxies(deps.env.TRUST_PROXY));
   app.use(securityHeaders(deps.env));
   app.use(healthRoutes(deps));
   app.use(
@@ -59,6 +59,12 @@ export function createApp(deps: Deps): Express {
   app.use(documentRoutes(deps));
   app.use(lastResort(deps));
   return app;
+}
+
+/** A number of proxies in front, or their addresses; Express takes a number as text for an address. */
+function trustedProxies(setting: string | undefined): boolean | number | string {
+  if (setting === undefined) return false;
+  return /^\d+$/.test(setting) ? Number(setting) : setting;
 }
 
 function lastResort(deps: Deps): ErrorRequestHandler {

@@ -24,7 +24,13 @@ const variables = z.object({
   EXPORT_STORE: z.string().min(1).optional(),
   ENCRYPTION_KEYS: z.string().min(1).optional(),
   METRICS_TOKEN: z.string().min(16).optional(),
-  TRUST_PROXY: z.string().optional(),
+  TRUST_PROXY: z
+    .string()
+    .regex(
+      /^(\d{1,2}|(loopback|linklocal|uniquelocal|[0-9a-fA-F.:/]+)(,\s*(loopback|linklocal|uniquelocal|[0-9a-fA-F.:/]+))*)$/,
+      'a number of proxies, or their addresses',
+    )
+    .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   DELETION_GRACE_DAYS: z.coerce.number().int().min(0).max(14).default(7),
 });

@@ -7,7 +7,6 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { PageHead } from '../ui/page-head.tsx';
-import { Panel } from '../ui/panel.tsx';
 import styles from './outbox-page.module.css';
 
 const text = defineMessages({
@@ -36,7 +35,8 @@ export default function OutboxPage() {
       {mails.isError && <ErrorState error={mails.error} onRetry={() => mails.refetch()} />}
       {mails.data?.length === 0 && <EmptyState title={intl.formatMessage(text.none)} />}
       {mails.data?.map(({ id, to, subject, text: body, createdAt }) => (
-        <Panel key={id} title={subject} padded>
+        <article key={id} className={styles.letter} aria-labelledby={`letter-${id}`}>
+          <h2 id={`letter-${id}`}>{subject}</h2>
           <p className={styles.to}>
             {intl.formatMessage(text.to, {
               to: to ?? intl.formatMessage(text.erased),
@@ -44,7 +44,7 @@ export default function OutboxPage() {
             })}
           </p>
           <div className={styles.body}>{linked(body)}</div>
-        </Panel>
+        </article>
       ))}
     </>
   );

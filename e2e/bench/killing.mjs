@@ -69,8 +69,8 @@ export async function hold(dataDir, place, since = 0) {
   const pid = await locked.promise;
   return {
     name,
-    /** Whether the portal came to wait for it. */
-    async caught() {
+    /** Whether the portal came to wait for it, while there was something to wait with. */
+    async caught(isOpen) {
       const deadline = Date.now() + HOLD_MS;
       while (Date.now() < deadline) {
         const [found] = await sql`
@@ -78,6 +78,7 @@ export async function hold(dataDir, place, since = 0) {
           where application_name = 'easellm-privacy' and query ilike ${`%${waiting}%`}
             and ${pid}::int = any (pg_blocking_pids(pid))`;
         if (found) return true;
+        if (!(await isOpen())) return false;
         await wait(POLL_MS);
       }
       return false;
@@ -108,34 +109,50 @@ export async function kill(portal) {
 
 /**
  * Kills as many times as there are places: those with `free` at a moment that is left to chance after
- * the place was let go, the others while the work waits there. Starts again after each.
+ * the place was let go, the others while the work waits there. Starts again after each; `world.portal`
+ * is always the one that runs, or that ran last.
  *
- * @returns the portal that runs at the end, when the last kill was, and how many came while work was held
+ * @returns when the last kill was, how many found the work unfinished, how many came while it was held
  */
-export async function killAtEach(portal, places, { first = null, freeMs, isOpen }) {
-  let running = portal;
+export async function killAtEach(world, places, { first = null, freeMs, isOpen }) {
   let killedAt = 0;
   let [held, found] = [0, 0];
   for (const [number, { at, free }] of places.entries()) {
-    const { dataDir, port } = running;
-    const start = number === 0 ? running : startPortal({ dataDir, port });
-    const holdAgain = number === 0 && first ? first : hold(dataDir, at, killedAt);
-    const [started, lock] = await Promise.all([start, holdAgain]);
-    running = started;
-    const caught = await lock.caught();
+    const { dataDir } = world.portal;
+    const [started, locked] = await Promise.allSettled([
+      number === 0 ? world.portal : startAgain(world.portal),
+      number === 0 && first ? first : hold(dataDir, at, killedAt),
+    ]);
+    if (started.status === 'rejected') throw started.reason;
+    world.portal = started.value;
+    if (locked.status === 'rejected') throw locked.reason;
+    const lock = locked.value;
+    const caught = await lock.caught(isOpen);
     if (free) {
       await lock.letGo();
       await wait(Math.random() * freeMs);
     } else await wait(Math.random() * LINGER_MS);
     if (await isOpen()) found += 1;
-    killedAt = await kill(running);
+    killedAt = await kill(world.portal);
     if (caught && !free) held += 1;
     if (!free) await lock.letGo();
     const how = free ? 'running after' : caught ? 'held at' : 'not caught at';
     process.stdout.write(`     kill ${number + 1}: ${how} ${lock.name}\n`);
   }
-  running = await startPortal({ dataDir: running.dataDir, port: running.port });
-  return { portal: running, killedAt, held, found };
+  world.portal = await startAgain(world.portal);
+  return { killedAt, held, found };
+}
+
+/** Ends the portal with its database; one that was killed comes back for that. */
+export async function stopAfterKills(world) {
+  const { exitCode, signalCode } = world.portal.child;
+  if (exitCode !== null || signalCode !== null) world.portal = await startAgain(world.portal);
+  await world.portal.stop();
+}
+
+/** A portal on the same data and port. */
+function startAgain({ dataDir, port }) {
+  return startPortal({ dataDir, port });
 }
 
 /** One of a list. */

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startPortal } from '../portal.mjs';
 import { check, signIn } from './client.mjs';
-import { hold, killAtEach, openDatabase, pick } from './killing.mjs';
+import { hold, killAtEach, openDatabase, pick, stopAfterKills } from './killing.mjs';
 
 const KILLS = Number(process.env.KILLS ?? 10);
 /** So many of ten come while a step is held; the others at a moment that nobody chose. */
@@ -11,10 +11,10 @@ const HELD = Math.ceil(KILLS * 0.8);
 const FINISH_MS = 60_000;
 const POLL_MS = 100;
 /** How long work goes on freely before a kill by chance: well within what it takes. */
-const FREE_MS = { copy: 3_000, deletion: 30 };
+const FREE_MS = { copy: 1_500, deletion: 30 };
 
-let portal = await startPortal();
-const { dataDir } = portal;
+const world = { portal: await startPortal() };
+const { dataDir } = world.portal;
 const sql = async (use) => {
   const database = await openDatabase(dataDir);
   try {
@@ -23,23 +23,26 @@ const sql = async (use) => {
     await database.end({ timeout: 1 });
   }
 };
-const isGone = () => portal.child.exitCode !== null || portal.child.signalCode !== null;
 try {
   await copy();
   await deletion();
 } finally {
-  // One that was killed and never came back has left its database running.
-  if (isGone()) portal = await startPortal({ dataDir, port: portal.port });
-  await portal.stop();
+  await stopAfterKills(world);
 }
 
 async function copy() {
-  const person = await signIn(portal, 'customer-heavy');
+  const person = await signIn(world.portal, 'customer-heavy');
   const { chapters } = await person.call('requests.copyChoices');
   const sections = chapters.map(({ section }) => section);
   const { reference } = await person.call('requests.askCopy', { sections });
   const { id } = await requestNamed(reference);
-  await killAll('copy', reference, () => () => copyPlace(id));
+  await killAll(
+    'copy',
+    reference,
+    (number) => () =>
+      // What goes on by itself for a while must have its work before it.
+      byChance().includes(number) ? stepPlace(id, { position: 0, name: '0' }) : copyPlace(id),
+  );
 
   await sql(async (db) => {
     const count = counter(db, { id, reference });
@@ -61,14 +64,8 @@ async function copy() {
 /** Where a copy can wait: the row of a step or of the request, or a table that its end writes to. */
 function copyPlace(id) {
   const tables = ['export_archive', 'outbound_mail', 'notice'];
-  const step = pick([0, 1, 2]);
   return pick([
-    {
-      name: `step ${step}`,
-      lock: (tx) =>
-        tx`select 1 from request_step where request_id = ${id} and position = ${step} for update`,
-      waiting: 'update "request_step"',
-    },
+    ...[0, 1, 2].map((position) => stepPlace(id, { position, name: `${position}` })),
     {
       name: 'the request',
       lock: (tx) => tx`select 1 from data_subject_request where id = ${id} for update`,
@@ -87,7 +84,7 @@ function tablePlace(table, verb = '') {
 }
 
 async function deletion() {
-  const person = await signIn(portal, 'customer');
+  const person = await signIn(world.portal, 'customer');
   const { open } = await person.call('requests.previewErasure');
   for (const { organisationId, soleOwner, otherMembers } of open.organisations) {
     if (soleOwner && otherMembers > 0)
@@ -151,7 +148,7 @@ function stepPlace(id, { position, name }) {
     name: `step ${name}`,
     lock: (tx) =>
       tx`select 1 from request_step where request_id = ${id} and position = ${position} for update`,
-    waiting: 'request_step',
+    waiting: 'update "request_step"',
   };
 }
 
@@ -162,8 +159,7 @@ async function killAll(what, reference, placeOf, first = null) {
     free: byChance().includes(number),
   }));
   const isOpen = async () => (await requestNamed(reference)).ended_at === null;
-  const done = await killAtEach(portal, places, { first, freeMs: FREE_MS[what], isOpen });
-  portal = done.portal;
+  const done = await killAtEach(world, places, { first, freeMs: FREE_MS[what], isOpen });
   check(
     `${what}: kills that found it unfinished`,
     done.found === KILLS,

@@ -17,6 +17,7 @@ const BATCH = 1_000;
 export function csvRoutes(deps: Deps): Router {
   const routes = Router({ caseSensitive: true, strict: true });
   routes.get('/download/csv/:table', async (req, res) => {
+    if (req.method !== 'GET') return void res.status(405).end();
     const site = req.headers['sec-fetch-site'];
     if (site !== undefined && site !== 'same-origin' && site !== 'none')
       return void res.status(403).type('text/plain').send('Open this from the portal.\n');

@@ -1,6 +1,7 @@
 import { type Tx, withSubject } from '../../db/connect.ts';
 import type { Section } from '../../db/data-map/vocabulary.ts';
 import { recordOwnRead } from '../audit/own-read.ts';
+import { assertPoint, budgets } from '../auth/limits.ts';
 import type { LiveSession } from '../auth/sessions.ts';
 import type { Context } from '../trpc/context.ts';
 import { router } from '../trpc/init.ts';
@@ -42,13 +43,14 @@ export const accessRouter = router({
       (table) => [table.section],
     ),
   ),
-  search: look.input(searchInput).query(({ ctx, input }) =>
-    reading(
+  search: look.input(searchInput).query(async ({ ctx, input }) => {
+    await assertPoint(ctx.deps, budgets.searchByAccount, ctx.subjectId, ctx.now);
+    return reading(
       ctx,
       (tx) => searchData({ tx, vault: ctx.deps.vault, subjectId: ctx.subjectId }, input.search),
       ({ hits }) => hits.map(({ section }) => section),
-    ),
-  ),
+    );
+  }),
 });
 
 type Reading = Pick<Context, 'deps' | 'now' | 'requestId'> & {

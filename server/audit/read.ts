@@ -150,6 +150,8 @@ function opened(open: () => string): string | null {
 function readCursor(cursor: string): { at: Date; id: string } {
   try {
     const [at, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    // The calendar of PostgreSQL has no year 0.
+    if (at.startsWith('0000')) throw new DomainError('INPUT_REFUSED');
     return { at: new Date(at), id };
   } catch {
     throw new DomainError('INPUT_REFUSED');

@@ -150,7 +150,12 @@ describe('a new authenticator in place of the old', () => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
     const other = await signedInAs(deps, ada, { now: later(-60) });
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signedInAs(deps, ada, { now: later(-30) });
+    // The code of the sign-in is not enough: whoever holds the session then would have it too.
+    expect(await refused(caller(deps, jar).beginReplacement({}))).toEqual(
+      refusal('STEP_UP_REQUIRED'),
+    );
+    await caller(deps, jar).stepUp({ code: codeAt(ada.totpSecret, start) });
     expect(await refused(caller(deps, jar, later(5 * MINUTE + 1)).beginReplacement({}))).toEqual(
       refusal('STEP_UP_REQUIRED'),
     );
@@ -193,7 +198,8 @@ describe('a new authenticator in place of the old', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signedInAs(deps, ada, { now: later(-30) });
+    await caller(deps, jar).stepUp({ code: codeAt(ada.totpSecret, start) });
     for (let round = 0; round < 2; round += 1) {
       const now = later(round * 30);
       const { secret } = await caller(deps, jar, now).beginReplacement({});

@@ -10,6 +10,7 @@ export const budgets = {
   passwordByNetwork: { name: 'password-network', points: 60, seconds: 300 },
   mailByAddress: { name: 'mail-address', points: 5, seconds: 3_600 },
   mailByNetwork: { name: 'mail-network', points: 40, seconds: 3_600 },
+  searchByAccount: { name: 'search-account', points: 60, seconds: 60 },
   receiptByNetwork: { name: 'receipt-network', points: 30, seconds: 300 },
 } as const satisfies Record<string, Budget>;
 

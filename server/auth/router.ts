@@ -43,8 +43,9 @@ const signedIn = subjectProcedure({ purpose: 'authenticate', whileDeleting: true
 
 /** A new factor may follow a fresh one, or a sign-in with a recovery code when the old one is lost. */
 const replacing = signedIn.use(({ ctx, next }) => {
-  const { stepUpAt, aal2At, methods, authAt } = ctx.session;
-  const proved = stepUpAt ?? aal2At ?? (methods.includes('rc') ? authAt : null);
+  const { stepUpAt, methods, authAt } = ctx.session;
+  // The code of the sign-in itself does not count: a new factor outlives whoever holds the session.
+  const proved = stepUpAt ?? (methods.includes('rc') ? authAt : null);
   if (!proved || ctx.now.getTime() - proved.getTime() > STEP_UP_MS)
     throw new DomainError('STEP_UP_REQUIRED');
   return next();

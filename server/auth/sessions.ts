@@ -359,3 +359,19 @@ function adapterOf({
     );
   }
 }
+
+/**
+ * Whether a session that was read before still stands. Extends nothing: a page that only watches must
+ * not keep somebody signed in.
+ */
+export async function sessionStands(
+  db: Db,
+  { handle, now }: { handle: string; now: Date },
+): Promise<boolean> {
+  const at = now.toISOString();
+  const rows = await db.execute(sql`
+    select 1 from session s join account a on a.subject_id = s.subject_id
+    where s.handle = ${handle}::uuid and s.kind = 'user' and s.expires_at > ${at}::timestamptz
+      and s.absolute_expires_at > ${at}::timestamptz and s.epoch = a.session_epoch and a.status <> 'erasing'`);
+  return rows.length > 0;
+}

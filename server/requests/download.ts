@@ -12,6 +12,7 @@ import { REFERENCE } from './reference.ts';
 export function downloadRoutes(deps: Deps): Router {
   const routes = Router({ caseSensitive: true, strict: true });
   routes.get('/download/copy/:reference', async (req, res) => {
+    if (req.method !== 'GET') return void res.status(405).end();
     const { reference } = req.params;
     const back = (path: string) => res.redirect(303, path);
     const site = req.headers['sec-fetch-site'];

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { withSubject } from '../../db/connect.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
-import { readSession } from '../auth/sessions.ts';
+import { sessionStands } from '../auth/sessions.ts';
 import { DomainError } from '../errors.ts';
 import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
@@ -65,7 +65,12 @@ export const requestsRouter = router({
       maxWaitMs: WATCH_POLL_MS,
     })) {
       // A session that ended elsewhere stops seeing at once.
-      if (!(await readSession({ deps, kind: 'user', token: ctx.tokens.user, now: deps.clock() })))
+      if (
+        !(await sessionStands(deps.connection.db, {
+          handle: ctx.session.handle,
+          now: deps.clock(),
+        }))
+      )
         throw new DomainError('SIGNED_OUT');
       const view = await read();
       const text = JSON.stringify(view);
