@@ -61,7 +61,8 @@ export const refusals = t.middleware(async ({ next }) => {
   return result;
 });
 
-const OUTAGES = /^(ECONN|EPIPE|ETIMEDOUT|CONNECT|CONNECTION_|57P0|53300|08)/;
+/** Connection lost or refused, server ending or full, or a lock that another one holds (deadlock, time-out). */
+const OUTAGES = /^(ECONN|EPIPE|ETIMEDOUT|CONNECT|CONNECTION_|57P0|53300|08|40P01|40001|55P03)/;
 
 /** The database is away or full: not a bug, and over soon. */
 function isOutage(cause: unknown): boolean {
