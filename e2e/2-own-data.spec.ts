@@ -39,7 +39,7 @@ test('your data shows values with purpose, source, recipients and the day each g
     page
       .getByRole('region', { name: 'GPU sessions' })
       .first()
-      .getByRole('columnheader', { name: 'Deleted on' }),
+      .getByRole('columnheader', { name: 'Deletes on' }),
   ).toBeVisible();
 });
 
@@ -71,7 +71,7 @@ test('a long table goes on page by page, counts up to its cap, and downloads as 
     page.getByRole('link', { name: 'Download as CSV' }).click(),
   ]);
   const text = readFileSync(await file.path(), 'utf8');
-  expect(text.split('\r\n')[0]).toContain('Deleted on');
+  expect(text.split('\r\n')[0]).toContain('Deletes on');
 });
 
 test('a correction is saved in place and kept in the history', async ({ page }) => {

@@ -1,22 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Connection, connect } from '../db/connect.ts';
 import { EmbeddedError, type EmbeddedPostgres, startEmbedded } from '../db/embedded/index.ts';
 import { MigrationError, migrate } from '../db/migrate.ts';
 import { ensureMonths } from '../db/partitions.ts';
 import { createApp } from './app.ts';
-import { keyringOfDirectory, parseKeyring } from './crypto/keyring.ts';
-import { createVault } from './crypto/vault.ts';
 import { DemoError, prepareDemo } from './demo.ts';
 import type { Deps } from './deps.ts';
 import { type Env, EnvError, parseEnv } from './env.ts';
 import { draining } from './health.ts';
 import { allJobs, scheduleAll } from './jobs/all.ts';
 import { type Runner, startRunner } from './jobs/runner.ts';
+import { makeDeps } from './make-deps.ts';
 import { publishPolicy } from './policy/publish.ts';
-import { fileStore } from './requests/store-files.ts';
 
 const DRAIN_MS = 10_000;
 
@@ -71,21 +68,8 @@ async function run({
   await migrate(url);
   const connection = connect(url);
   opened.connection = connection;
-  const clock = () => new Date();
-  const vault = createVault(
-    env.ENCRYPTION_KEYS
-      ? parseKeyring(env.ENCRYPTION_KEYS)
-      : keyringOfDirectory(join(env.DATA_DIR, 'keys.json')),
-  );
-  await vault.checkKeys(connection.db, clock());
-  const deps: Deps = {
-    env,
-    connection,
-    vault,
-    log,
-    clock,
-    exportStore: fileStore(env.EXPORT_STORE ?? join(env.DATA_DIR, 'exports')),
-  };
+  const deps = await makeDeps(env, connection, log);
+  const { clock } = deps;
   await ensureMonths(connection.sql, clock());
   await connection.db.transaction((tx) => publishPolicy(tx, clock()));
   const demo = await prepareDemo(deps);

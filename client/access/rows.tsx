@@ -7,7 +7,7 @@ import { retentionWords } from './retention-text.ts';
 import { type DataColumn, type DataTable, Value } from './value.tsx';
 
 const text = defineMessages({
-  deleteOn: { id: 'rows.deleteOn', defaultMessage: 'Deleted on' },
+  deleteOn: { id: 'rows.deleteOn', defaultMessage: 'Deletes on' },
   withAccount: { id: 'rows.withAccount', defaultMessage: 'With your account' },
 });
 

@@ -1,10 +1,14 @@
+import type { IntlShape } from 'react-intl';
 import type { AuditAction } from '../../server/audit/actions.ts';
 import { defineMessages } from '../lib/messages.ts';
 
 /** The sentence for everything that can happen; a new action without one does not compile. */
-export const actionText = defineMessages<AuditAction>({
+const actionText = defineMessages<AuditAction>({
   'auth.signed_in': { id: 'action.auth.signed_in', defaultMessage: 'Signed in' },
-  'auth.sign_in_refused': { id: 'action.auth.sign_in_refused', defaultMessage: 'Sign-in refused' },
+  'auth.sign_in_refused': {
+    id: 'action.auth.sign_in_refused',
+    defaultMessage: 'Entered a code that was not right',
+  },
   'auth.signed_out': { id: 'action.auth.signed_out', defaultMessage: 'Signed out' },
   'auth.session_ended': { id: 'action.auth.session_ended', defaultMessage: 'Ended a session' },
   'auth.other_sessions_ended': {
@@ -83,11 +87,6 @@ export const actionText = defineMessages<AuditAction>({
     id: 'action.request.erasure_completed',
     defaultMessage: 'Deleted the account',
   },
-  'request.rectification_asked': {
-    id: 'action.request.rectification_asked',
-    defaultMessage: 'Asked for a correction',
-  },
-  'request.cancelled': { id: 'action.request.cancelled', defaultMessage: 'Cancelled a request' },
   'retention.expired': {
     id: 'action.retention.expired',
     defaultMessage: 'Deleted data whose date had come',
@@ -96,6 +95,11 @@ export const actionText = defineMessages<AuditAction>({
   'staff.looked_up': { id: 'action.staff.looked_up', defaultMessage: 'Looked up the account' },
   'staff.viewed': { id: 'action.staff.viewed', defaultMessage: 'Viewed the account' },
   'service.read': { id: 'action.service.read', defaultMessage: 'Read data' },
-  'service.wrote': { id: 'action.service.wrote', defaultMessage: 'Reported data' },
   'operator.ran': { id: 'action.operator.ran', defaultMessage: 'Ran an operator’s command' },
 });
+
+/** The sentence for an event's action; of one that an older version wrote, its key. */
+export function actionWords(intl: IntlShape, action: string): string {
+  const sentence = actionText[action as AuditAction];
+  return sentence ? intl.formatMessage(sentence) : action;
+}

@@ -16,7 +16,7 @@ import { Table } from '../ui/table.tsx';
 import { Tag, type Tone } from '../ui/tag.tsx';
 import { Row, Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
-import { actionText } from './action-text.ts';
+import { actionWords } from './action-text.ts';
 
 const text = defineMessages({
   title: { id: 'looked.title', defaultMessage: 'Who looked' },
@@ -152,11 +152,10 @@ export default function WhoLookedPage() {
 
 function What({ entry }: { entry: Entry }) {
   const intl = useIntl();
-  const sentence = actionText[entry.action as keyof typeof actionText];
   const isRequest = entry.reference?.startsWith('R-');
   return (
     <>
-      {sentence ? intl.formatMessage(sentence) : entry.action}{' '}
+      {actionWords(intl, entry.action)}{' '}
       {entry.outcome !== 'done' && <Tag tone="warn">{intl.formatMessage(text[entry.outcome])}</Tag>}{' '}
       <Small>
         {entry.sections.join(', ')}{' '}

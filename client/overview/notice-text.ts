@@ -26,7 +26,6 @@ export const noticeText = defineMessages({
     id: 'notice.erasure_cancelled',
     defaultMessage: 'The deletion of your account was cancelled.',
   },
-  support_viewed: { id: 'notice.support_viewed', defaultMessage: 'Support viewed your account.' },
   choices_merged: {
     id: 'notice.choices_merged',
     defaultMessage: 'The cookie choice of this browser was stored with your account.',

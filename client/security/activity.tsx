@@ -1,4 +1,5 @@
 import { useIntl } from 'react-intl';
+import { actionWords } from '../audit/action-text.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
 import { LinkButton } from '../ui/button.tsx';
@@ -9,7 +10,6 @@ import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Time } from '../ui/time.tsx';
-import { activityText, isActivity } from './activity-text.ts';
 
 const text = defineMessages({
   title: { id: 'activity.title', defaultMessage: 'Latest security events' },
@@ -58,12 +58,7 @@ export function Activity() {
               key: 'what',
               head: intl.formatMessage(text.what),
               rowHead: true,
-              cell: ({ action }) =>
-                isActivity(action) ? (
-                  intl.formatMessage(activityText[action])
-                ) : (
-                  <code>{action}</code>
-                ),
+              cell: ({ action }) => actionWords(intl, action),
             },
             {
               key: 'when',

@@ -29,7 +29,7 @@ export function nativeFolder(): string {
     folder = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch {
     throw new EmbeddedError(
-      `The package ${name} is not installed. Run npm ci, or set DATABASE_URL.`,
+      `The package ${name} is not installed. Run npm install, or set DATABASE_URL.`,
     );
   }
   repairSymlinks(folder);

@@ -62,7 +62,7 @@ describe('a table as a file', () => {
     const table = subjectTables.find(({ name }) => name === 'apiUsage');
     expect(head).toEqual([
       ...visibleColumns(table ?? { columns: [] }).map(({ label }) => label),
-      'Deleted on',
+      'Deletes on',
     ]);
     expect(rows).toHaveLength(2_501);
     expect(new Set(rows.map((row) => row.find((cell) => cell.startsWith('/v1/')))).size).toBe(

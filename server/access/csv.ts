@@ -8,6 +8,7 @@ import { type Value, type ViewPage, viewRows, visibleColumns } from '../../db/da
 import { recordAudit } from '../audit/record.ts';
 import { readSession } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { askedFromElsewhere } from '../trpc/gate.ts';
 import { contextOf } from '../trpc/http.ts';
 import { countryOf, unsealer } from './read.ts';
 
@@ -18,8 +19,7 @@ export function csvRoutes(deps: Deps): Router {
   const routes = Router({ caseSensitive: true, strict: true });
   routes.get('/download/csv/:table', async (req, res) => {
     if (req.method !== 'GET') return void res.status(405).end();
-    const site = req.headers['sec-fetch-site'];
-    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    if (askedFromElsewhere(req))
       return void res.status(403).type('text/plain').send('Open this from the portal.\n');
     const ctx = contextOf(deps, req, res);
     const session = await readSession({ deps, kind: 'user', token: ctx.tokens.user, now: ctx.now });
@@ -50,7 +50,7 @@ export function csvRoutes(deps: Deps): Router {
     res.setHeader('Cache-Control', 'no-store');
 
     async function* rows(): AsyncGenerator<string[]> {
-      yield [...columns.map(({ label }) => label), 'Deleted on'];
+      yield [...columns.map(({ label }) => label), 'Deletes on'];
       let cursor: string | null = null;
       do {
         const from: string | null = cursor;

@@ -29,14 +29,11 @@ export const auditActions = [
   'request.erasure_asked',
   'request.erasure_cancelled',
   'request.erasure_completed',
-  'request.rectification_asked',
-  'request.cancelled',
   'retention.expired',
   'usage.loaded',
   'staff.looked_up',
   'staff.viewed',
   'service.read',
-  'service.wrote',
   'operator.ran',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

@@ -56,11 +56,11 @@ export async function signIn(
       userAgentFamily: ctx.userAgentFamily,
       ipPrefix: ctx.ipPrefix,
     });
-    const [factor] = await tx.execute<{ any: boolean }>(
-      sql`select exists (select 1 from totp_factor where subject_id = ${subjectId} and confirmed_at is not null) as any`,
+    const [factor] = await tx.execute<{ enrolled: boolean }>(
+      sql`select exists (select 1 from totp_factor where subject_id = ${subjectId} and confirmed_at is not null) as enrolled`,
     );
     ctx.setCookie(sessionCookie('pending', token, deps.env.PUBLIC_URL));
-    return { next: factor?.any ? 'code' : 'enrol' } as const;
+    return { next: factor?.enrolled ? 'code' : 'enrol' } as const;
   });
 }
 

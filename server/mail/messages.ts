@@ -8,10 +8,10 @@ export const messages: Record<string, string> = {
     'open this page and press the button to confirm that this mailbox is yours:\n\n{link}\n\nThe link works once, for one hour. If you did not ask for it, do nothing.',
   'reset_password.subject': 'Set a new password',
   'reset_password.text':
-    'somebody asked for a new password for this account. To set one, open this page:\n\n{link}\n\nThe link works once, for ten minutes, and asks for your second factor too. If it was not you, do nothing: without your second factor nobody gets in.',
+    'somebody asked for a new password for this account. To set one, open this page:\n\n{link}\n\nThe link works once, for ten minutes, and asks for your second factor too. If it was not you, do nothing: the link opens nothing but that page, and asks for your second factor if you have one.',
   'code_check_closed.subject': 'Sign-in codes are paused for {minutes} minutes',
   'code_check_closed.text':
-    'somebody entered your password and then ten wrong codes. We accept no codes for {minutes} minutes. If it was not you, change your password: whoever did this knows it.',
+    'somebody who got past your password, a mailed link or a signed-in browser entered ten wrong codes. We accept no codes for {minutes} minutes. If it was not you, change your password.',
   'recovery_code_used.subject': 'A recovery code was used',
   'recovery_code_used.text':
     'a recovery code was used for your account. {left, plural, =0 {None are left} one {One is left} other {# are left}}. If it was not you, sign in, end all other sessions and make new codes.',

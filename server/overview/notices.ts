@@ -13,7 +13,6 @@ export const noticeKinds = [
   'copy_failed',
   'erasure_scheduled',
   'erasure_cancelled',
-  'support_viewed',
   'choices_merged',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];

@@ -3,6 +3,7 @@ import { Router } from 'express';
 import { readSession } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
+import { askedFromElsewhere } from '../trpc/gate.ts';
 import { contextOf } from '../trpc/http.ts';
 import { STEP_UP_MS } from '../trpc/ladder.ts';
 import { openCopy, recordDownload } from './copy/open.ts';
@@ -15,8 +16,7 @@ export function downloadRoutes(deps: Deps): Router {
     if (req.method !== 'GET') return void res.status(405).end();
     const { reference } = req.params;
     const back = (path: string) => res.redirect(303, path);
-    const site = req.headers['sec-fetch-site'];
-    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    if (askedFromElsewhere(req))
       return void res.status(403).type('text/plain').send('Open this from the portal.\n');
     if (!REFERENCE.test(reference))
       return void res.status(404).type('text/plain').send('There is no such copy.\n');

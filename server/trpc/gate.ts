@@ -38,3 +38,9 @@ function refuse(res: Response, status: number): void {
     },
   });
 }
+
+/** Whether a file is asked for by another site; typed addresses and our own pages may have it. */
+export function askedFromElsewhere(req: Request): boolean {
+  const site = req.headers['sec-fetch-site'];
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Connection } from '../db/connect.ts';
+import { keyringOfDirectory, parseKeyring } from './crypto/keyring.ts';
+import { createVault } from './crypto/vault.ts';
+import type { Deps } from './deps.ts';
+import type { Env } from './env.ts';
+import { fileStore } from './requests/store-files.ts';
+
+/**
+ * What a process has, from its environment, once its database is open.
+ * @throws {Error} one sentence, when the keys are not those this database was sealed with
+ */
+export async function makeDeps(env: Env, connection: Connection, log: Logger): Promise<Deps> {
+  const clock = () => new Date();
+  const vault = createVault(
+    env.ENCRYPTION_KEYS
+      ? parseKeyring(env.ENCRYPTION_KEYS)
+      : keyringOfDirectory(join(env.DATA_DIR, 'keys.json')),
+  );
+  await vault.checkKeys(connection.db, clock());
+  const exportStore = fileStore(env.EXPORT_STORE ?? join(env.DATA_DIR, 'exports'));
+  return { env, connection, vault, log, clock, exportStore };
+}
