@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  integer,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { keptAfterErasure, withoutSubject } from '../data-map/define.ts';
 import { moment, subjectId } from './column.ts';
 
@@ -17,7 +26,7 @@ export const consentChannels = ['email', 'in_app', 'browser'] as const;
 export type ConsentChannel = (typeof consentChannels)[number];
 
 /**
- * One recorded yes or no. Never updated: the newest row of a topic and channel is what holds. The
+ * One recorded yes or no. Never updated: the last row of a topic and channel is what holds. The
  * database refuses a yes that no act of the person stands behind (session, and actor `subject`).
  */
 export const consentEvent = pgTable(
@@ -43,9 +52,11 @@ export const consentEvent = pgTable(
     }).notNull(),
     policyVersion: text('policy_version').notNull(),
     occurredAt: moment('occurred_at').notNull(),
+    /** Order of arrival, given by the database: of two choices on one topic the higher one holds. */
+    sequence: bigint('sequence', { mode: 'number' }).generatedAlwaysAsIdentity(),
   },
   (t) => [
-    index('consent_event_current').on(t.subjectId, t.topic, t.channel, t.occurredAt),
+    uniqueIndex('consent_event_current').on(t.subjectId, t.topic, t.channel, t.sequence),
     check(
       'consent_raise_needs_the_person',
       sql`not granted or (actor_kind = 'subject' and session_handle is not null and source in ('preferences_page', 'cookie_page', 'cookie_banner', 'undo'))`,
@@ -121,6 +132,7 @@ export const consentEventEntry = keptAfterErasure(consentEvent, {
       mask: 'shown',
       erasure: 'keep',
     },
+    sequence: { kind: 'technical', label: 'Order of arrival', erasure: 'keep' },
   },
 });
 

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { type ConsentChannel, type ConsentTopic, consentEvent } from '../../db/schema/consent.ts';
 import type { Actor } from '../actor.ts';
@@ -8,6 +9,16 @@ import { CURRENT_POLICY_VERSION } from '../policy/version.ts';
 
 export type Choice = { topic: ConsentTopic; channel: ConsentChannel; granted: boolean };
 type Source = (typeof consentEvent.$inferSelect)['source'];
+
+/**
+ * Puts the choices of one person one after the other, until the transaction ends: what reads the state
+ * first sees every choice that came before its own.
+ */
+export async function takeTurn(tx: Tx, subjectId: string): Promise<void> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`consent ${subjectId}`}, 0))`,
+  );
+}
 
 /**
  * Records yeses and noes, each with its receipt id, and one audit event for all of them. The database
@@ -35,6 +46,7 @@ export async function changeConsent(
   },
 ): Promise<string[]> {
   if (choices.length === 0) return [];
+  await takeTurn(tx, subjectId);
   const rows = choices.map((choice) => ({
     ...choice,
     id: newId(now),

@@ -58,6 +58,7 @@ describe('optional messages', () => {
       controller: 'EaseLLM',
     });
     expect(JSON.stringify(receipt)).not.toContain(subjectId);
+    expect(receipt).not.toHaveProperty('sequence');
     const [event] = await connection.db
       .select()
       .from(auditEvent)

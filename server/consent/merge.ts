@@ -4,7 +4,7 @@ import { cookieChoice, optOutSignal } from '../../db/schema/consent.ts';
 import type { Actor } from '../actor.ts';
 import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
-import { type Choice, changeConsent } from './change.ts';
+import { type Choice, changeConsent, takeTurn } from './change.ts';
 import { REGISTER_VERSION } from './register.ts';
 import { consentStates } from './state.ts';
 
@@ -23,6 +23,7 @@ export async function mergeVisitorChoice(
   { subjectId, sessionHandle }: { subjectId: string; sessionHandle: string },
 ): Promise<void> {
   const actor = { kind: 'subject', subjectId, sessionHandle } as const;
+  await takeTurn(tx, subjectId);
   if (ctx.gpc) await honourSignal(tx, ctx, { subjectId });
   if (ctx.visitorId !== null)
     await mergeCookies(tx, ctx, { subjectId, actor, visitorId: ctx.visitorId });

@@ -8,7 +8,7 @@ import type { Context } from '../trpc/context.ts';
 import { router } from '../trpc/init.ts';
 import { id, nothing } from '../trpc/input.ts';
 import { publicProcedure, subjectProcedure } from '../trpc/ladder.ts';
-import { changeConsent } from './change.ts';
+import { changeConsent, takeTurn } from './change.ts';
 import { browserChoice, saveBrowserChoice } from './cookie-choice.ts';
 import { cookieRegister, REGISTER_VERSION } from './register.ts';
 import { consentStates } from './state.ts';
@@ -68,6 +68,7 @@ export const consentRouter = router({
   stopAll: act.input(nothing).mutation(({ ctx }) => {
     const { deps, subjectId, actor, requestId, now } = ctx;
     return withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
+      await takeTurn(tx, subjectId);
       const choices = (await consentStates(tx, subjectId))
         .filter((state) => state.granted && isMessageTopic(state.topic))
         .map(({ topic, channel }) => ({ topic, channel, granted: false }));
@@ -92,7 +93,7 @@ export const consentRouter = router({
         .where(and(eq(consentEvent.id, input.id), eq(consentEvent.subjectId, ctx.subjectId))),
     );
     if (!row) throw new DomainError('NOT_FOUND');
-    const { subjectId: _subject, sessionHandle: _session, ...receipt } = row;
+    const { subjectId: _subject, sessionHandle: _session, sequence: _order, ...receipt } = row;
     return { ...receipt, controller: 'EaseLLM', contact: 'privacy@easellm.com' };
   }),
 
@@ -122,6 +123,7 @@ export async function chooseCookies(
   const { deps, now, requestId } = ctx;
   const session = await readSession({ deps, kind: 'user', token: ctx.tokens.user, now });
   await deps.connection.db.transaction(async (tx) => {
+    if (session) await takeTurn(tx, session.subjectId);
     await saveBrowserChoice(tx, ctx, choice);
     if (!session) return;
     const { subjectId, handle } = session;

@@ -173,12 +173,7 @@ async function lowerMarketing(
     .selectDistinctOn([consentEvent.topic, consentEvent.channel])
     .from(consentEvent)
     .where(eq(consentEvent.subjectId, subjectId))
-    .orderBy(
-      consentEvent.topic,
-      consentEvent.channel,
-      desc(consentEvent.occurredAt),
-      desc(consentEvent.id),
-    );
+    .orderBy(consentEvent.topic, consentEvent.channel, desc(consentEvent.sequence));
   const raised = current.filter(({ topic, granted }) => granted && marketing.has(topic));
   if (raised.length === 0) return;
   const [policy] = await tx
