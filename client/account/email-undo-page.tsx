@@ -2,11 +2,11 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { forgetToken, mailedToken } from '../lib/mailed-token.ts';
 import { defineMessages } from '../lib/messages.ts';
-import { trpc } from '../lib/trpc.ts';
+import { type Outputs, trpc } from '../lib/trpc.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Form } from '../ui/form.tsx';
-import { SuccessBanner } from '../ui/notice.tsx';
+import { FailureBanner, SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 
 const text = defineMessages({
@@ -20,12 +20,27 @@ const text = defineMessages({
   restored: {
     id: 'emailUndo.restored',
     defaultMessage:
-      'The old address is back in force, and every session was ended. Sign in and set a new password.',
+      'The old address is back in force, and every session was ended. Sign in and set a new password. If you cannot sign in, write to support@easellm.com.',
   },
   stopped: {
     id: 'emailUndo.stopped',
     defaultMessage:
-      'The change was stopped, and every session was ended. Sign in and set a new password.',
+      'The change was stopped, and every session was ended. Sign in and set a new password. If you cannot sign in, write to support@easellm.com.',
+  },
+  taken: { id: 'emailUndo.taken', defaultMessage: 'The old address could not be put back' },
+  takenText: {
+    id: 'emailUndo.takenText',
+    defaultMessage:
+      'Another account uses it by now. Every session of this account was ended, and changes that were open were stopped, but it still has the newer address.',
+  },
+  takenOwn: {
+    id: 'emailUndo.takenOwn',
+    defaultMessage:
+      'If the other account is yours, give it another address, then open the link in our letter again: it works until 72 hours after the change.',
+  },
+  takenOther: {
+    id: 'emailUndo.takenOther',
+    defaultMessage: 'If it is not, write to support@easellm.com from this mailbox.',
   },
   signIn: { id: 'emailUndo.signIn', defaultMessage: 'Sign in' },
   invalid: { id: 'emailUndo.invalid', defaultMessage: 'This link does not work' },
@@ -41,16 +56,13 @@ export default function EmailUndoPage() {
   const intl = useIntl();
   const [token] = useState(mailedToken);
   const undo = trpc.account.undoEmailChange.useMutation();
+  const open = !undo.isSuccess && token !== null;
   return (
     <>
-      {undo.isSuccess && (
-        <SuccessBanner>
-          {intl.formatMessage(undo.data.restored ? text.restored : text.stopped)}
-        </SuccessBanner>
-      )}
+      {undo.data && <Outcome outcome={undo.data.outcome} />}
       <PageHead
         title={intl.formatMessage(text.title)}
-        lede={undo.isSuccess || token === null ? undefined : intl.formatMessage(text.lede)}
+        lede={open ? intl.formatMessage(text.lede) : undefined}
       />
       {undo.isSuccess && (
         <div>
@@ -64,9 +76,10 @@ export default function EmailUndoPage() {
           {intl.formatMessage(text.invalidText)}
         </EmptyState>
       )}
-      {!undo.isSuccess && token !== null && (
+      {open && (
         <Form
           submit={intl.formatMessage(text.submit)}
+          says={{ LINK_NOT_VALID: intl.formatMessage(text.invalidText) }}
           onSubmit={async () => {
             await undo.mutateAsync({ token });
             forgetToken();
@@ -76,5 +89,18 @@ export default function EmailUndoPage() {
         </Form>
       )}
     </>
+  );
+}
+
+function Outcome({ outcome }: Outputs['account']['undoEmailChange']) {
+  const intl = useIntl();
+  if (outcome !== 'address_taken')
+    return <SuccessBanner>{intl.formatMessage(text[outcome])}</SuccessBanner>;
+  return (
+    <FailureBanner title={intl.formatMessage(text.taken)}>
+      <p>{intl.formatMessage(text.takenText)}</p>
+      <p>{intl.formatMessage(text.takenOwn)}</p>
+      <p>{intl.formatMessage(text.takenOther)}</p>
+    </FailureBanner>
   );
 }

@@ -5,6 +5,7 @@ import {
   Suspense,
   useCallback,
   useContext,
+  useRef,
   useState,
 } from 'react';
 import { Cancelled } from './cancelled.ts';
@@ -40,17 +41,25 @@ export function StepUpProvider({ children }: { children: ReactNode }) {
     [],
   );
 
+  /** A code was given for this one act, which was refused for another reason: the code still counts. */
+  const unspent = useRef<StepUpAct | null>(null);
+
   const withStepUp: WithStepUp = useCallback(
     async (act, run) => {
-      if (act === 'ordinary') {
+      if (act === 'ordinary' || act === unspent.current) {
         try {
-          return await run();
+          const done = await run();
+          unspent.current = null;
+          return done;
         } catch (error) {
           if (refusalOf(error) !== 'STEP_UP_REQUIRED') throw error;
         }
       }
       await ask(act);
-      return run();
+      unspent.current = act;
+      const done = await run();
+      unspent.current = null;
+      return done;
     },
     [ask],
   );

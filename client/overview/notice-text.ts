@@ -13,6 +13,16 @@ export const noticeText = defineMessages({
   factor_added: { id: 'notice.factor_added', defaultMessage: 'An authenticator app was added.' },
   password_changed: { id: 'notice.password_changed', defaultMessage: 'Your password was changed.' },
   email_changed: { id: 'notice.email_changed', defaultMessage: 'Your e-mail address was changed.' },
+  email_change_undone: {
+    id: 'notice.email_change_undone',
+    defaultMessage:
+      'A change of your e-mail address was stopped or taken back from the earlier mailbox. Every session was ended.',
+  },
+  email_change_undo_incomplete: {
+    id: 'notice.email_change_undo_incomplete',
+    defaultMessage:
+      'From an earlier mailbox, somebody asked to take back a change of your e-mail address. Every session was ended; the address stayed as it is.',
+  },
   copy_ready: { id: 'notice.copy_ready', defaultMessage: 'A copy of your data is ready.' },
   copy_failed: {
     id: 'notice.copy_failed',

@@ -40,6 +40,20 @@ export function SuccessBanner({ children, actions }: { children: ReactNode; acti
   );
 }
 
+/** What an act could not do, and what to do now: takes the focus and is announced, like success. */
+export function FailureBanner({ title, children }: { title: ReactNode; children: ReactNode }) {
+  const banner = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    banner.current?.focus();
+  }, []);
+  return (
+    <div className={cx(styles.notice, styles.bad)} role="alert" tabIndex={-1} ref={banner}>
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
 /** The result of something saved at once, said politely without moving the focus. Always mounted, so that it is heard. */
 export function SavedStatus({ children }: { children: ReactNode }) {
   return (

@@ -11,7 +11,8 @@ import {
   stepUpProcedure,
   subjectProcedure,
 } from '../trpc/ladder.ts';
-import { askEmailChange, confirmEmailChange, undoEmailChange } from './email-change.ts';
+import { askEmailChange, confirmEmailChange } from './email-change.ts';
+import { undoEmailChange } from './email-undo.ts';
 import { correctionInput, emailChangeInput, supportAccessInput, tokenInput } from './input.ts';
 import { correct, personalInformation, setSupportAccess } from './personal.ts';
 
@@ -59,7 +60,7 @@ export const accountRouter = router({
     .mutation(({ ctx, input }) => askEmailChange(ctx.deps, ctx, input)),
   confirmEmailChange: onceProcedure('email_commit', { purpose: 'operate_account', audit: 'act' })
     .input(tokenInput)
-    .mutation(({ ctx, input }) => confirmEmailChange(ctx.deps, ctx, input)),
+    .mutation(({ ctx, input }) => confirmEmailChange(ctx, input)),
   undoEmailChange: publicProcedure
     .input(tokenInput)
     .mutation(({ ctx, input }) => undoEmailChange(ctx.deps, input, ctx)),

@@ -167,8 +167,11 @@ describe('a new authenticator in place of the old', () => {
       ),
     ];
     expect(still).toBeNull();
+    const before: Jar = { tokens: { ...jar.tokens }, set: [] };
     await caller(deps, jar, later(60)).confirmReplacement({ code: codeAt(secret, later(60)) });
     expect(await refused(caller(deps, jar, later(60)).me({}))).toBeNull();
+    // Its own session goes on under a new token; the old one is dead.
+    expect(await refused(caller(deps, before, later(60)).me({}))).toEqual(refusal('SIGNED_OUT'));
     expect(await refused(caller(deps, other, later(60)).me({}))).toEqual(refusal('SIGNED_OUT'));
     expect(await refused(caller(deps, bystander, later(60)).me({}))).toEqual(refusal('SIGNED_OUT'));
     const old = caller(deps, await attempt(deps, ada, later(90)), later(90));

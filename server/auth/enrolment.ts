@@ -11,6 +11,7 @@ import { budgets, takePoint } from './limits.ts';
 import { issueMailToken, spendMailToken } from './mail-token.ts';
 import { proveNewFactor } from './prove-factor.ts';
 import { replaceRecoveryCodes } from './recovery-codes.ts';
+import { renewSession } from './renew-session.ts';
 import { endOtherSessions, type LiveSession } from './sessions.ts';
 import { openSession } from './sign-in.ts';
 import { beginTotp, otpauthUrl } from './totp.ts';
@@ -130,7 +131,7 @@ export async function beginReplacement(
 }
 
 /**
- * Confirms the new authenticator: the old one goes, and every other session ends.
+ * Confirms the new authenticator: the old one goes, every other session ends, this one gets a new token.
  * @throws {DomainError} as `proveNewFactor`
  */
 export async function confirmReplacement(
@@ -140,14 +141,16 @@ export async function confirmReplacement(
 ): Promise<void> {
   const { now } = ctx;
   const { subjectId } = session;
-  await proveNewFactor(guessOf(ctx, session, code), async (tx, factorId) => {
+  const cookie = await proveNewFactor(guessOf(ctx, session, code), async (tx, factorId) => {
     await tx
       .delete(totpFactor)
       .where(and(eq(totpFactor.subjectId, subjectId), ne(totpFactor.id, factorId)));
     await endOtherSessions(tx, { subjectId, except: session.handle });
     await recordFactor(tx, ctx, session);
     await addNotice(tx, { subjectId, kind: 'factor_added', reference: null, now });
+    return renewSession(tx, ctx, { session });
   });
+  ctx.setCookie(cookie);
 }
 
 function guessOf(

@@ -12,9 +12,10 @@ import { assertPoint, budgets, takePoint } from './limits.ts';
 import { issueMailToken, spendMailToken } from './mail-token.ts';
 import { assertAcceptablePassword, hashPassword, verifyPassword } from './password.ts';
 import { type Proof, proveFactor } from './prove-factor.ts';
+import { renewSession } from './renew-session.ts';
 import { createSession, endOtherSessions, type LiveSession } from './sessions.ts';
 
-/** Changes the password of a signed-in person; all other sessions end. */
+/** Changes the password of a signed-in person; all other sessions end, this one gets a new token. */
 export async function changePassword(
   ctx: Context,
   session: LiveSession,
@@ -31,9 +32,11 @@ export async function changePassword(
     throw new DomainError('SIGN_IN_REFUSED');
   assertAcceptablePassword(next, { email: await emailOf(ctx, subjectId) });
   const hash = await hashPassword(next);
-  await deps.connection.db.transaction((tx) =>
-    setPassword(tx, ctx, session, { hash, keep: session.handle }),
-  );
+  const cookie = await deps.connection.db.transaction(async (tx) => {
+    await setPassword(tx, ctx, session, { hash, keep: session.handle });
+    return renewSession(tx, ctx, { session });
+  });
+  ctx.setCookie(cookie);
 }
 
 /** Mails a link for a new password, if there is such an account; the answer is the same if not. */

@@ -263,4 +263,36 @@ describe('changing the password while signed in', () => {
     expect(await templatesTo(deps, ada.subjectId)).toEqual(['password_changed']);
     expect(await signIn(deps, ada, NEXT)).toBeNull();
   });
+
+  test('gives the session that changed it a new token; the old cookie opens nothing', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const jar = await signedInAs(deps, ada, { now: start });
+    const before: Jar = { tokens: { ...jar.tokens }, set: [] };
+    const [row] = await connection.db.select().from(session);
+    const { auth } = callerFor(deps, jar, { now: start });
+    await auth.changePassword({ current: ada.password, next: NEXT });
+    expect(await refused(callerFor(deps, before, { now: start }).auth.me({}))).toEqual(
+      refusal('SIGNED_OUT'),
+    );
+    expect(await refused(callerFor(deps, jar, { now: start }).auth.me({}))).toBeNull();
+    const renewed = await connection.db.select().from(session);
+    expect(renewed.map(({ handle }) => handle)).toEqual([row?.handle]);
+    expect(renewed[0]?.id).not.toBe(row?.id);
+  });
+
+  test('refused leaves the session and its cookie as they were', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const jar = await signedInAs(deps, ada, { now: start });
+    const cookies = jar.set.length;
+    const { auth } = callerFor(deps, jar, { now: start });
+    expect(await refused(auth.changePassword({ current: NEXT, next: NEXT }))).toEqual(
+      refusal('SIGN_IN_REFUSED'),
+    );
+    expect(jar.set).toHaveLength(cookies);
+    expect(await refused(auth.me({}))).toBeNull();
+  });
 });

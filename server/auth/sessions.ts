@@ -119,9 +119,12 @@ export async function createSession(
   return { token, handle };
 }
 
+/** What may change when a session gets a new token. */
+export type SessionChanges = Partial<Pick<Row, 'stepUpAt' | 'stepUpFor' | 'epoch' | 'failures'>>;
+
 /**
- * Changes what a session has proved: a new token, and the old one ends in the same transaction
- * (OWASP ASVS 5.0, 7.2.4). Null when the session ended meanwhile.
+ * Gives a session a new token; the old one ends in the same transaction (OWASP ASVS 5.0, 7.2.4). Of any
+ * number of parallel calls one wins. Null when the session ended meanwhile.
  */
 export async function raiseSession(
   tx: Tx,
@@ -134,7 +137,7 @@ export async function raiseSession(
     vault: Vault;
     now: Date;
     sessionId: string;
-    changes: Partial<Pick<Row, 'stepUpAt' | 'stepUpFor' | 'epoch' | 'failures'>>;
+    changes: SessionChanges;
   },
 ): Promise<string | null> {
   const [old] = await tx.delete(session).where(eq(session.id, sessionId)).returning();
@@ -143,25 +146,23 @@ export async function raiseSession(
 }
 
 /**
- * Uses up the step-up given for one act. Of any number of parallel calls one wins.
+ * Uses up the step-up given for one act, in the transaction of the act: if that is refused, nothing was
+ * used. Of any number of parallel calls one wins; the others wait here for its end.
  * @returns false when it was used already or was for another act
  */
-export async function spendStepUp({
-  deps,
-  session: live,
-  act,
-}: {
-  deps: Deps;
-  session: LiveSession;
-  act: NonNullable<Row['stepUpFor']>;
-}): Promise<boolean> {
-  return deps.connection.db.transaction(async (tx) => {
-    const [row] = await tx.select().from(session).where(eq(session.id, live.id)).for('update');
-    if (row?.stepUpFor !== act || sessionMac(deps.vault, row) !== row.rowMac) return false;
-    const rowMac = sessionMac(deps.vault, { ...row, stepUpFor: null });
-    await tx.update(session).set({ stepUpFor: null, rowMac }).where(eq(session.id, live.id));
-    return true;
-  });
+export async function spendStepUp(
+  tx: Tx,
+  {
+    vault,
+    sessionId,
+    act,
+  }: { vault: Vault; sessionId: string; act: NonNullable<Row['stepUpFor']> },
+): Promise<boolean> {
+  const [row] = await tx.select().from(session).where(eq(session.id, sessionId)).for('update');
+  if (row?.stepUpFor !== act || sessionMac(vault, row) !== row.rowMac) return false;
+  const rowMac = sessionMac(vault, { ...row, stepUpFor: null });
+  await tx.update(session).set({ stepUpFor: null, rowMac }).where(eq(session.id, sessionId));
+  return true;
 }
 
 /** Ends one session of a subject by its handle. False when there was none. */
@@ -176,11 +177,19 @@ export async function endSession(
   return ended.length > 0;
 }
 
-/** Ends all sessions of a subject but one; returns how many ended. */
+/**
+ * Ends all sessions of a subject but one; returns how many ended. Two sessions that end each other at
+ * once would wait for each other's rows: the account's row is their order.
+ */
 export async function endOtherSessions(
   tx: Tx,
   { subjectId, except }: { subjectId: string; except: string | null },
 ): Promise<number> {
+  await tx
+    .select({ locked: account.subjectId })
+    .from(account)
+    .where(eq(account.subjectId, subjectId))
+    .for('update');
   const ended = await tx
     .delete(session)
     .where(and(eq(session.subjectId, subjectId), except ? ne(session.handle, except) : undefined))
@@ -365,7 +374,7 @@ function adapterOf({
  * not keep somebody signed in.
  */
 export async function sessionStands(
-  db: Db,
+  db: Pick<Db, 'execute'>,
   { handle, now }: { handle: string; now: Date },
 ): Promise<boolean> {
   const at = now.toISOString();

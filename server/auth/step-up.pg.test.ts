@@ -1,13 +1,27 @@
 import { and, eq, isNotNull } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { totpFactor } from '../../db/schema/auth.ts';
+import { dataSubjectRequest } from '../../db/schema/request.ts';
 import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
 import { callerFor, insertCustomer, type Jar, signedInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
+import { spendStepUp } from './sessions.ts';
 import { attempt, giveRecoveryCode, later, MINUTE, start, wrongCode } from './testing.ts';
 import { codeAt } from './totp.ts';
+
+/** A person with the plan of a deletion before them, and a minute old session. */
+async function aboutToDelete(deps: Deps) {
+  const ada = await insertCustomer(deps);
+  const jar = await signedInAs(deps, ada, { now: start });
+  const now = later(MINUTE);
+  const { planHash } = await callerFor(deps, jar, { now }).requests.previewErasure({});
+  const right = { planHash, email: ada.email, graceDays: 7, acknowledged: true } as const;
+  const confirm = (change: Partial<typeof right> | { graceDays: number }) =>
+    refused(callerFor(deps, jar, { now }).requests.confirmErasure({ ...right, ...change }));
+  return { ada, jar, now, confirm };
+}
 
 const caller = (deps: Deps, jar: Jar, now = start) => callerFor(deps, jar, { now }).auth;
 
@@ -45,21 +59,63 @@ describe('a step-up', () => {
     expect(await refused(giveRecoveryCode(deps, browser, recoveryCodes[0] ?? '', now))).toBeNull();
   });
 
-  test('for one act is used up by it, also by two calls at once', async ({ connection }) => {
+  test('for one act is not used up by an input that is refused, and then by the act', async ({
+    connection,
+  }) => {
     const deps = testDeps(connection);
-    const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
-    const now = later(60);
-    const commit = () =>
-      refused(callerFor(deps, jar, { now }).account.confirmEmailChange({ token: 'x'.repeat(43) }));
-    expect(await commit()).toEqual(refusal('STEP_UP_REQUIRED'));
-    await caller(deps, jar, now).stepUp({ code: codeAt(ada.totpSecret, now), act: 'email_commit' });
-    const answers = (await Promise.all([commit(), commit(), commit()])).map(
-      (answer) => answer?.code,
-    );
-    expect(answers.sort()).toEqual(['LINK_NOT_VALID', 'STEP_UP_REQUIRED', 'STEP_UP_REQUIRED']);
-    expect(await commit()).toEqual(refusal('STEP_UP_REQUIRED'));
-    expect(await refused(caller(deps, jar, now).me({}))).toBeNull();
+    const { ada, jar, now, confirm } = await aboutToDelete(deps);
+    expect(await confirm({})).toEqual(refusal('STEP_UP_REQUIRED'));
+    await caller(deps, jar, now).stepUp({
+      code: codeAt(ada.totpSecret, now),
+      act: 'erasure_confirm',
+    });
+    expect(await confirm({ email: 'ada@exmaple.test' })).toEqual(refusal('EMAIL_DOES_NOT_MATCH'));
+    expect(await confirm({ planHash: '0'.repeat(64) })).toEqual(refusal('PLAN_CHANGED'));
+    expect(await confirm({ graceDays: 15 })).toEqual(refusal('INPUT_REFUSED'));
+    expect(await confirm({})).toBeNull();
+    const [request] = await connection.db.select().from(dataSubjectRequest);
+    const { requests } = callerFor(deps, jar, { now });
+    await requests.cancelErasure({ reference: request?.reference ?? '' });
+    expect(await confirm({})).toEqual(refusal('STEP_UP_REQUIRED'));
+    expect(await connection.db.$count(dataSubjectRequest)).toBe(1);
+  });
+
+  test('for one act lets it happen once in a hundred calls at once', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const { ada, jar, now, confirm } = await aboutToDelete(deps);
+    await caller(deps, jar, now).stepUp({
+      code: codeAt(ada.totpSecret, now),
+      act: 'erasure_confirm',
+    });
+    const answers = await Promise.all(Array.from({ length: 100 }, () => confirm({})));
+    expect(answers.filter((answer) => answer === null)).toHaveLength(1);
+    expect(await connection.db.$count(dataSubjectRequest)).toBe(1);
+  });
+
+  test('for one act is used up once by a hundred transactions at once, and by none that fails', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, jar, now } = await aboutToDelete(deps);
+    await caller(deps, jar, now).stepUp({
+      code: codeAt(ada.totpSecret, now),
+      act: 'erasure_confirm',
+    });
+    const sessionId = deps.vault.hashToken('session', jar.tokens.user ?? '');
+    const spend = (fails: boolean) =>
+      connection.db.transaction(async (tx) => {
+        const spent = await spendStepUp(tx, {
+          vault: deps.vault,
+          sessionId,
+          act: 'erasure_confirm',
+        });
+        if (fails) throw new Error('refused after all');
+        return spent;
+      });
+    const failing = await Promise.allSettled(Array.from({ length: 20 }, () => spend(true)));
+    expect(failing.every(({ status }) => status === 'rejected')).toBe(true);
+    const spent = await Promise.all(Array.from({ length: 100 }, () => spend(false)));
+    expect(spent.filter(Boolean)).toHaveLength(1);
   });
 
   test('for one act serves no other act, and not after five minutes', async ({ connection }) => {

@@ -1,9 +1,8 @@
 import { recordAudit } from '../audit/record.ts';
-import { DomainError } from '../errors.ts';
 import type { Context } from '../trpc/context.ts';
-import { sessionCookie } from './cookies.ts';
 import { proveFactor } from './prove-factor.ts';
-import { type LiveSession, raiseSession } from './sessions.ts';
+import { renewSession } from './renew-session.ts';
+import type { LiveSession } from './sessions.ts';
 
 /**
  * A fresh second factor: for five minutes, or for one named act. Five wrong codes end the session.
@@ -18,16 +17,13 @@ export async function stepUp(
   const { subjectId } = session;
   const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
   const proof = { kind: 'totp', code } as const;
-  const token = await proveFactor(
+  const cookie = await proveFactor(
     { deps, subjectId, sessionId: session.id, proof, actor, requestId, now },
     async (tx) => {
-      const raised = await raiseSession(tx, {
-        vault: deps.vault,
-        now,
-        sessionId: session.id,
+      const renewed = await renewSession(tx, ctx, {
+        session,
         changes: { stepUpAt: now, stepUpFor: act ?? null, failures: 0 },
       });
-      if (!raised) throw new DomainError('SIGNED_OUT');
       await recordAudit(tx, deps.vault, {
         action: 'auth.step_up',
         actor,
@@ -38,8 +34,8 @@ export async function stepUp(
         details: { act: act ?? 'ordinary' },
         now,
       });
-      return raised;
+      return renewed;
     },
   );
-  ctx.setCookie(sessionCookie('user', token, deps.env.PUBLIC_URL));
+  ctx.setCookie(cookie);
 }

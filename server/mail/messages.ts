@@ -33,6 +33,14 @@ export const messages: Record<string, string> = {
   'email_changed.subject': 'Your e-mail address was changed',
   'email_changed.text':
     'the e-mail address of your account was changed. This address is no longer used. If it was not you, take it back here (the link works for 72 hours):\n\n{link}',
+  'email_change_undone.subject':
+    '{outcome, select, restored {Your earlier e-mail address is back in force} stopped {A change of your e-mail address was stopped} other {Your earlier e-mail address could not be put back}}',
+  'email_change_undone.text':
+    '{outcome, select, restored {by the link we mailed to this address, the change of your account’s e-mail address was taken back. The account uses this address again, and every session was ended. Sign in and set a new password. If you cannot sign in, write to support@easellm.com.} stopped {by the link we mailed to this address, a change of your account’s e-mail address was stopped. The account goes on using this address, and every session was ended. Sign in and set a new password. If you cannot sign in, write to support@easellm.com.} other {by the link we mailed to this address, every session of your account was ended, and changes of its e-mail address that were open were stopped. This address could not be put back. Open the link in our earlier letter again: the page says why, and what you can do. Or write to support@easellm.com.}}',
+  'email_change_undone_new.subject':
+    '{outcome, select, restored {This address is no longer used for your account} stopped {This address will not be used for your account} other {Somebody asked to take back the change to this address}}',
+  'email_change_undone_new.text':
+    '{outcome, select, restored {the change of your account’s e-mail address to this one was taken back from the earlier mailbox. This address is no longer used, and every session was ended. If you want the change, sign in with the earlier address and ask for it again.} stopped {the change of your account’s e-mail address to this one was stopped from the present mailbox. This address will not be used, our link to confirm it no longer works, and every session was ended. If you want the change, sign in and ask for it again.} other {somebody who reads an earlier mailbox of your account asked to take back its change to this address. Every session was ended, and changes that were open were stopped. This address stays in use. If you did not ask for the change, write to support@easellm.com.}}',
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
     'you asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',

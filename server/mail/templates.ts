@@ -13,6 +13,8 @@ export type MailParams = {
   email_change_confirm: { link: string };
   email_change_notice: { link: string };
   email_changed: { link: string };
+  email_change_undone: { outcome: 'restored' | 'stopped' | 'address_taken' };
+  email_change_undone_new: { outcome: 'restored' | 'stopped' | 'address_taken' };
   copy_asked: { reference: string; due: string };
   copy_ready: { reference: string; link: string; expires: string };
   copy_failed: { reference: string; link: string };

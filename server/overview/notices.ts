@@ -9,6 +9,8 @@ export const noticeKinds = [
   'factor_added',
   'password_changed',
   'email_changed',
+  'email_change_undone',
+  'email_change_undo_incomplete',
   'copy_ready',
   'copy_failed',
   'erasure_scheduled',

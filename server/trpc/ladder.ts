@@ -1,3 +1,4 @@
+import type { Tx } from '../../db/connect.ts';
 import type { Purpose } from '../../db/data-map/vocabulary.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
 import { DomainError } from '../errors.ts';
@@ -121,19 +122,27 @@ export function stepUpProcedure(options: SubjectOptions) {
   });
 }
 
-/** For what cannot be undone: a second factor proved for this act alone, and used up by it. */
+/**
+ * For what cannot be undone: a second factor proved for this act alone, and used up by it. The act calls
+ * `spendStepUp` in its own transaction, after it has judged its input: a slip of the pen costs no code.
+ */
 export function onceProcedure(act: OnceAct, options: SubjectOptions) {
   return signedInProcedure(options, 'once').use(async ({ ctx, next }) => {
-    const { stepUpAt, stepUpFor } = ctx.session;
+    const { id: sessionId, stepUpAt, stepUpFor } = ctx.session;
     const fresh = stepUpAt && ctx.now.getTime() - stepUpAt.getTime() <= STEP_UP_MS;
-    if (
-      !fresh ||
-      stepUpFor !== act ||
-      !(await spendStepUp({ deps: ctx.deps, session: ctx.session, act }))
-    ) {
-      throw new DomainError('STEP_UP_REQUIRED');
-    }
-    return next();
+    if (!fresh || stepUpFor !== act) throw new DomainError('STEP_UP_REQUIRED');
+    let spent = false;
+    const result = await next({
+      ctx: {
+        async spendStepUp(tx: Tx): Promise<void> {
+          if (!(await spendStepUp(tx, { vault: ctx.deps.vault, sessionId, act })))
+            throw new DomainError('STEP_UP_REQUIRED');
+          spent = true;
+        },
+      },
+    });
+    if (result.ok && !spent) throw new Error(`${act} was done without using up its step-up`);
+    return result;
   });
 }
 

@@ -27,19 +27,21 @@ export const erasureProcedures = {
 
   confirmErasure: onceProcedure('erasure_confirm', { purpose: 'privacy_rights', audit: 'act' })
     .input(confirmInput)
-    .mutation(async ({ ctx: { deps, subjectId, actor, now, requestId }, input }) => {
+    .mutation(async ({ ctx: { deps, subjectId, actor, now, requestId, spendStepUp }, input }) => {
       const edges = await ownershipEdges(deps.connection.db, subjectId);
       if (blockingEdges(edges).length > 0) throw new DomainError('ORGANISATION_NEEDS_OWNER');
-      return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-        confirmErasure(tx, deps.vault, {
+      return withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
+        const confirmation = await confirmErasure(tx, deps.vault, {
           subjectId,
           actor,
           input,
           now,
           requestId,
           publicUrl: deps.env.PUBLIC_URL,
-        }),
-      );
+        });
+        await spendStepUp(tx);
+        return confirmation;
+      });
     }),
 
   // Restores safety, so it asks for nothing but the session.
