@@ -256,7 +256,7 @@ describe('changing the password while signed in', () => {
       refusal('STEP_UP_REQUIRED'),
     );
     await auth.changePassword({ current: ada.password, next: NEXT });
-    expect(await refused(auth.me({}))).toBeNull();
+    expect(await refused(callerFor(deps, jar, { now: start }).auth.me({}))).toBeNull();
     expect(await refused(callerFor(deps, other, { now: start }).auth.me({}))).toEqual(
       refusal('SIGNED_OUT'),
     );
