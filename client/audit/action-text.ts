@@ -1,4 +1,4 @@
-import type { IntlShape } from 'react-intl';
+import type { IntlShape, MessageDescriptor } from 'react-intl';
 import type { AuditAction } from '../../server/audit/actions.ts';
 import { defineMessages } from '../lib/messages.ts';
 
@@ -7,7 +7,7 @@ const actionText = defineMessages<AuditAction>({
   'auth.signed_in': { id: 'action.auth.signed_in', defaultMessage: 'Signed in' },
   'auth.sign_in_refused': {
     id: 'action.auth.sign_in_refused',
-    defaultMessage: 'Entered a code that was not right',
+    defaultMessage: 'A password or code was not right',
   },
   'auth.signed_out': { id: 'action.auth.signed_out', defaultMessage: 'Signed out' },
   'auth.session_ended': { id: 'action.auth.session_ended', defaultMessage: 'Ended a session' },
@@ -16,6 +16,10 @@ const actionText = defineMessages<AuditAction>({
     defaultMessage: 'Ended all other sessions',
   },
   'auth.step_up': { id: 'action.auth.step_up', defaultMessage: 'Proved the second factor again' },
+  'auth.password_check_closed': {
+    id: 'action.auth.password_check_closed',
+    defaultMessage: 'Passwords were paused after too many wrong ones',
+  },
   'auth.code_check_closed': {
     id: 'action.auth.code_check_closed',
     defaultMessage: 'Sign-in codes were paused after ten wrong ones',
@@ -70,6 +74,10 @@ const actionText = defineMessages<AuditAction>({
   },
   'request.copy_asked': { id: 'action.request.copy_asked', defaultMessage: 'Asked for a copy' },
   'request.copy_ready': { id: 'action.request.copy_ready', defaultMessage: 'Finished a copy' },
+  'request.copy_failed': {
+    id: 'action.request.copy_failed',
+    defaultMessage: 'Could not make a copy',
+  },
   'request.copy_downloaded': {
     id: 'action.request.copy_downloaded',
     defaultMessage: 'Downloaded a copy',
@@ -82,6 +90,10 @@ const actionText = defineMessages<AuditAction>({
   'request.erasure_cancelled': {
     id: 'action.request.erasure_cancelled',
     defaultMessage: 'Cancelled the deletion',
+  },
+  'request.erasure_started': {
+    id: 'action.request.erasure_started',
+    defaultMessage: 'Began to delete the account',
   },
   'request.erasure_completed': {
     id: 'action.request.erasure_completed',
@@ -98,8 +110,32 @@ const actionText = defineMessages<AuditAction>({
   'operator.ran': { id: 'action.operator.ran', defaultMessage: 'Ran an operator’s command' },
 });
 
-/** The sentence for an event's action; of one that an older version wrote, its key. */
-export function actionWords(intl: IntlShape, action: string): string {
-  const sentence = actionText[action as AuditAction];
+/** What was not right: whoever gave a wrong code had the password. */
+const refusedFactor: Partial<Record<string, MessageDescriptor>> = defineMessages({
+  password: { id: 'action.refused.password', defaultMessage: 'A password was not right' },
+  totp: { id: 'action.refused.totp', defaultMessage: 'A code was not right' },
+  new_totp: {
+    id: 'action.refused.new_totp',
+    defaultMessage: 'The first code of a new authenticator app was not right',
+  },
+  recovery: { id: 'action.refused.recovery', defaultMessage: 'A recovery code was not right' },
+});
+
+/**
+ * The sentence for an event's action; of one that an older version wrote, its key.
+ * @param details of the event, as the log gives them: JSON, or null
+ */
+export function actionWords(
+  intl: IntlShape,
+  { action, details }: { action: string; details: string | null },
+): string {
+  const sentence =
+    (action === 'auth.sign_in_refused' && refusedFactor[factorOf(details)]) ||
+    actionText[action as AuditAction];
   return sentence ? intl.formatMessage(sentence) : action;
+}
+
+function factorOf(details: string | null): string {
+  const { factor = '' } = JSON.parse(details ?? '{}') as { factor?: string };
+  return factor;
 }

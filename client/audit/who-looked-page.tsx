@@ -155,7 +155,7 @@ function What({ entry }: { entry: Entry }) {
   const isRequest = entry.reference?.startsWith('R-');
   return (
     <>
-      {actionWords(intl, entry.action)}{' '}
+      {actionWords(intl, entry)}{' '}
       {entry.outcome !== 'done' && <Tag tone="warn">{intl.formatMessage(text[entry.outcome])}</Tag>}{' '}
       <Small>
         {entry.sections.join(', ')}{' '}

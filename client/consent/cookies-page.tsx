@@ -15,7 +15,7 @@ const text = defineMessages({
   lede: {
     id: 'cookies.lede',
     defaultMessage:
-      'Essential cookies keep you signed in and remember this choice. Everything else is off until you say yes.',
+      'Essential cookies keep you signed in, keep others from locking you out, and remember this choice. Everything else is off until you say yes.',
   },
   saved: { id: 'cookies.saved', defaultMessage: 'Your choice was saved for this browser.' },
   gpcTitle: { id: 'cookies.gpcTitle', defaultMessage: 'Your browser sends an opt-out signal' },

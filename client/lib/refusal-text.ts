@@ -16,6 +16,11 @@ export const refusalText = defineMessages({
     id: 'refusal.SIGN_IN_REFUSED',
     defaultMessage: 'The e-mail address or the password is not right.',
   },
+  SIGN_IN_PAUSED: {
+    id: 'refusal.SIGN_IN_PAUSED',
+    defaultMessage:
+      'There were too many wrong passwords for this address. In a browser or network from which you signed in before, the right one works all the same; elsewhere, try again in {wait}.',
+  },
   CODE_REFUSED: {
     id: 'refusal.CODE_REFUSED',
     defaultMessage: 'This code is not right. Enter the one that is shown now.',

@@ -58,7 +58,7 @@ export function Activity() {
               key: 'what',
               head: intl.formatMessage(text.what),
               rowHead: true,
-              cell: ({ action }) => actionWords(intl, action),
+              cell: (row) => actionWords(intl, row),
             },
             {
               key: 'when',

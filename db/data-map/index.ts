@@ -33,6 +33,7 @@ export const dataMap = {
   job: schema.jobEntry,
   keepKey: schema.keepKeyEntry,
   keyCheck: schema.keyCheckEntry,
+  knownPlace: schema.knownPlaceEntry,
   legalHold: schema.legalHoldEntry,
   mailToken: schema.mailTokenEntry,
   membership: schema.membershipEntry,

@@ -10,6 +10,7 @@ export * from './devices.ts';
 export * from './hold.ts';
 export * from './job.ts';
 export * from './key.ts';
+export * from './known-place.ts';
 export * from './mail.ts';
 export * from './organisation.ts';
 export * from './policy.ts';

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { emailChange } from '../../db/schema/account.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
 import { session } from '../../db/schema/auth.ts';
+import { forget } from '../auth/testing.ts';
 import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
 import { lettersTo, mailedToken } from '../testing/letters.ts';
@@ -225,7 +226,7 @@ describe('an old address that another account has taken meanwhile', () => {
   test('is not put back, but every session and every open change ends', async ({ connection }) => {
     const deps = testDeps(connection);
     const { ada, bob, way, forward } = await takenAddress(deps);
-    await stranger(deps, 91).auth.forgot({ email: 'thief@example.test' });
+    await forget(deps, 'thief@example.test', later(91));
     const reset = await mailedToken(deps, ada.subjectId, 'reset_password');
     expect(await undo(deps, way, 120)).toEqual({ outcome: 'address_taken' });
     expect(await addressOf(deps, ada)).toBe('thief@example.test');

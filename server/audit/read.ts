@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Tx } from '../../db/connect.ts';
 import { type Purpose, purposes, type Section, sections } from '../../db/data-map/vocabulary.ts';
 import { type actorKinds, auditEvent } from '../../db/schema/audit.ts';
-import type { Vault } from '../crypto/vault.ts';
-import { CipherError } from '../crypto/vault.ts';
+import type { Sealed } from '../../db/schema/column.ts';
+import { CipherError, type DataKey, type Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 
 const PAGE = 50;
@@ -80,10 +80,7 @@ export async function readLog(
       outcome: row.outcome,
       sections: row.sections.map((section) => sections[section as Section]?.title ?? section),
       reference: row.reference,
-      details:
-        row.details === null
-          ? null
-          : opened(() => vault.unseal(key, 'audit_event.details', row.details ?? ('' as never))),
+      details: detailsOf(vault, key, row),
     })),
     next:
       rows.length > PAGE && last
@@ -138,9 +135,15 @@ export async function countByActor(
   return counts;
 }
 
-function opened(open: () => string): string | null {
+/** Details of an event as JSON; null when there are none, or no key opens them any more. */
+export function detailsOf(
+  vault: Vault,
+  key: DataKey,
+  { details }: { details: Sealed | null },
+): string | null {
+  if (details === null) return null;
   try {
-    return open();
+    return vault.unseal(key, 'audit_event.details', details);
   } catch (cause) {
     if (cause instanceof CipherError) return null;
     throw cause;

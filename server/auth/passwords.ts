@@ -4,15 +4,19 @@ import { account } from '../../db/schema/account.ts';
 import { passwordCredential, totpFactor } from '../../db/schema/auth.ts';
 import { recordAudit } from '../audit/record.ts';
 import { DomainError } from '../errors.ts';
+import { enqueue } from '../jobs/define.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
 import { expiredCookie, sessionCookie } from './cookies.ts';
 import { assertPoint, budgets, takePoint } from './limits.ts';
-import { issueMailToken, spendMailToken } from './mail-token.ts';
+import { spendMailToken } from './mail-token.ts';
 import { assertAcceptablePassword, hashPassword, verifyPassword } from './password.ts';
 import { type Proof, proveFactor } from './prove-factor.ts';
+import { tellRecoveryUse } from './recovery-use.ts';
+import { recordRefusedChange } from './refused-password.ts';
 import { renewSession } from './renew-session.ts';
+import { resetMailJob } from './reset-mail.ts';
 import { createSession, endOtherSessions, type LiveSession } from './sessions.ts';
 
 /** Changes the password of a signed-in person; all other sessions end, this one gets a new token. */
@@ -23,13 +27,21 @@ export async function changePassword(
 ): Promise<void> {
   const { deps } = ctx;
   const { subjectId } = session;
-  await assertPoint(deps, budgets.passwordByAccount, `change|${subjectId}`, ctx.now);
+  const refuse = (closed: boolean) =>
+    recordRefusedChange(ctx, { subjectId, sessionHandle: session.handle, closed });
+  const seconds = await takePoint(deps, budgets.passwordByAccount, `change|${subjectId}`, ctx.now);
+  if (seconds !== null) {
+    await refuse(true);
+    throw new DomainError('TOO_MANY_ATTEMPTS', { retryAfterSeconds: seconds });
+  }
   const [stored] = await deps.connection.db
     .select()
     .from(passwordCredential)
     .where(eq(passwordCredential.subjectId, subjectId));
-  if (!(await verifyPassword(stored?.hash ?? null, current)))
+  if (!(await verifyPassword(stored?.hash ?? null, current))) {
+    await refuse(false);
     throw new DomainError('SIGN_IN_REFUSED');
+  }
   assertAcceptablePassword(next, { email: await emailOf(ctx, subjectId) });
   const hash = await hashPassword(next);
   const cookie = await deps.connection.db.transaction(async (tx) => {
@@ -39,42 +51,27 @@ export async function changePassword(
   ctx.setCookie(cookie);
 }
 
-/** Mails a link for a new password, if there is such an account; the answer is the same if not. */
+/**
+ * Asks for a link for a new password. The letter is written behind the answer, which is the same work
+ * for an address that nobody has: then the subject is nobody's.
+ */
 export async function forgot(ctx: Context, { email }: { email: string }): Promise<void> {
   const { deps, now } = ctx;
   const index = deps.vault.emailIndex(email);
   await assertPoint(deps, budgets.mailByNetwork, ctx.ipPrefix, now);
   if ((await takePoint(deps, budgets.mailByAddress, `reset|${index}`, now)) !== null) return;
   const [found] = await deps.connection.db
-    .select({ subjectId: account.subjectId, role: account.role, status: account.status })
+    .select({ subjectId: account.subjectId })
     .from(account)
     .where(eq(account.emailIndex, index));
-  if (found?.role !== 'customer' || found.status === 'erasing') return;
-  const { subjectId } = found;
-  await deps.connection.db.transaction(async (tx) => {
-    const { token, id } = await issueMailToken(tx, {
-      vault: deps.vault,
+  const subjectId = found?.subjectId ?? crypto.randomUUID();
+  await deps.connection.db.transaction((tx) =>
+    enqueue(tx, resetMailJob, {
+      payload: { subjectId, requestId: ctx.requestId },
       subjectId,
-      purpose: 'reset_password',
       now,
-    });
-    await queueMail(tx, deps.vault, {
-      subjectId,
-      template: 'reset_password',
-      params: { link: `${deps.env.PUBLIC_URL}/sign-in/reset#${token}` },
-      dedupeKey: `reset_password:${id}`,
-      now,
-    });
-    await recordAudit(tx, deps.vault, {
-      action: 'auth.reset_asked',
-      actor: { kind: 'system', job: 'auth' },
-      subjectId,
-      purpose: 'authenticate',
-      sections: ['security'],
-      requestId: ctx.requestId,
-      now,
-    });
-  });
+    }),
+  );
 }
 
 /**
@@ -123,7 +120,10 @@ export async function finishRecovery(
   assertAcceptablePassword(password, { email: await emailOf(ctx, subjectId) });
   if (session.factors > 0 && !proof) throw new DomainError('FACTOR_REQUIRED');
   const hash = await hashPassword(password);
-  const commit = (tx: Tx) => setPassword(tx, ctx, session, { hash, keep: null });
+  const commit = async (tx: Tx) => {
+    await setPassword(tx, ctx, session, { hash, keep: null });
+    if (proof?.kind === 'recovery') await tellRecoveryUse(tx, ctx, { subjectId, actor });
+  };
   const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
   // An account that never had a factor is not protected by one; its next sign-in leads to enrolment.
   if (session.factors === 0) await deps.connection.db.transaction(commit);

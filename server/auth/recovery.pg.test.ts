@@ -4,8 +4,10 @@ import { account } from '../../db/schema/account.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
 import { mailToken, session } from '../../db/schema/auth.ts';
 import { outboundMail } from '../../db/schema/mail.ts';
+import { notice } from '../../db/schema/policy.ts';
 import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
+import { runWaiting } from '../testing/jobs.ts';
 import { lettersTo, mailedToken, templatesTo } from '../testing/letters.ts';
 import {
   callerFor,
@@ -17,13 +19,13 @@ import {
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
-import { later, MINUTE, start, wrongCode } from './testing.ts';
+import { forget, later, MINUTE, start, wrongCode } from './testing.ts';
 import { codeAt } from './totp.ts';
 
 const NEXT = 'copper meadow bicycle 19';
 
 async function mailedLink(deps: Deps, { subjectId, email }: Person, now = start): Promise<string> {
-  await callerFor(deps, emptyJar(), { now }).auth.forgot({ email });
+  await forget(deps, email, now);
   return mailedToken(deps, subjectId, 'reset_password');
 }
 
@@ -46,6 +48,7 @@ describe('a forgotten password', () => {
     const known = await auth.forgot({ email: ada.email });
     const unknown = await auth.forgot({ email: 'nobody@example.test' });
     expect(unknown).toEqual(known);
+    expect(await runWaiting(deps, 'auth.reset_mail', start)).toBe(2);
     expect(
       (await lettersTo(deps, ada.subjectId)).map(({ to, template }) => [to, template]),
     ).toEqual([[ada.email, 'reset_password']]);
@@ -72,6 +75,7 @@ describe('a forgotten password', () => {
     const { auth } = callerFor(deps, emptyJar(), { now: start });
     await auth.forgot({ email: ada.email });
     await auth.forgot({ email: sam.email });
+    expect(await runWaiting(deps, 'auth.reset_mail', start)).toBe(2);
     expect(await connection.db.$count(outboundMail)).toBe(0);
   });
 
@@ -83,6 +87,7 @@ describe('a forgotten password', () => {
     const { auth } = callerFor(deps, emptyJar(), { now: start });
     for (let time = 0; time < 8; time += 1)
       expect(await refused(auth.forgot({ email: ada.email }))).toBeNull();
+    await runWaiting(deps, 'auth.reset_mail', start);
     expect(await templatesTo(deps, ada.subjectId)).toHaveLength(5);
   });
 });
@@ -209,6 +214,25 @@ describe('a new password by mail', () => {
     const { auth } = callerFor(deps, await recovering(deps, ada), { now: start });
     await auth.finishRecovery({ password: NEXT, recoveryCode: ada.recoveryCodes[0] ?? '' });
     expect(await signIn(deps, ada, NEXT)).toBeNull();
+    expect(await templatesTo(deps, ada.subjectId)).toContain('recovery_code_used');
+    const used = and(
+      eq(auditEvent.action, 'auth.recovery_code_used'),
+      eq(auditEvent.subjectId, ada.subjectId),
+    );
+    expect(await connection.db.select().from(auditEvent).where(used)).toMatchObject([
+      { actorKind: 'subject', outcome: 'done' },
+    ]);
+    const told = eq(notice.kind, 'recovery_code_used');
+    expect(await connection.db.$count(notice, told)).toBe(1);
+  });
+
+  test('by an authenticator code is no use of a recovery code', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const { auth } = callerFor(deps, await recovering(deps, ada), { now: start });
+    await auth.finishRecovery({ password: NEXT, code: codeAt(ada.totpSecret, start) });
+    const used = eq(auditEvent.action, 'auth.recovery_code_used');
+    expect(await connection.db.$count(auditEvent, used)).toBe(0);
   });
 
   test('is refused when it is short or well known, and spends neither code nor attempt', async ({

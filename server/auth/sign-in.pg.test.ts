@@ -67,7 +67,7 @@ describe('the first step', () => {
     }
     const right = { email: ada.email, password: ada.password };
     expect(await refused(auth.signIn(right))).toEqual({
-      code: 'TOO_MANY_ATTEMPTS',
+      code: 'SIGN_IN_PAUSED',
       retryAfterSeconds: 15 * MINUTE,
     });
     const after = callerFor(deps, emptyJar(), { now: later(15 * MINUTE) });

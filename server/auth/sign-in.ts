@@ -1,25 +1,27 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
-import { passwordCredential, recoveryCode } from '../../db/schema/auth.ts';
+import { passwordCredential } from '../../db/schema/auth.ts';
 import { connectionEvent, device } from '../../db/schema/devices.ts';
 import { recordAudit } from '../audit/record.ts';
 import { mergeVisitorChoice } from '../consent/merge.ts';
 import { newId } from '../crypto/token.ts';
 import { DomainError } from '../errors.ts';
-import { queueMail } from '../mail/queue.ts';
-import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
 import { sessionCookie } from './cookies.ts';
+import { rememberPlace } from './known-places.ts';
 import { assertPoint, budgets } from './limits.ts';
 import { verifyPassword } from './password.ts';
+import { takePassword } from './password-budget.ts';
 import { type Proof, proveFactor } from './prove-factor.ts';
+import { tellRecoveryUse } from './recovery-use.ts';
+import { noteRefusedSignIn } from './refused-password.ts';
 import { createSession, endSession, type LiveSession } from './sessions.ts';
 
 /**
  * The first step: e-mail address and password. The answer and its time are the same for an unknown
  * address, a wrong password and a person who does not sign in here.
- * @throws {DomainError} SIGN_IN_REFUSED, TOO_MANY_ATTEMPTS, BUSY
+ * @throws {DomainError} SIGN_IN_REFUSED, SIGN_IN_PAUSED, TOO_MANY_ATTEMPTS, BUSY
  */
 export async function signIn(
   ctx: Context,
@@ -29,7 +31,6 @@ export async function signIn(
   const { vault, connection } = deps;
   const emailIndex = vault.emailIndex(email);
   await assertPoint(deps, budgets.passwordByNetwork, ctx.ipPrefix, now);
-  await assertPoint(deps, budgets.passwordByAccount, emailIndex, now);
   const [found] = await connection.db
     .select({
       subjectId: account.subjectId,
@@ -41,9 +42,18 @@ export async function signIn(
     .leftJoin(passwordCredential, eq(passwordCredential.subjectId, account.subjectId))
     .where(eq(account.emailIndex, emailIndex));
   const may = found?.role === 'customer' && found.status !== 'erasing';
-  const fits = await verifyPassword(may ? found.hash : null, password);
-  if (!found || !may || !fits) throw new DomainError('SIGN_IN_REFUSED');
-  const { subjectId } = found;
+  const subjectId = may ? found.subjectId : crypto.randomUUID();
+  const attempt = await takePassword(ctx, { subjectId, emailIndex });
+  // Also for nobody, and beyond the budget, a password costs the same time.
+  const fits = await verifyPassword(may && attempt.may ? found.hash : null, password);
+  if (!fits) {
+    const closed = attempt.pausedSeconds !== null;
+    await noteRefusedSignIn(ctx, { subjectId, emailIndex, closed });
+    throw closed
+      ? new DomainError('SIGN_IN_PAUSED', { retryAfterSeconds: attempt.pausedSeconds })
+      : new DomainError('SIGN_IN_REFUSED');
+  }
+  await attempt.giveBack();
   return connection.db.transaction(async (tx) => {
     const { token } = await createSession(tx, {
       vault,
@@ -77,7 +87,7 @@ export async function completeSignIn(
     { deps, subjectId, sessionId: attempt.id, proof, actor, requestId, now },
     async (tx) => {
       await openSession(tx, ctx, attempt, proof.kind);
-      if (proof.kind === 'recovery') await tellRecoveryUse(tx, ctx, subjectId);
+      if (proof.kind === 'recovery') await tellRecoveryUse(tx, ctx, { subjectId, actor });
     },
   );
 }
@@ -116,6 +126,7 @@ export async function openSession(
     now,
   });
   await observe(tx, ctx, subjectId);
+  await rememberPlace(tx, ctx, subjectId);
   await mergeVisitorChoice(tx, ctx, { subjectId, sessionHandle: handle });
   ctx.setCookie(sessionCookie('user', token, deps.env.PUBLIC_URL));
 }
@@ -147,34 +158,4 @@ async function observe(tx: Tx, ctx: Context, subjectId: string): Promise<void> {
       lastSeenAt: now,
     });
   }
-}
-
-async function tellRecoveryUse(
-  tx: Tx,
-  { deps, now, requestId }: Context,
-  subjectId: string,
-): Promise<void> {
-  const codes = await tx
-    .select({ usedAt: recoveryCode.usedAt })
-    .from(recoveryCode)
-    .where(eq(recoveryCode.subjectId, subjectId));
-  const left = codes.filter((code) => code.usedAt === null).length;
-  await recordAudit(tx, deps.vault, {
-    action: 'auth.recovery_code_used',
-    actor: { kind: 'system', job: 'auth' },
-    subjectId,
-    purpose: 'platform_security',
-    sections: ['security'],
-    requestId,
-    details: { left },
-    now,
-  });
-  await queueMail(tx, deps.vault, {
-    subjectId,
-    template: 'recovery_code_used',
-    params: { left },
-    dedupeKey: `recovery_code_used:${subjectId}:${left}:${now.toISOString()}`,
-    now,
-  });
-  await addNotice(tx, { subjectId, kind: 'recovery_code_used', reference: null, now });
 }

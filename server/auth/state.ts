@@ -6,6 +6,7 @@ import { passwordCredential, recoveryCode, session, totpFactor } from '../../db/
 import { notice } from '../../db/schema/policy.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
 import type { AuditAction } from '../audit/actions.ts';
+import { detailsOf } from '../audit/read.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
 import { CURRENT_POLICY_VERSION } from '../policy/version.ts';
 import type { Context } from '../trpc/context.ts';
@@ -19,6 +20,7 @@ const activity: readonly AuditAction[] = [
   'auth.session_ended',
   'auth.other_sessions_ended',
   'auth.step_up',
+  'auth.password_check_closed',
   'auth.code_check_closed',
   'auth.factor_added',
   'auth.recovery_code_used',
@@ -26,7 +28,9 @@ const activity: readonly AuditAction[] = [
   'auth.password_changed',
   'auth.reset_asked',
   'auth.email_verified',
+  'account.email_change_asked',
   'account.email_changed',
+  'account.email_change_undone',
 ];
 
 /** What the frame of every signed-in page shows. */
@@ -144,24 +148,30 @@ export async function openSessions(ctx: Context, live: LiveSession) {
 
 /** The latest events of sign-in and security, from the audit log. */
 export async function securityActivity(ctx: Context, live: LiveSession) {
-  const rows = await withSubject(ctx.deps.connection.db, live.subjectId, 'read', (tx) =>
-    tx
-      .select({
-        id: auditEvent.id,
-        action: auditEvent.action,
-        outcome: auditEvent.outcome,
-        occurredAt: auditEvent.occurredAt,
-      })
-      .from(auditEvent)
-      .where(
-        and(
-          eq(auditEvent.subjectId, live.subjectId),
-          inArray(auditEvent.action, [...activity]),
-          lte(auditEvent.visibleFrom, ctx.now),
-        ),
-      )
-      .orderBy(desc(auditEvent.occurredAt))
-      .limit(ACTIVITY_SHOWN),
-  );
-  return rows;
+  const { deps, now } = ctx;
+  const { subjectId } = live;
+  return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
+    const [key, rows] = await Promise.all([
+      deps.vault.subjectKey(tx, subjectId),
+      tx
+        .select({
+          id: auditEvent.id,
+          action: auditEvent.action,
+          outcome: auditEvent.outcome,
+          occurredAt: auditEvent.occurredAt,
+          details: auditEvent.details,
+        })
+        .from(auditEvent)
+        .where(
+          and(
+            eq(auditEvent.subjectId, subjectId),
+            inArray(auditEvent.action, [...activity]),
+            lte(auditEvent.visibleFrom, now),
+          ),
+        )
+        .orderBy(desc(auditEvent.occurredAt))
+        .limit(ACTIVITY_SHOWN),
+    ]);
+    return rows.map((row) => ({ ...row, details: detailsOf(deps.vault, key, row) }));
+  });
 }

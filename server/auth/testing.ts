@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts';
+import { runWaiting } from '../testing/jobs.ts';
 import { callerFor, emptyJar, type Jar, type Person } from '../testing/people.ts';
 import { codeAt, STEP_SECONDS } from './totp.ts';
 
@@ -28,6 +29,12 @@ export function giveRecoveryCode(
 ): Promise<void> {
   // biome-ignore lint/correctness/useHookAtTopLevel: a procedure, not a hook.
   return callerFor(deps, jar, { now }).auth.useRecoveryCode({ code });
+}
+
+/** Asks for a new password, and has the letter written if there is whom to write to. */
+export async function forget(deps: Deps, email: string, now: Date = start): Promise<void> {
+  await callerFor(deps, emptyJar(), { now }).auth.forgot({ email });
+  await runWaiting(deps, 'auth.reset_mail', now);
 }
 
 /** A code that is wrong at `now` and around it. */

@@ -98,7 +98,7 @@ function formPage({
 <h1>Cookies</h1>
 ${saved ? '<p role="status"><strong>Your choice was saved.</strong></p>' : ''}
 ${gpc ? '<p>Your browser sends an opt-out signal (Global Privacy Control). We honour it: statistics stay off unless you turn them on here.</p>' : ''}
-<p>Essential cookies keep you signed in and remember this choice. Everything else is off until you say yes.</p>
+<p>Essential cookies keep you signed in, keep others from locking you out, and remember this choice. Everything else is off until you say yes.</p>
 <form method="post" action="/cookies/choice">
 ${question('functional', 'Allow functional cookies?', 'They remember how you like pages to look.', functional)}
 ${question('statistics', 'Allow statistics cookies?', 'They count visits to this portal by a random number.', statistics)}

@@ -12,7 +12,7 @@ type CookieEntry = {
 const DAY = 86_400;
 
 /** Raised when the list changes: browsers are asked again. */
-export const REGISTER_VERSION = 1;
+export const REGISTER_VERSION = 2;
 
 /** Every cookie this portal can set. The cookie page prints it, and no other way to set one exists. */
 export const cookieRegister = {
@@ -26,6 +26,12 @@ export const cookieRegister = {
     category: 'essential',
     purpose: 'Lets you set a new password after opening a mailed link.',
     maxAge: null,
+  },
+  device: {
+    category: 'essential',
+    purpose:
+      'Set when you sign in. Keeps others who guess at your password from locking you out of this browser.',
+    maxAge: 180 * DAY,
   },
   choice: {
     category: 'essential',
@@ -49,7 +55,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A Set-Cookie header for a cookie of the register that is not a session's. */
 export function cookieHeader(
-  name: 'choice' | 'theme' | 'visit',
+  name: 'device' | 'choice' | 'theme' | 'visit',
   value: string,
   { secure }: { secure: boolean },
 ): string {

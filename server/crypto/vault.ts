@@ -20,7 +20,8 @@ export type TokenUse =
   | 'email_undo'
   | 'recovery_code'
   | 'receipt_code'
-  | 'rate_limit';
+  | 'rate_limit'
+  | 'known_place';
 
 /** What does not open: altered, moved, or sealed under another key. */
 export { CipherError };

@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/connect.ts';
+import { authJobs } from '../auth/jobs.ts';
 import { mailJobs } from '../mail/send.ts';
 import { copyJobs } from '../requests/copy/jobs.ts';
 import { erasureJobs } from '../requests/erasure/jobs.ts';
@@ -7,6 +8,7 @@ import type { JobDefinition } from './define.ts';
 
 /** Every kind of durable work. */
 export const allJobs = [
+  ...authJobs,
   ...mailJobs,
   ...copyJobs,
   ...erasureJobs,

@@ -9,6 +9,9 @@ export const messages: Record<string, string> = {
   'reset_password.subject': 'Set a new password',
   'reset_password.text':
     'somebody asked for a new password for this account. To set one, open this page:\n\n{link}\n\nThe link works once, for ten minutes, and asks for your second factor too. If it was not you, do nothing: the link opens nothing but that page, and asks for your second factor if you have one.',
+  'password_check_closed.subject': 'Wrong passwords were entered for your account',
+  'password_check_closed.text':
+    'too many wrong passwords were entered for your account. From where they came we look at none for {minutes} minutes, the right one included. Nobody got in. Browsers and networks from which you signed in before have a count of their own, so you can still sign in there. You need not do anything. We write this once a day at most; every such time is in the log of your account.',
   'code_check_closed.subject': 'Sign-in codes are paused for {minutes} minutes',
   'code_check_closed.text':
     'somebody who got past your password, a mailed link or a signed-in browser entered ten wrong codes. We accept no codes for {minutes} minutes. If it was not you, change your password.',

@@ -5,6 +5,7 @@ import { messages } from './messages.ts';
 export type MailParams = {
   verify_email: { link: string };
   reset_password: { link: string };
+  password_check_closed: { minutes: number };
   code_check_closed: { minutes: number };
   recovery_code_used: { left: number };
   recovery_codes_made: Record<never, never>;

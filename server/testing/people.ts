@@ -95,7 +95,7 @@ export function callerFor(deps: Deps, jar: Jar = emptyJar(), overrides: Partial<
     requestId: newId(now),
     tokens: { ...none, ...jar.tokens },
     visitorId: null,
-    cookie: () => null,
+    cookie: (name) => (name === 'device' ? lastSet(jar, name) : null),
     ipPrefix: '203.0.113.0/24',
     userAgentFamily: 'Firefox on Linux',
     gpc: false,
@@ -109,6 +109,12 @@ export function callerFor(deps: Deps, jar: Jar = emptyJar(), overrides: Partial<
     setHeader: () => {},
     ...overrides,
   });
+}
+
+/** What a browser sends back of a cookie that it was told to keep; null when it has none. */
+function lastSet({ set }: Jar, name: string): string | null {
+  const header = set.findLast((line) => line.startsWith(`${name}=`));
+  return header?.slice(name.length + 1).split(';')[0] || null;
 }
 
 /** Signs a person in with password and code; the jar holds the session. */

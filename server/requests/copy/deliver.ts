@@ -136,6 +136,17 @@ export async function failCopy({
     now,
   });
   await addNotice(tx, { subjectId, kind: 'copy_failed', reference, now });
+  await recordAudit(tx, deps.vault, {
+    action: 'request.copy_failed',
+    actor: { kind: 'system', job: 'copy.build' },
+    subjectId,
+    purpose: 'privacy_rights',
+    outcome: 'failed',
+    sections: inOrder(request.sections),
+    reference,
+    requestId,
+    now,
+  });
   await notify(tx, requestId);
 }
 

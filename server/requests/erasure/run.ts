@@ -67,6 +67,15 @@ export async function runErasure({
     assertAsConfirmed(request);
     const country = await startErasure(tx, { requestId, subjectId });
     await writeSteps(tx, { requestId, subjectId, country });
+    await recordAudit(tx, deps.vault, {
+      action: 'request.erasure_started',
+      actor: { kind: 'system', job: 'erasure.run' },
+      subjectId,
+      purpose: 'privacy_rights',
+      reference: request.reference,
+      requestId,
+      now,
+    });
   }
   const step = await nextStep(tx, requestId);
   if (!step) return 'done';

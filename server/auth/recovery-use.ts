@@ -1,0 +1,39 @@
+import { eq } from 'drizzle-orm';
+import type { Tx } from '../../db/connect.ts';
+import { recoveryCode } from '../../db/schema/auth.ts';
+import type { Actor } from '../actor.ts';
+import { recordAudit } from '../audit/record.ts';
+import { queueMail } from '../mail/queue.ts';
+import { addNotice } from '../overview/notices.ts';
+import type { Context } from '../trpc/context.ts';
+
+/** A recovery code stood in for the second factor: it is on record, mailed and told in the portal. */
+export async function tellRecoveryUse(
+  tx: Tx,
+  { deps, now, requestId }: Context,
+  { subjectId, actor }: { subjectId: string; actor: Actor },
+): Promise<void> {
+  const codes = await tx
+    .select({ usedAt: recoveryCode.usedAt })
+    .from(recoveryCode)
+    .where(eq(recoveryCode.subjectId, subjectId));
+  const left = codes.filter((code) => code.usedAt === null).length;
+  await recordAudit(tx, deps.vault, {
+    action: 'auth.recovery_code_used',
+    actor,
+    subjectId,
+    purpose: 'platform_security',
+    sections: ['security'],
+    requestId,
+    details: { left },
+    now,
+  });
+  await queueMail(tx, deps.vault, {
+    subjectId,
+    template: 'recovery_code_used',
+    params: { left },
+    dedupeKey: `recovery_code_used:${subjectId}:${left}:${now.toISOString()}`,
+    now,
+  });
+  await addNotice(tx, { subjectId, kind: 'recovery_code_used', reference: null, now });
+}
