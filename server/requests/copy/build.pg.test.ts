@@ -188,6 +188,15 @@ describe('building a copy', () => {
     expect(await effects(db, asked)).toEqual({ ...never, state: 'failed' });
     expect(await db.$count(outboundMail, like(outboundMail.dedupeKey, 'copy_failed:%'))).toBe(1);
     expect(await db.$count(notice, eq(notice.kind, 'copy_failed'))).toBe(1);
+    const failed = eq(auditEvent.action, 'request.copy_failed');
+    expect(await db.select().from(auditEvent).where(failed)).toMatchObject([
+      {
+        subjectId: ada.subjectId,
+        outcome: 'failed',
+        actorKind: 'system',
+        reference: asked.reference,
+      },
+    ]);
     expect(await deps.exportStore.list()).toEqual([]);
     const steps = await db
       .select({ state: requestStep.state })

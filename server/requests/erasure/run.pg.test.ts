@@ -135,11 +135,13 @@ describe('an erasure', () => {
     );
     expect(await connection.db.$count(erasureReceipt)).toBe(1);
     expect(await connection.db.$count(farewellMail)).toBe(1);
-    const completed = await connection.db
-      .select()
-      .from(auditEvent)
-      .where(eq(auditEvent.action, 'request.erasure_completed'));
-    expect(completed).toHaveLength(1);
+    for (const action of ['request.erasure_started', 'request.erasure_completed']) {
+      const events = await connection.db
+        .select()
+        .from(auditEvent)
+        .where(eq(auditEvent.action, action));
+      expect([action, events.length]).toEqual([action, 1]);
+    }
     expect(await runOnce(deps, id)).toBe('done');
     expect(await connection.db.$count(erasureReceipt)).toBe(1);
   });
@@ -211,6 +213,9 @@ describe('an erasure', () => {
       await count('subject_key'),
     ]).toEqual([0, 0, 0]);
     expect(await openReceipt(db, deps.vault, code)).toMatchObject({ state: 'issued' });
+    // Going on is no second beginning.
+    const started = eq(auditEvent.action, 'request.erasure_started');
+    expect(await db.$count(auditEvent, started)).toBe(1);
   });
 
   test('posts its last letter with the receipt and not before', async ({ connection }) => {
@@ -237,5 +242,7 @@ describe('an erasure', () => {
       .where(eq(dataSubjectRequest.id, id));
     expect(await runOnce(deps, id)).toBe('done');
     expect(await connection.db.$count(account, eq(account.subjectId, ada.subjectId))).toBe(1);
+    const started = eq(auditEvent.action, 'request.erasure_started');
+    expect(await connection.db.$count(auditEvent, started)).toBe(0);
   });
 });
