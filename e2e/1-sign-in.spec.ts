@@ -22,6 +22,24 @@ test('a wrong password and an unknown address are refused with the same words', 
   expect(await summary.innerText()).toBe(words);
 });
 
+test('too many wrong passwords say how long they are paused, and where the right one still works', async ({
+  page,
+}) => {
+  const email = 'nobody-either@example.test';
+  await page.goto('/sign-in');
+  for (let guess = 0; guess < 10; guess += 1) {
+    const answer = await page.request.post('/trpc/auth.signIn', {
+      headers: { origin: new URL(page.url()).origin },
+      data: { email, password: `wrong ${guess}` },
+    });
+    expect(answer.status()).toBe(401);
+  }
+  await enterPassword(page, { email, password: 'wrong again' });
+  const summary = page.getByRole('alert').filter({ hasText: 'There is a problem' });
+  await expect(summary).toContainText('from which you signed in before, the right one works');
+  await expect(summary).toContainText(/try again in 1\d minutes/);
+});
+
 test('password and code sign in; the same code does not work again; signing out ends the session', async ({
   page,
   browser,
@@ -30,12 +48,50 @@ test('password and code sign in; the same code does not work again; signing out 
   const cookies = await page.context().cookies();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  // The browser stays known, the session does not.
+  expect((await page.context().cookies()).map(({ name }) => name)).toEqual(['device']);
+  await page.goto('/cookies');
+  await expect(
+    page.getByRole('table').getByRole('row').filter({ hasText: 'device' }),
+  ).toContainText('180 days');
   const thief = await browser.newContext();
   await thief.addCookies(cookies);
   const stolen = await thief.newPage();
   await stolen.goto('/');
   await expect(stolen.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await thief.close();
+});
+
+test('a new password ends the cookie that was used until then, and the page goes on', async ({
+  page,
+  browser,
+}) => {
+  const { password } = persona('customer-heavy');
+  const other = 'marble orchard telescope 58';
+  await signIn(page, 'customer-heavy');
+  const before = await page.context().cookies();
+  await change(password, other);
+  const thief = await browser.newContext();
+  await thief.addCookies(before);
+  const stolen = await thief.newPage();
+  await stolen.goto('/');
+  await expect(stolen.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await thief.close();
+  await change(other, password);
+
+  async function change(current: string, next: string) {
+    await page.goto('/security');
+    await page.getByRole('button', { name: 'Change Password' }).click();
+    await page.getByLabel('Current password').fill(current);
+    await page.getByLabel('New password').fill(next);
+    await page.getByRole('button', { name: 'Set new password' }).click();
+    await expect(
+      page.getByRole('alert').filter({ hasText: 'Your password was changed' }),
+    ).toBeVisible();
+    await expect(page.getByRole('table', { name: 'Latest security events' })).toContainText(
+      'Changed the password',
+    );
+  }
 });
 
 test('a recovery code signs in and is told by mail', async ({ page }) => {

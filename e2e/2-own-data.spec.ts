@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import postgres from 'postgres';
+import { runningUrl } from '../db/embedded/index.ts';
 import {
   comeAs,
   dataDir,
@@ -89,10 +91,11 @@ test('a correction is saved in place and kept in the history', async ({ page }) 
   );
 });
 
-test('a new e-mail address holds after its mailbox confirms, and the old mailbox can undo it', async ({
+test('a new e-mail address holds after its mailbox confirms, and the old mailbox can undo it, once nobody else has the old one', async ({
   page,
 }) => {
   await signInWithRecoveryCode(page, 'customer-california');
+  const taking = await takerOfAddress();
   await page.goto('/account');
   await page.getByRole('button', { name: 'Change E-mail address' }).click();
   await page.getByLabel('New e-mail address').fill('marisol.new@example.org');
@@ -107,7 +110,17 @@ test('a new e-mail address holds after its mailbox confirms, and the old mailbox
   await expect(
     page.getByRole('alert').filter({ hasText: 'Your address is now marisol.new@example.org' }),
   ).toBeVisible();
-  await page.goto(await linkFromMail(page, 'Your e-mail address was changed'));
+  const undo = await linkFromMail(page, 'Your e-mail address was changed');
+  await taking.take();
+  await page.goto(undo);
+  await page.getByRole('button', { name: 'Keep the old address' }).click();
+  const failed = page.getByRole('alert').filter({ hasText: 'could not be put back' });
+  await expect(failed).toBeFocused();
+  await expect(failed).toContainText('open the link in our letter again');
+  await expect(page.getByRole('button', { name: 'Keep the old address' })).toBeHidden();
+  await taking.giveBack();
+  await page.goto('about:blank');
+  await page.goto(undo);
   await page.getByRole('button', { name: 'Keep the old address' }).click();
   await expect(
     page.getByRole('alert').filter({ hasText: 'The old address is back in force' }),
@@ -202,3 +215,33 @@ test('the policy prints its lists from the data map, and needs no sign-in', asyn
     ).toBeVisible();
   }
 });
+
+/** Another account that can take the address of whoever has just signed in, and give it back. */
+async function takerOfAddress() {
+  const url = runningUrl(dataDir);
+  if (!url) throw new Error('the portal under test has no database of its own');
+  const run = async <T>(use: (sql: postgres.Sql) => Promise<T>): Promise<T> => {
+    const sql = postgres(url, { max: 1 });
+    try {
+      return await use(sql);
+    } finally {
+      await sql.end();
+    }
+  };
+  const [wanted, taker] = await run(async (sql) => {
+    const [latest] = await sql<{ subject: string; index: string }[]>`
+      select a.subject_id as subject, a.email_index as index from session s join account a using (subject_id)
+      where s.kind = 'user' order by s.created_at desc limit 1`;
+    if (!latest) throw new Error('nobody has signed in');
+    const [other] = await sql<{ subject: string; index: string }[]>`
+      select subject_id as subject, email_index as index from account
+      where subject_id <> ${latest.subject} and role = 'customer' order by created_at limit 1`;
+    if (!other) throw new Error('there is nobody else');
+    return [latest.index, other] as const;
+  });
+  const set = (index: string) =>
+    run(
+      (sql) => sql`update account set email_index = ${index} where subject_id = ${taker.subject}`,
+    );
+  return { take: () => set(wanted), giveBack: () => set(taker.index) };
+}
