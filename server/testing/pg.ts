@@ -1,26 +1,34 @@
-import { randomUUID } from 'node:crypto';
-import postgres from 'postgres';
 import { test as base, inject } from 'vitest';
 import { type Connection, connect } from '../../db/connect.ts';
+import { cloneTemplate, type TestDatabase } from './database.ts';
 
 type Fixtures = {
-  /** A database of its own, as the portal connects to it. */
+  /** A database like new, as the portal connects to it. */
   connection: Connection;
   /** The same database as its owner, who no policy binds. */
   owner: Connection;
 };
 
-/** A test whose database is a fresh copy of the migrated template and is dropped behind it. */
-export const test = base.extend<Fixtures & { databaseUrl: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the fixtures from the pattern.
-  databaseUrl: async ({}, use) => {
-    const template = new URL(inject('templateUrl'));
-    const name = `test_${randomUUID().replaceAll('-', '')}`;
-    const admin = postgres(new URL('/postgres', template).href, { max: 1, onnotice: () => {} });
-    await admin`create database ${admin(name)} template template_portal`;
-    await use(new URL(`/${name}`, template).href);
-    await admin`drop database ${admin(name)} with (force)`;
-    await admin.end();
+/** A test whose database is what the migrated template is: nothing of another test is in it. */
+export const test = base.extend<{
+  $test: Fixtures & { databaseUrl: string };
+  $file: { lent: Lent };
+}>({
+  lent: [
+    // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the fixtures from the pattern.
+    async ({}, use) => {
+      const database = await cloneTemplate(inject('templateUrl'));
+      await use({ database, before: 'nobody' });
+      await database.drop();
+    },
+    { scope: 'file' },
+  ],
+  databaseUrl: async ({ lent }, use) => {
+    if (lent.before === 'running') throw new Error('tests with a database run one after the other');
+    if (lent.before === 'done') await lent.database.renew();
+    lent.before = 'running';
+    await use(lent.database.url);
+    lent.before = 'done';
   },
   connection: async ({ databaseUrl }, use) => {
     const connection = connect(databaseUrl, { max: 12 });
@@ -33,3 +41,6 @@ export const test = base.extend<Fixtures & { databaseUrl: string }>({
     await owner.close();
   },
 });
+
+/** The one database of a file, and whether a test has used it. */
+type Lent = { database: TestDatabase; before: 'nobody' | 'running' | 'done' };
