@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   comeAs,
-  dataDir,
   expect,
   linkFromMail,
   persona,
+  portal,
   signInWithRecoveryCode,
   stepUp,
   test,
@@ -150,8 +150,8 @@ test('usage records from elsewhere become GPU sessions once, and a damaged file 
         encoding: 'utf8',
         env: {
           ...process.env,
-          DATA_DIR: dataDir,
-          PORT: new URL(process.env['E2E_URL'] ?? '').port,
+          DATA_DIR: portal.dataDir,
+          PORT: new URL(portal.url).port,
         },
       },
     );
