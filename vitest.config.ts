@@ -19,6 +19,9 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'pg',
+          // Loading the portal takes longer than most of these tests. What they share is a process, as
+          // requests do: everything with a state is passed in.
+          isolate: false,
           include: rooms.map((room) => `${room}/**/*.pg.test.ts`),
           globalSetup: ['server/testing/global-setup.ts'],
         },

@@ -6,10 +6,10 @@ import postgres from 'postgres';
 import { runningUrl } from '../db/embedded/index.ts';
 import {
   comeAs,
-  dataDir,
   expect,
   linkFromMail,
   persona,
+  portal,
   signInWithRecoveryCode,
   stepUp,
   test,
@@ -163,8 +163,8 @@ test('usage records from elsewhere become GPU sessions once, and a damaged file 
         encoding: 'utf8',
         env: {
           ...process.env,
-          DATA_DIR: dataDir,
-          PORT: new URL(process.env['E2E_URL'] ?? '').port,
+          DATA_DIR: portal.dataDir,
+          PORT: new URL(portal.url).port,
         },
       },
     );

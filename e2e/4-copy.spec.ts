@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { type Entry, open, type ZipFile } from 'yauzl';
-import { expect, persona, signIn, test } from './fixtures.ts';
+import { comeAs, expect, persona, test } from './fixtures.ts';
 
 const openZip = promisify<string, ZipFile>((path, done) =>
   open(path, { lazyEntries: true }, done as never),
@@ -31,7 +31,7 @@ async function filesOf(path: string): Promise<Map<string, Buffer>> {
 test('a copy is asked for, watched, downloaded, checked against its manifest, and deleted', async ({
   page,
 }) => {
-  await signIn(page, 'customer');
+  await comeAs(page, 'customer');
   await page.getByRole('link', { name: 'Take a copy' }).click();
   await page.getByRole('button', { name: 'Start the copy' }).click();
   await expect(

@@ -1,11 +1,12 @@
 import { defineConfig } from 'playwright/test';
 
-const { CHROMIUM_PATH, E2E_URL, PLAYWRIGHT_JSON_OUTPUT_NAME } = process.env;
+const { CHROMIUM_PATH, E2E_PORTALS = '[]', PLAYWRIGHT_JSON_OUTPUT_NAME } = process.env;
 
 export default defineConfig({
   testDir: '.',
-  // One after the other, in the order of their names: they share one portal, and one of them deletes an account.
-  workers: 1,
+  // A worker for each portal. Files are taken in the order of their names, each by one worker; the last
+  // one deletes an account.
+  workers: JSON.parse(E2E_PORTALS).length,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
@@ -14,7 +15,6 @@ export default defineConfig({
   outputDir: '../test-results',
   reporter: PLAYWRIGHT_JSON_OUTPUT_NAME ? [['list'], ['json']] : [['list']],
   use: {
-    ...(E2E_URL ? { baseURL: E2E_URL } : {}),
     locale: 'en-GB',
     actionTimeout: 15_000,
     launchOptions: {

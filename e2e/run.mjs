@@ -1,13 +1,18 @@
-// Runs the browser tests against a portal started for them.
+// Runs the browser tests, each worker against a portal started for it.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { findChromium } from './chromium.mjs';
 import { root, startPortal } from './portal.mjs';
 
+const WORKERS = 2;
+const named = process.argv.slice(2);
 const executable = await findChromium();
-const portal = await startPortal();
+// A few named tests do not wait for a second demo world.
+const starting = Array.from({ length: named.length > 0 ? 1 : WORKERS }, () => startPortal());
+const portals = (await Promise.allSettled(starting)).flatMap(({ value }) => value ?? []);
 let code = 1;
 try {
+  await Promise.all(starting);
   code = await new Promise((resolve) => {
     const child = spawn(
       process.execPath,
@@ -16,7 +21,7 @@ try {
         'test',
         '--config',
         'e2e/playwright.config.ts',
-        ...process.argv.slice(2),
+        ...named,
       ],
       {
         cwd: root,
@@ -24,15 +29,19 @@ try {
         env: {
           ...process.env,
           CHROMIUM_PATH: executable,
-          E2E_URL: portal.url,
-          E2E_DATA_DIR: portal.dataDir,
-          E2E_INTERNAL_PORT: portal.settings.INTERNAL_PORT,
+          E2E_PORTALS: JSON.stringify(
+            portals.map(({ url, dataDir, settings }) => ({
+              url,
+              dataDir,
+              internalPort: Number(settings.INTERNAL_PORT),
+            })),
+          ),
         },
       },
     );
     child.once('exit', (status) => resolve(status ?? 1));
   });
 } finally {
-  await portal.stop();
+  await Promise.all(portals.map((portal) => portal.stop()));
 }
 process.exit(code);

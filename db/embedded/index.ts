@@ -34,6 +34,15 @@ const START_MS = 30_000;
 const STOP_MS = 8_000;
 const POLL_MS = 40;
 const DATABASE = 'portal';
+/** For a cluster that nobody needs after the run: nothing is kept safe, and nothing goes on by itself. */
+const forgetful = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'autovacuum=off',
+];
 
 /**
  * Starts the PostgreSQL that npm ships on the cluster of a data directory, made on first use. A server
@@ -57,7 +66,7 @@ export async function startEmbedded({
     const cluster = join(runner.base, 'pg');
     const password = passwordOf(dataDir);
     await stopLeftover(cluster);
-    if (!existsSync(cluster)) initialise(runner, cluster, password);
+    if (!existsSync(cluster)) initialise({ runner, cluster, password, durable });
     checkCluster(cluster);
     const port = await portOf(dataDir);
     const logFile = join(dataDir, 'postgres.log');
@@ -93,7 +102,17 @@ function passwordOf(dataDir: string): string {
 }
 
 /** Made beside its place and moved there when complete: an interrupted first start leaves no half cluster. */
-function initialise(runner: PostgresRunner, cluster: string, password: string): void {
+function initialise({
+  runner,
+  cluster,
+  password,
+  durable,
+}: {
+  runner: PostgresRunner;
+  cluster: string;
+  password: string;
+  durable: boolean;
+}): void {
   const fresh = `${cluster}.new`;
   const passwordFile = join(runner.base, 'initial-password');
   rmSync(fresh, { recursive: true, force: true });
@@ -110,6 +129,7 @@ function initialise(runner: PostgresRunner, cluster: string, password: string): 
     '-E',
     'UTF8',
     '--locale=C',
+    ...(durable ? [] : ['--no-sync']),
   ];
   const [command, ...rest] = [...runner.prefix, join(runner.native, 'bin', 'initdb'), ...args];
   const made = spawnSync(command ?? '', rest, {
@@ -222,7 +242,7 @@ function launch({
     // Statements and their values are not for a log.
     'log_min_error_statement=panic',
     'log_error_verbosity=terse',
-    ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+    ...(durable ? [] : forgetful),
   ];
   const program = [
     ...runner.prefix,

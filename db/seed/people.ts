@@ -57,10 +57,12 @@ export function createWorld({
   vault,
   now,
   seed,
+  mostSessions = Number.POSITIVE_INFINITY,
 }: {
   vault: Vault;
   now: Date;
   seed: string;
+  mostSessions?: number;
 }): World {
   const launch = monthStart(now, -MONTHS);
   const random = (use: string) => createRandom(`${seed}/${use}`);
@@ -81,7 +83,11 @@ export function createWorld({
       }),
     ),
   );
-  return { now, launch, vault, random, people: [...known, ...others] };
+  const people = [...known, ...others].map((person) => ({
+    ...person,
+    sessions: Math.min(person.sessions, mostSessions),
+  }));
+  return { now, launch, vault, random, people };
 }
 
 /** @throws {RangeError} when there is no such persona in the world */

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { eq, type SQL } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import postgres from 'postgres';
 import { test as base, inject } from 'vitest';
 import { generateKeyring, parseKeyring } from '../../server/crypto/keyring.ts';
 import { createVault, type Vault } from '../../server/crypto/vault.ts';
+import { cloneTemplate } from '../../server/testing/database.ts';
 import { type Connection, connect } from '../connect.ts';
 import type { MapTable } from '../data-map/index.ts';
 import { account } from '../schema/account.ts';
@@ -23,18 +22,13 @@ export const test = base.extend<{ $file: { seeded: Seeded } }>({
   seeded: [
     // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the fixtures from the pattern.
     async ({}, use) => {
-      const template = new URL(inject('templateUrl'));
-      const name = `test_${randomUUID().replaceAll('-', '')}`;
-      const admin = postgres(new URL('/postgres', template).href, { max: 1, onnotice: () => {} });
-      await admin`create database ${admin(name)} template template_portal`;
-      const url = new URL(`/${name}`, template).href;
+      const { url, drop } = await cloneTemplate(inject('templateUrl'));
       const [connection, owner] = [connect(url, { max: 4 }), connect(url, { max: 2, role: null })];
       const vault = createVault(parseKeyring(generateKeyring()));
       await use({ connection, owner, vault, demo: await seedWorld({ connection, vault, now }) });
       await connection.close();
       await owner.close();
-      await admin`drop database ${admin(name)} with (force)`;
-      await admin.end();
+      await drop();
     },
     { scope: 'file' },
   ],

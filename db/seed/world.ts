@@ -39,6 +39,7 @@ const DEFAULT_SEED = 'easellm';
  * from installation to installation. Nothing in it is past its delete-on date at `now`. All of it
  * commits at once or not at all.
  *
+ * @param mostSessions how many GPU sessions one customer has at most
  * @returns how to sign in; stored nowhere else
  */
 export async function seedWorld({
@@ -46,13 +47,15 @@ export async function seedWorld({
   vault,
   now,
   seed = DEFAULT_SEED,
+  mostSessions = Number.POSITIVE_INFINITY,
 }: {
   connection: Connection;
   vault: Vault;
   now: Date;
   seed?: string;
+  mostSessions?: number;
 }): Promise<DemoFile> {
-  const world = createWorld({ vault, now, seed });
+  const world = createWorld({ vault, now, seed, mostSessions });
   await ensurePartitions(connection.sql, { from: world.launch, to: now });
   return connection.sql.begin(async (sql) => {
     const writer = createWriter(sql);

@@ -2,59 +2,74 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, checkNode, install, run, tool } from './prepare.mjs';
+import { checkNode, install } from './prepare.mjs';
+import { alone, together, toolAt } from './stages.mjs';
 
 checkNode();
 await install();
 const results = mkdtempSync(join(tmpdir(), 'portal-results-'));
+process.on('exit', () => rmSync(results, { recursive: true, force: true }));
 const counts = { passed: 0, failed: 0 };
 
-stage('Types', () => tool('@typescript/native/bin/tsc', ['--noEmit', '-p', '.']));
-stage('Lint and format', () =>
-  tool('@biomejs/biome/bin/biome', ['ci', '--diagnostic-level=error', '.']),
-);
-stage('Boundaries', () =>
-  tool('dependency-cruiser/bin/dependency-cruise.mjs', [
-    '--config',
-    '.dependency-cruiser.cjs',
-    'client',
-    'server',
-    'db',
-    'e2e',
-  ]),
-);
-stage('Unused code', () => tool('knip/bin/knip.js', []));
-stage('Unit and database tests', () => {
-  const output = join(results, 'vitest.json');
-  tool('vitest/vitest.mjs', [
+// Each of these is done in seconds and leaves a core idle for most of them.
+const broken = await together([
+  { name: 'Types', args: [toolAt('@typescript/native/bin/tsc'), '--noEmit', '-p', '.'] },
+  {
+    name: 'Lint and format',
+    args: [toolAt('@biomejs/biome/bin/biome'), 'ci', '--diagnostic-level=error', '.'],
+  },
+  {
+    name: 'Boundaries',
+    args: [
+      toolAt('dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      '.dependency-cruiser.cjs',
+      'client',
+      'server',
+      'db',
+      'e2e',
+    ],
+  },
+  { name: 'Unused code', args: [toolAt('knip/bin/knip.js')] },
+  { name: 'Build', args: ['server/cli/build.mjs'] },
+]);
+if (broken.length > 0) end(broken);
+
+await tests({
+  name: 'Unit and database tests',
+  args: (output) => [
+    toolAt('vitest/vitest.mjs'),
     'run',
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${output}`,
-  ]);
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(output, 'utf8'));
-  add(numPassedTests, numFailedTests);
+  ],
+  count: ({ numPassedTests, numFailedTests }) => [numPassedTests, numFailedTests],
 });
-await build();
-stage('Browser tests', () => {
-  const output = join(results, 'playwright.json');
-  run(process.execPath, ['e2e/run.mjs'], { env: { PLAYWRIGHT_JSON_OUTPUT_NAME: output } });
-  if (!existsSync(output)) throw new Error('the browser tests left no result');
-  const { stats } = JSON.parse(readFileSync(output, 'utf8'));
-  add(stats.expected, stats.unexpected + stats.flaky);
+await tests({
+  name: 'Browser tests',
+  args: () => ['e2e/run.mjs'],
+  env: (output) => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: output }),
+  count: ({ stats }) => [stats.expected, stats.unexpected + stats.flaky + stats.skipped],
 });
-rmSync(results, { recursive: true, force: true });
-process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed\n`);
-process.exit(counts.failed > 0 || counts.passed === 0 ? 1 : 0);
+end([]);
 
-function stage(name, work) {
-  process.stdout.write(`\n— ${name}\n`);
-  const started = Date.now();
-  work();
-  process.stdout.write(`  ${((Date.now() - started) / 1_000).toFixed(1)} s\n`);
-}
-
-function add(passed, failed) {
+/** Runs tests and adds what their own report counts; without a report nothing has held. */
+async function tests({ name, args, env, count }) {
+  const output = join(results, `${name}.json`);
+  const ok = await alone({ name, args: args(output), env: env?.(output) });
+  const [passed, failed] = existsSync(output)
+    ? count(JSON.parse(readFileSync(output, 'utf8')))
+    : [0, 0];
   counts.passed += passed;
   counts.failed += failed;
+  if (!ok || failed > 0 || passed === 0) end([name]);
+}
+
+/** Says how many held and ends; a stage that failed without a failed test counts as one. */
+function end(names) {
+  if (names.length > 0) process.stderr.write(`\nNot as it should be: ${names.join(', ')}\n`);
+  const failed = Math.max(counts.failed, names.length);
+  process.stdout.write(`\n${counts.passed} passed, ${failed} failed\n`);
+  process.exit(failed > 0 || counts.passed === 0 ? 1 : 0);
 }

@@ -5,7 +5,7 @@ import { auditEvent } from '../../db/schema/audit.ts';
 import { connectionEvent } from '../../db/schema/devices.ts';
 import { legalHold } from '../../db/schema/hold.ts';
 import { fillPerson } from '../testing/fill.ts';
-import { test } from '../testing/pg.ts';
+import { testOfYears as test } from '../testing/pg.ts';
 import { dropEmptyMonths } from './months.ts';
 import { expireBatch } from './run.ts';
 import { daysAgo, now, rowDated, run, vault } from './testing.ts';

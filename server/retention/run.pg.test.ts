@@ -16,7 +16,7 @@ import type { JobDefinition } from '../jobs/define.ts';
 import { runNext } from '../jobs/runner.ts';
 import { testDeps } from '../testing/deps.ts';
 import { fillPerson } from '../testing/fill.ts';
-import { test } from '../testing/pg.ts';
+import { testOfYears as test } from '../testing/pg.ts';
 import { retentionJob, scheduleRecurring } from './jobs.ts';
 import { expireBatch, retentionDryRun } from './run.ts';
 import { daysAgo, now, rowDated, run, vault } from './testing.ts';

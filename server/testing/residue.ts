@@ -150,11 +150,15 @@ function createSearch(values: readonly (string | IdentifyingValue)[]) {
     else throw new RangeError('too short to be searched for everywhere');
   }
   const maybe = new Uint8Array(0x1_0000);
-  const byStem = new Map<string, { value: string; lower: string }[]>();
+  // Within a stem by length: thousands of keys that begin alike cost one look, not one each.
+  const byStem = new Map<string, Map<number, Map<string, string[]>>>();
   for (const value of anywhere) {
     const lower = value.toLowerCase();
     const stem = lower.slice(0, STEM);
-    byStem.set(stem, [...(byStem.get(stem) ?? []), { value, lower }]);
+    const byLength = byStem.get(stem) ?? new Map<number, Map<string, string[]>>();
+    const alike = byLength.get(lower.length) ?? new Map<string, string[]>();
+    alike.set(lower, [...(alike.get(lower) ?? []), value]);
+    byStem.set(stem, byLength.set(lower.length, alike));
     maybe[stemHash(lower, 0)] = 1;
   }
   return {
@@ -166,9 +170,8 @@ function createSearch(values: readonly (string | IdentifyingValue)[]) {
       const lower = text.toLowerCase();
       for (let start = 0; start + STEM <= lower.length; start += 1) {
         if (maybe[stemHash(lower, start)] === 0) continue;
-        for (const needle of byStem.get(lower.slice(start, start + STEM)) ?? []) {
-          if (lower.startsWith(needle.lower, start)) found.add(needle.value);
-        }
+        for (const [length, alike] of byStem.get(lower.slice(start, start + STEM)) ?? [])
+          for (const value of alike.get(lower.slice(start, start + length)) ?? []) found.add(value);
       }
       return found;
     },

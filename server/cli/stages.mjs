@@ -1,0 +1,65 @@
+// Stages of a check: what each runs, what it says, how long it takes.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './prepare.mjs';
+
+/**
+ * Runs stages beside each other, as many as there are. What each says is kept apart, and told in the
+ * order of the list.
+ *
+ * @param stages `{ name, args }`, `args` for this Node
+ * @returns names of those that failed
+ */
+export async function together(stages) {
+  const running = stages.map((stage) => finish(stage, ['ignore', 'pipe', 'pipe']));
+  const failed = [];
+  for (const [index, { name }] of stages.entries()) {
+    const { ok, said, seconds } = await running[index];
+    tell(name, `${said}  ${seconds} s\n`);
+    if (!ok) failed.push(name);
+  }
+  return failed;
+}
+
+/**
+ * Runs one stage with our terminal.
+ *
+ * @returns whether it held
+ */
+export async function alone({ name, args, env }) {
+  tell(name, '');
+  const { ok, seconds } = await finish({ args, env }, ['ignore', 'inherit', 'inherit']);
+  process.stdout.write(`  ${seconds} s\n`);
+  return ok;
+}
+
+function tell(name, text) {
+  process.stdout.write(`\n— ${name}\n${text}`);
+}
+
+function finish({ args, env = {} }, stdio) {
+  const started = Date.now();
+  const said = [];
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio,
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => said.push(chunk));
+    child.once('error', (cause) => said.push(Buffer.from(`${cause.message}\n`)));
+    child.once('close', (code) =>
+      resolve({
+        ok: code === 0,
+        said: Buffer.concat(said).toString(),
+        seconds: ((Date.now() - started) / 1_000).toFixed(1),
+      }),
+    );
+  });
+}
+
+/** Path of a tool in node_modules. */
+export function toolAt(path) {
+  return join(root, 'node_modules', path);
+}
