@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { pendingMigrations } from '../db/migrate.ts';
 import { sameSecret } from './crypto/token.ts';
 import type { Deps } from './deps.ts';
+import { PARKED_AFTER } from './jobs/back-off.ts';
 
 /** Set when the process was told to stop: load balancers look away before connections close. */
 export const draining = { now: false };
@@ -28,13 +29,15 @@ export function healthRoutes(deps: Deps): Router {
   });
   new Gauge({
     name: 'portal_jobs',
-    help: 'Jobs by state',
+    help: 'Jobs by state; parked ones were interrupted again and again and need a person',
     labelNames: ['state'],
     registers: [registry],
     async collect() {
       this.reset();
-      const rows = await deps.connection
-        .sql`select state, count(*)::int as count from job group by 1`;
+      const rows = await deps.connection.sql`
+        select case when state = 'ready' and unended >= ${PARKED_AFTER} then 'parked' else state end as state,
+          count(*)::int as count
+        from job group by 1`;
       for (const row of rows) this.set({ state: row['state'] }, row['count']);
     },
   });

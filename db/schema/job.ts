@@ -12,7 +12,13 @@ export const job = pgTable(
     subjectId: uuid('subject_id'),
     payload: jsonb('payload').$type<Record<string, string | number>>().notNull(),
     runAt: moment('run_at').notNull(),
+    /** Attempts begun; names files. */
     attempts: integer('attempts').notNull(),
+    /** Attempts that ended with an error. */
+    failures: integer('failures').notNull().default(0),
+    /** Attempts of which no end is known: the one under way, and those whose process was killed. */
+    unended: integer('unended').notNull().default(0),
+    /** So many failures and the job is dead. */
     maxAttempts: integer('max_attempts').notNull(),
     state: text('state', { enum: ['ready', 'done', 'dead'] }).notNull(),
     lastError: text('last_error'),
@@ -39,7 +45,9 @@ export const jobEntry = withoutSubject(job, {
     payload: { kind: 'technical', label: 'Ids it works on' },
     runAt: { kind: 'technical', label: 'Not before' },
     attempts: { kind: 'technical', label: 'Attempts' },
-    maxAttempts: { kind: 'technical', label: 'Attempts allowed' },
+    failures: { kind: 'technical', label: 'Attempts that failed' },
+    unended: { kind: 'technical', label: 'Attempts without a known end' },
+    maxAttempts: { kind: 'technical', label: 'Failures allowed' },
     state: { kind: 'technical', label: 'State' },
     lastError: { kind: 'technical', label: 'Last error, as a code' },
     dedupeKey: { kind: 'technical', label: 'Once per' },

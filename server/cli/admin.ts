@@ -6,11 +6,13 @@ import { newId } from '../crypto/token.ts';
 import { retentionDryRun } from '../retention/run.ts';
 import { loadUsage } from '../usage/load.ts';
 import { openForCommand, readDemo } from './open.ts';
+import { parkedCommand } from './parked-command.ts';
 
 const usage = `Commands:
   load-usage <pods.csv> --epoch <YYYY-MM-DD> --for <e-mail>   take over usage records as GPU sessions
   demo-code <e-mail>                                          the current sign-in code of a demo person
-  retention                                                   what the next daily deletion run would delete`;
+  retention                                                   what the next daily deletion run would delete
+  parked [<job id>]                                           jobs that were interrupted again and again; lets one go on`;
 
 const PROBLEMS_SHOWN = 50;
 
@@ -27,6 +29,7 @@ async function main(args: string[]): Promise<number> {
     'load-usage': loadUsageCommand,
     'demo-code': demoCodeCommand,
     retention: retentionCommand,
+    parked: parkedCommand,
   };
   const run = commands[command ?? ''];
   if (!run)

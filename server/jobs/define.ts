@@ -23,11 +23,12 @@ export type JobOutcome = 'done' | 'again' | { runAt: Date };
 
 export type JobDefinition<P extends JobPayload = JobPayload> = {
   kind: string;
+  /** Attempts that may end with an error before the job is dead. Interrupted ones do not count. */
   maxAttempts: number;
   /** Payloads are parsed on the way out: an older version may have written them. */
   parse(payload: unknown): P;
   run(run: JobRun<P>): Promise<JobOutcome>;
-  /** Called once, in a transaction of its own, when the last attempt failed. */
+  /** Called once, in the transaction that ends the job, when the last allowed attempt failed. */
   onDead?(run: Omit<JobRun<P>, 'signal' | 'attempt'>): Promise<void>;
 };
 
