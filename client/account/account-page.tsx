@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { provenanceOf } from '../access/rows.tsx';
+import { provenanceOf } from '../access/provenance.ts';
 import { countryName, formatDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';

@@ -145,22 +145,24 @@ export function Select({
   const field = useField({ name, hint, error });
   return (
     <FieldFrame ids={field} label={label} hint={hint} message={field.message} optional={optional}>
-      <select
-        id={field.id}
-        name={name}
-        defaultValue={defaultValue}
-        value={value}
-        onChange={(event) => onChange?.(event.target.value)}
-        aria-describedby={field.describedBy}
-        aria-invalid={field.message ? true : undefined}
-        className={cx(styles.input, styles.select)}
-      >
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value} disabled={choice.disabled}>
-            {choice.label}
-          </option>
-        ))}
-      </select>
+      <div className={styles.select}>
+        <select
+          id={field.id}
+          name={name}
+          defaultValue={defaultValue}
+          value={value}
+          onChange={(event) => onChange?.(event.target.value)}
+          aria-describedby={field.describedBy}
+          aria-invalid={field.message ? true : undefined}
+          className={styles.input}
+        >
+          {choices.map((choice) => (
+            <option key={choice.value} value={choice.value} disabled={choice.disabled}>
+              {choice.label}
+            </option>
+          ))}
+        </select>
+      </div>
     </FieldFrame>
   );
 }

@@ -7,7 +7,7 @@ import { Hidden } from '../text.tsx';
 import styles from './rail.module.css';
 import { sections } from './sections.ts';
 
-/** @param unread notices not read yet, shown beside the page that holds them */
+/** @param unread notices not read yet, shown beside the overview, which holds them */
 export function Navigation({ unread }: { unread: number }) {
   const intl = useIntl();
   return (
@@ -28,7 +28,7 @@ export function Navigation({ unread }: { unread: number }) {
                   className={styles.link}
                 >
                   <FormattedMessage {...entry.label} />
-                  {entry.to === '/policy' && unread > 0 && (
+                  {entry.to === '/' && unread > 0 && (
                     <Tag>
                       <span aria-hidden="true">{formatNumber(unread)}</span>
                       <Hidden>
