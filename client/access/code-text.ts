@@ -84,6 +84,9 @@ const otherText = defineMessages({
   account_deleted: { id: 'code.account_deleted', defaultMessage: 'The account was deleted' },
 });
 
+/** Words of stored codes that people write in capitals. */
+const ABBREVIATION = /\b(api|cpu|gpu|id|ssh)\b/gi;
+
 const catalogues = { section: sectionText, purpose: purposeText, other: otherText };
 export type Catalogue = keyof typeof catalogues;
 
@@ -94,5 +97,7 @@ export function codeWords(intl: IntlShape, catalogue: Catalogue, code: string): 
     const message = known[code as keyof typeof known];
     if (message) return intl.formatMessage(message);
   }
-  return capitalised(code.replaceAll('_', ' ').trim());
+  return capitalised(code.replaceAll('_', ' ').trim()).replace(ABBREVIATION, (word) =>
+    word.toUpperCase(),
+  );
 }

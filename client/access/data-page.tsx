@@ -91,11 +91,10 @@ export default function DataPage() {
         />
       </Form>
       {search !== null && <Results search={search} />}
-      {overview.isPending && <Loading lines={8} />}
+      {search === null && overview.isPending && <Loading lines={8} />}
       {overview.isError && <ErrorState error={overview.error} onRetry={() => overview.refetch()} />}
-      {overview.data?.map((chapter) => (
-        <Chapter key={chapter.section} chapter={chapter} />
-      ))}
+      {search === null &&
+        overview.data?.map((chapter) => <Chapter key={chapter.section} chapter={chapter} />)}
       <Row>
         <LinkButton to="/copy">{intl.formatMessage(text.copy)}</LinkButton>
       </Row>

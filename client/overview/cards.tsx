@@ -19,7 +19,7 @@ const text = defineMessages({
   protectionText: {
     id: 'overview.protectionText',
     defaultMessage:
-      '{codes, plural, =0 {Without recovery codes, a lost authenticator locks you out} one {One recovery code is left} other {# recovery codes are left}}. You are signed in {sessions, plural, one {here only} other {in # places}}.',
+      '{codes, plural, =0 {Without recovery codes, a lost authenticator locks you out} one {One recovery code is left} other {# recovery codes are left}}. {sessions, plural, one {Only this browser is signed in} other {# browsers are signed in}}.',
   },
   protectionAction: { id: 'overview.protectionAction', defaultMessage: 'Review security' },
   cookiesOpen: { id: 'overview.cookiesOpen', defaultMessage: 'Cookies not chosen yet' },

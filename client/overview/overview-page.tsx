@@ -22,7 +22,7 @@ const text = defineMessages({
   lede: {
     id: 'overview.lede',
     defaultMessage:
-      '{things, plural, =0 {Nothing needs your attention.} one {One thing needs your attention.} other {# things need your attention.}}',
+      '{safe, select, true {Your account is protected.} other {The protection of your account needs attention.}} {unread, plural, =0 {There is nothing new.} one {There is one new notice.} other {There are # new notices.}}',
   },
   cards: { id: 'overview.cards', defaultMessage: 'State of your account' },
   news: { id: 'overview.news', defaultMessage: 'News about your account' },
@@ -47,7 +47,10 @@ export default function OverviewPage() {
         title={intl.formatMessage(text.title)}
         lede={
           state.data
-            ? intl.formatMessage(text.lede, { things: thingsToDo(state.data) })
+            ? intl.formatMessage(text.lede, {
+                safe: String(isProtected(state.data.protection)),
+                unread: state.data.notices.filter(({ readAt }) => readAt === null).length,
+              })
             : intl.formatMessage(text.loading)
         }
       />
@@ -66,11 +69,6 @@ export default function OverviewPage() {
       )}
     </>
   );
-}
-
-function thingsToDo({ protection, notices }: State): number {
-  const unread = notices.filter(({ readAt }) => readAt === null).length;
-  return unread + (isProtected(protection) ? 0 : 1);
 }
 
 function News({ notices }: { notices: State['notices'] }) {

@@ -1,7 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useIntl } from 'react-intl';
-import { formatDate, formatDateTime } from '../lib/format.ts';
+import { type IntlShape, useIntl } from 'react-intl';
+import { formatDate, formatDateTime, formatList, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
@@ -28,9 +28,17 @@ const text = defineMessages({
   },
   waiting: {
     id: 'requestPage.waiting',
-    defaultMessage: 'It starts by itself on {when}. Until then you can cancel it.',
+    defaultMessage: 'It starts by itself on {when} ({relative}). Until then you can cancel it.',
   },
   completed: { id: 'requestPage.completed', defaultMessage: 'It is done.' },
+  ready: {
+    id: 'requestPage.ready',
+    defaultMessage: 'It is ready. You can download it until {until} ({relative}).',
+  },
+  gone: {
+    id: 'requestPage.gone',
+    defaultMessage: 'It was made, and can no longer be downloaded.',
+  },
   cancelled: {
     id: 'requestPage.cancelled',
     defaultMessage: 'It was cancelled; nothing was deleted.',
@@ -115,10 +123,6 @@ function Request({
   const [done, setDone] = useState<string | null>(null);
   const { kind, reference, state, receivedAt, dueAt, daysLeft, endedAt, executesAt } = view;
   const isCopy = kind === 'portability';
-  const said =
-    state === 'waiting'
-      ? intl.formatMessage(text.waiting, { when: executesAt ? formatDateTime(executesAt) : '' })
-      : intl.formatMessage(text[state]);
   return (
     <>
       {done && <SuccessBanner>{done}</SuccessBanner>}
@@ -128,7 +132,7 @@ function Request({
           reference,
         })}
         tag={<Tag tone={stateTone[state]}>{intl.formatMessage(stateText[state])}</Tag>}
-        lede={said}
+        lede={stateWords(intl, view)}
         back={<Link to="/requests">{intl.formatMessage(text.back)}</Link>}
       />
       <div role="status">{interrupted && <Notice>{intl.formatMessage(text.lost)}</Notice>}</div>
@@ -153,7 +157,7 @@ function Request({
             <Fact name={intl.formatMessage(text.executes)} value={formatDateTime(executesAt)} />
           )}
           {view.sections.length > 0 && (
-            <Fact name={intl.formatMessage(text.sections)} value={view.sections.join(', ')} />
+            <Fact name={intl.formatMessage(text.sections)} value={formatList(view.sections)} />
           )}
           {view.planHash && (
             <Fact name={intl.formatMessage(text.plan)} value={<code>{view.planHash}</code>} />
@@ -173,6 +177,21 @@ function Request({
       )}
     </>
   );
+}
+
+/** Where the request stands, and what follows from it for the person. */
+function stateWords(intl: IntlShape, { state, executesAt, archive }: RequestView): string {
+  if (state === 'waiting')
+    return intl.formatMessage(text.waiting, {
+      when: executesAt ? formatDateTime(executesAt) : '',
+      relative: executesAt ? formatRelative(executesAt) : '',
+    });
+  if (state !== 'completed' || !archive) return intl.formatMessage(text[state]);
+  if (archive.deletedAt) return intl.formatMessage(text.gone);
+  return intl.formatMessage(text.ready, {
+    until: formatDateTime(archive.expiresAt),
+    relative: formatRelative(archive.expiresAt),
+  });
 }
 
 function CancelErasure({ reference, onDone }: { reference: string; onDone: () => void }) {

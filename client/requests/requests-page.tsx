@@ -36,12 +36,12 @@ const text = defineMessages({
   kind: { id: 'requests.kind', defaultMessage: 'About' },
   state: { id: 'requests.state', defaultMessage: 'State' },
   received: { id: 'requests.received', defaultMessage: 'Received' },
-  due: { id: 'requests.due', defaultMessage: 'Answered by' },
+  due: { id: 'requests.due', defaultMessage: 'Answer' },
   left: {
     id: 'requests.left',
-    defaultMessage: '{date} ({days, plural, one {# day} other {# days}} left)',
+    defaultMessage: 'By {date} ({days, plural, one {# day} other {# days}} left)',
   },
-  ended: { id: 'requests.ended', defaultMessage: 'Ended {date}' },
+  ended: { id: 'requests.ended', defaultMessage: 'On {date}' },
   copy: { id: 'requests.copy', defaultMessage: 'Take a copy' },
   erase: { id: 'requests.erase', defaultMessage: 'Delete your account' },
 });

@@ -44,14 +44,18 @@ export function ConfirmDialog({
   }
 
   return (
-    <LazyDialog title={title} onClose={onClose} locked={pending}>
-      <div role="alert">{problem && <Notice tone="bad">{problem}</Notice>}</div>
-      {children}
-      <div>
+    <LazyDialog
+      title={title}
+      onClose={onClose}
+      locked={pending}
+      action={
         <Button look={danger ? 'danger' : 'primary'} pending={pending} onClick={act}>
           {confirm}
         </Button>
-      </div>
+      }
+    >
+      <div role="alert">{problem && <Notice tone="bad">{problem}</Notice>}</div>
+      {children}
     </LazyDialog>
   );
 }

@@ -29,7 +29,7 @@ export function Navigation({ unread }: { unread: number }) {
                 >
                   <FormattedMessage {...entry.label} />
                   {entry.to === '/' && unread > 0 && (
-                    <Tag>
+                    <Tag tone="warn">
                       <span aria-hidden="true">{formatNumber(unread)}</span>
                       <Hidden>
                         <FormattedMessage {...uiText.unread} values={{ count: unread }} />
