@@ -28,7 +28,7 @@ const text = defineMessages({
   state: {
     id: 'looked.state',
     defaultMessage:
-      'In the last 90 days, people at EaseLLM acted on your data {staff, plural, =0 {never} one {once} other {# times}} and services {service, plural, =0 {never} one {once} other {# times}}. Nobody at EaseLLM can look without a line here.',
+      'Acts on your data in the last 90 days: {staff, number} by people at EaseLLM, {service, number} by services of ours. Nobody at EaseLLM can look without a line here.',
   },
   serviceName: { id: 'looked.serviceName', defaultMessage: '{name} service' },
   filter: { id: 'looked.filter', defaultMessage: 'Show' },

@@ -58,7 +58,7 @@ const text = defineMessages({
   unseenText: {
     id: 'overview.unseenText',
     defaultMessage:
-      'Services of ours read your data {services, plural, =0 {never} one {once} other {# times}} in the last 90 days.',
+      '{services, plural, =0 {No service of ours has read your data} one {Services of ours read your data once} other {Services of ours read your data # times}} in the last 90 days.',
   },
   seenTitle: { id: 'overview.seenTitle', defaultMessage: 'Last look by staff: {relative}' },
   seenText: {

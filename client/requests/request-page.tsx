@@ -8,7 +8,9 @@ import { Button, LinkButton } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
+import { Fingerprint } from '../ui/fingerprint.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { uiText } from '../ui/messages.ts';
 import { Notice, SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -58,7 +60,7 @@ const text = defineMessages({
   ended: { id: 'requestPage.ended', defaultMessage: 'Ended' },
   executes: { id: 'requestPage.executes', defaultMessage: 'Starts' },
   sections: { id: 'requestPage.sections', defaultMessage: 'Categories' },
-  plan: { id: 'requestPage.plan', defaultMessage: 'Plan you confirmed (SHA-256)' },
+  plan: { id: 'requestPage.plan', defaultMessage: 'Confirmed plan' },
   cancel: { id: 'requestPage.cancel', defaultMessage: 'Cancel the deletion' },
   cancelText: {
     id: 'requestPage.cancelText',
@@ -160,7 +162,10 @@ function Request({
             <Fact name={intl.formatMessage(text.sections)} value={formatList(view.sections)} />
           )}
           {view.planHash && (
-            <Fact name={intl.formatMessage(text.plan)} value={<code>{view.planHash}</code>} />
+            <Fact
+              name={intl.formatMessage(text.plan)}
+              value={<Fingerprint sha256={view.planHash} />}
+            />
           )}
         </Facts>
       </Panel>
@@ -208,6 +213,7 @@ function CancelErasure({ reference, onDone }: { reference: string; onDone: () =>
         <ConfirmDialog
           title={intl.formatMessage(text.cancel)}
           confirm={intl.formatMessage(text.cancel)}
+          closeLabel={intl.formatMessage(uiText.back)}
           onClose={() => setAsking(false)}
           onConfirm={async () => {
             await cancel.mutateAsync({ reference });

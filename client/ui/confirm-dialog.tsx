@@ -13,6 +13,8 @@ type ConfirmDialogProps = {
   /** A verb: "End session". */
   confirm: string;
   danger?: boolean;
+  /** Words of the button that leaves all as it is, where "Cancel" could be taken for the act. */
+  closeLabel?: string;
   /** The dialog closes when it succeeds; a refusal is shown in it. */
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
@@ -24,6 +26,7 @@ export function ConfirmDialog({
   children,
   confirm,
   danger = false,
+  closeLabel,
   onConfirm,
   onClose,
 }: ConfirmDialogProps) {
@@ -48,6 +51,7 @@ export function ConfirmDialog({
       title={title}
       onClose={onClose}
       locked={pending}
+      {...(closeLabel === undefined ? {} : { closeLabel })}
       action={
         <Button look={danger ? 'danger' : 'primary'} pending={pending} onClick={act}>
           {confirm}

@@ -5,6 +5,7 @@ export const uiText = defineMessages({
   reference: { id: 'ui.reference', defaultMessage: 'Reference for support: {id}' },
   success: { id: 'ui.success', defaultMessage: 'Success' },
   cancel: { id: 'ui.cancel', defaultMessage: 'Cancel' },
+  back: { id: 'ui.back', defaultMessage: 'Go back' },
   close: { id: 'ui.close', defaultMessage: 'Close' },
   retry: { id: 'ui.retry', defaultMessage: 'Try again' },
   loading: { id: 'ui.loading', defaultMessage: 'Loading…' },
@@ -12,6 +13,7 @@ export const uiText = defineMessages({
     id: 'ui.offline',
     defaultMessage: 'You are offline. This page loads again when you are back.',
   },
+  sha256: { id: 'ui.sha256', defaultMessage: 'SHA-256 {hash}' },
   copy: { id: 'ui.copy', defaultMessage: 'Copy' },
   copied: { id: 'ui.copied', defaultMessage: 'Copied' },
   copyFailed: {
@@ -63,7 +65,7 @@ export const uiText = defineMessages({
   signOut: { id: 'ui.signOut', defaultMessage: 'Sign out' },
   gpc: {
     id: 'ui.gpc',
-    defaultMessage: 'Your browser asks us not to share or sell (Global Privacy Control): honoured',
+    defaultMessage: 'Opt-out signal honoured',
   },
   product: { id: 'ui.product', defaultMessage: 'EaseLLM Privacy' },
   mainNav: { id: 'ui.mainNav', defaultMessage: 'Main' },

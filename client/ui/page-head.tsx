@@ -9,7 +9,7 @@ type PageHeadProps = {
   lede?: ReactNode;
   /** State of this page's object, beside the heading. */
   tag?: ReactNode;
-  /** A link one level up. */
+  /** A link one level up, or which step this is. */
   back?: ReactNode;
 };
 
