@@ -41,7 +41,7 @@ test('your data shows values with purpose, source, recipients and the day each g
     page
       .getByRole('region', { name: 'GPU sessions' })
       .first()
-      .getByRole('columnheader', { name: 'Deletes on' }),
+      .getByRole('columnheader', { name: 'Deletion' }),
   ).toBeVisible();
 });
 
@@ -178,7 +178,7 @@ test('usage records from elsewhere become GPU sessions once, and a damaged file 
   expect(load(good).stdout).toContain('0 GPU sessions loaded, 1 were there already');
   await comeAs(page, 'customer-california');
   await page.goto('/data/usage/gpuSession');
-  await page.getByRole('searchbox', { name: 'Search in this table' }).fill('imported-pod-7');
+  await page.getByRole('searchbox', { name: 'Search these entries' }).fill('imported-pod-7');
   await page.getByRole('button', { name: 'Search' }).click();
   await expect(page.getByRole('table', { name: 'GPU sessions' }).getByRole('row')).toHaveCount(2);
 });

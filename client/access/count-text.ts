@@ -3,7 +3,7 @@ import { formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 
 /** The server counts no further; must be its own cap. */
-const CAP = 10_000;
+export const COUNT_CAP = 10_000;
 const text = defineMessages({
   none: { id: 'count.none', defaultMessage: 'We hold none' },
   rows: { id: 'count.rows', defaultMessage: '{count, plural, one {# entry} other {# entries}}' },
@@ -13,7 +13,7 @@ const text = defineMessages({
 /** "3 entries", "10,000+ entries", "We hold none". */
 export function countWords(intl: IntlShape, count: number): string {
   if (count === 0) return intl.formatMessage(text.none);
-  return count > CAP
-    ? intl.formatMessage(text.more, { cap: formatNumber(CAP) })
+  return count > COUNT_CAP
+    ? intl.formatMessage(text.more, { cap: formatNumber(COUNT_CAP) })
     : intl.formatMessage(text.rows, { count });
 }

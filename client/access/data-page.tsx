@@ -11,9 +11,9 @@ import { Form } from '../ui/form.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel, Section } from '../ui/panel.tsx';
-import { Row, Small } from '../ui/text.tsx';
+import { Row } from '../ui/text.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { countWords } from './count-text.ts';
+import { COUNT_CAP, countWords } from './count-text.ts';
 import styles from './data-page.module.css';
 import { RowsTable } from './rows.tsx';
 
@@ -22,12 +22,17 @@ const text = defineMessages({
   lede: {
     id: 'data.lede',
     defaultMessage:
-      'Everything we hold about you, as it is now, with why we hold it and when it goes.',
+      '{entries, number} {entries, plural, one {entry} other {entries}} in {kinds} kinds, as of now. Each shows where it comes from, why we hold it, who receives it and when it goes.',
+  },
+  ledeMore: {
+    id: 'data.ledeMore',
+    defaultMessage:
+      'More than {entries, number} entries in {kinds} kinds, as of now. Each shows where it comes from, why we hold it, who receives it and when it goes.',
   },
   find: { id: 'data.find', defaultMessage: 'Search your data' },
   findHint: {
     id: 'data.findHint',
-    defaultMessage: 'Looks into everything that is not sealed for you alone.',
+    defaultMessage: 'In everything but what is encrypted with a key of your own.',
   },
   search: { id: 'data.search', defaultMessage: 'Search' },
   missing: { id: 'data.missing', defaultMessage: 'Enter what to look for.' },
@@ -42,7 +47,7 @@ const text = defineMessages({
   sealedText: {
     id: 'data.sealedText',
     defaultMessage:
-      'These are encrypted under a key of your own and cannot be searched. You can read them on their pages.',
+      'These are encrypted with a key of your own and cannot be searched. You can read them on their pages.',
   },
   open: { id: 'data.open', defaultMessage: 'Open' },
   openName: { id: 'data.openName', defaultMessage: '{title}' },
@@ -56,8 +61,12 @@ export default function DataPage() {
   const overview = trpc.access.overview.useQuery({});
   return (
     <>
-      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={overview.data && <Total chapters={overview.data} />}
+      />
       <Form
+        inline
         label={intl.formatMessage(text.find)}
         submit={intl.formatMessage(text.search)}
         submitLook="plain"
@@ -82,11 +91,10 @@ export default function DataPage() {
         />
       </Form>
       {search !== null && <Results search={search} />}
-      {overview.isPending && <Loading lines={8} />}
+      {search === null && overview.isPending && <Loading lines={8} />}
       {overview.isError && <ErrorState error={overview.error} onRetry={() => overview.refetch()} />}
-      {overview.data?.map((chapter) => (
-        <Chapter key={chapter.section} chapter={chapter} />
-      ))}
+      {search === null &&
+        overview.data?.map((chapter) => <Chapter key={chapter.section} chapter={chapter} />)}
       <Row>
         <LinkButton to="/copy">{intl.formatMessage(text.copy)}</LinkButton>
       </Row>
@@ -94,7 +102,19 @@ export default function DataPage() {
   );
 }
 
-function Chapter({ chapter }: { chapter: Outputs['access']['overview'][number] }) {
+type Chapters = Outputs['access']['overview'];
+
+function Total({ chapters }: { chapters: Chapters }) {
+  const counts = chapters.flatMap(({ tables }) => tables.map(({ count }) => count));
+  const entries = counts.reduce((sum, count) => sum + Math.min(count, COUNT_CAP), 0);
+  const kinds = counts.filter((count) => count > 0).length;
+  return useIntl().formatMessage(
+    counts.some((count) => count > COUNT_CAP) ? text.ledeMore : text.lede,
+    { entries, kinds },
+  );
+}
+
+function Chapter({ chapter }: { chapter: Chapters[number] }) {
   const intl = useIntl();
   return (
     <Panel
@@ -113,15 +133,13 @@ function Chapter({ chapter }: { chapter: Outputs['access']['overview'][number] }
       <ul className={styles.list}>
         {chapter.tables.map(({ name, title, about, count }) => (
           <li key={name} className={styles.row}>
-            <div>
-              <Link to="/data/$section/$table" params={{ section: chapter.section, table: name }}>
-                {title}
-              </Link>
-              <p>
-                <Small>{about}</Small>
-              </p>
-            </div>
-            <span className={styles.count}>{countWords(intl, count)}</span>
+            <Link to="/data/$section/$table" params={{ section: chapter.section, table: name }}>
+              {title}
+            </Link>
+            <span className={count === 0 ? styles.none : styles.count}>
+              {countWords(intl, count)}
+            </span>
+            <p className={styles.about}>{about}</p>
           </li>
         ))}
       </ul>

@@ -9,10 +9,13 @@ import type { DataColumn, DataTable } from './value.tsx';
 const text = defineMessages({
   summary: {
     id: 'meaning.summary',
-    defaultMessage: 'Why we hold this, where it comes from, who receives it',
+    defaultMessage: 'Purpose, lawful basis and recipients, field by field',
   },
-  caption: { id: 'meaning.caption', defaultMessage: 'Meaning of each datum in {title}' },
-  datum: { id: 'meaning.datum', defaultMessage: 'Datum' },
+  caption: {
+    id: 'meaning.caption',
+    defaultMessage: 'Purpose, lawful basis and recipients: {title}',
+  },
+  datum: { id: 'meaning.datum', defaultMessage: 'Field' },
   source: { id: 'meaning.source', defaultMessage: 'Source' },
   purpose: { id: 'meaning.purpose', defaultMessage: 'Purpose and lawful basis' },
   recipients: { id: 'meaning.recipients', defaultMessage: 'Received by' },

@@ -8,9 +8,11 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { ProvenanceStrip } from '../ui/provenance-strip.tsx';
 import { Row } from '../ui/text.tsx';
 import { countWords } from './count-text.ts';
 import { Meaning } from './meaning.tsx';
+import { tableProvenance } from './provenance.ts';
 import { RowFacts, RowsTable } from './rows.tsx';
 import styles from './section-page.module.css';
 import type { DataTable } from './value.tsx';
@@ -18,7 +20,10 @@ import type { DataTable } from './value.tsx';
 const text = defineMessages({
   back: { id: 'section.back', defaultMessage: 'Your data' },
   title: { id: 'section.title', defaultMessage: 'Your data' },
-  lede: { id: 'section.lede', defaultMessage: 'What we hold in this category, newest first.' },
+  lede: {
+    id: 'section.lede',
+    defaultMessage: 'What we hold of this, newest first. Times are in your time zone.',
+  },
   none: { id: 'section.none', defaultMessage: 'We hold none' },
   all: { id: 'section.all', defaultMessage: 'See all' },
   csv: { id: 'section.csv', defaultMessage: 'Download as CSV' },
@@ -62,7 +67,10 @@ function TablePanel({ table }: { table: DataTable }) {
       aside={table.count > 1 ? countWords(intl, table.count) : undefined}
       id={table.name}
     >
-      <p className={styles.about}>{table.about}</p>
+      <div className={styles.about}>
+        <p>{table.about}</p>
+        {table.count !== 1 && <ProvenanceStrip {...tableProvenance(intl, table)} />}
+      </div>
       {!only && <EmptyState title={intl.formatMessage(text.none)} />}
       {only && table.count === 1 && <RowFacts table={table} row={only} />}
       {only && table.count > 1 && <RowsTable table={table} />}

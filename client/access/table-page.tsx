@@ -11,16 +11,19 @@ import { Form } from '../ui/form.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { ProvenanceStrip } from '../ui/provenance-strip.tsx';
 import { ShowMore } from '../ui/show-more.tsx';
 import { Row } from '../ui/text.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { countWords } from './count-text.ts';
 import { Meaning } from './meaning.tsx';
+import { tableProvenance } from './provenance.ts';
 import { RowsTable } from './rows.tsx';
+import styles from './section-page.module.css';
 
 const text = defineMessages({
   title: { id: 'table.title', defaultMessage: 'Your data' },
-  find: { id: 'table.find', defaultMessage: 'Search in this table' },
+  find: { id: 'table.find', defaultMessage: 'Search these entries' },
   search: { id: 'table.search', defaultMessage: 'Search' },
   clear: { id: 'table.clear', defaultMessage: 'Clear' },
   csv: { id: 'table.csv', defaultMessage: 'Download as CSV' },
@@ -50,6 +53,7 @@ export default function TablePage() {
       />
       {first?.searchable && (
         <Form
+          inline
           label={intl.formatMessage(text.find)}
           submit={intl.formatMessage(text.search)}
           submitLook="plain"
@@ -74,6 +78,9 @@ export default function TablePage() {
       {pages.isError && <ErrorState error={pages.error} onRetry={() => pages.refetch()} />}
       {first && (
         <Panel title={first.title} aside={countWords(intl, first.count)}>
+          <div className={styles.about}>
+            <ProvenanceStrip {...tableProvenance(intl, first)} />
+          </div>
           {rows.length === 0 ? (
             <EmptyState title={intl.formatMessage(search === undefined ? text.none : text.nothing)}>
               {search !== undefined && intl.formatMessage(text.nothingText, { search })}

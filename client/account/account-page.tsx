@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { provenanceOf } from '../access/rows.tsx';
+import { provenanceOf } from '../access/provenance.ts';
 import { countryName, formatDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
@@ -13,6 +13,7 @@ import { SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
+import { Tag } from '../ui/tag.tsx';
 import { ChangeEmail } from './change-email.tsx';
 import { CorrectField } from './correct-field.tsx';
 import { fieldText, languageName, type PersonalField, themeText } from './field-text.ts';
@@ -30,8 +31,9 @@ const text = defineMessages({
   email: { id: 'account.email', defaultMessage: 'E-mail address' },
   pending: {
     id: 'account.pending',
-    defaultMessage: '{email} (waiting for {pending} to be confirmed until {until})',
+    defaultMessage: '{pending}: confirm it by the link we mailed there, until {until}.',
   },
+  waiting: { id: 'account.waiting', defaultMessage: 'New address' },
   deletes: { id: 'account.deletes', defaultMessage: 'with your account' },
   saved: { id: 'account.saved', defaultMessage: '{field} was changed.' },
   asked: {
@@ -77,49 +79,26 @@ export default function AccountPage() {
       {personal.isError && <ErrorState error={personal.error} onRetry={() => personal.refetch()} />}
       {personal.data && (
         <>
-          {editing === 'email' && (
-            <ChangeEmail
-              onDone={(email) => finished(intl.formatMessage(text.asked, { email }))}
-              onCancel={() => setEditing(null)}
-            />
-          )}
-          {personal.data.fields
-            .filter(({ field }) => field === editing)
-            .map((field) => (
-              <CorrectField
-                key={field.field}
-                field={field}
-                onDone={() =>
-                  finished(
-                    intl.formatMessage(text.saved, {
-                      field: intl.formatMessage(fieldText[field.field]),
-                    }),
-                  )
-                }
-                onCancel={() => setEditing(null)}
-              />
-            ))}
           <Panel title={intl.formatMessage(text.details)}>
             <Facts>
               <EmailFact email={personal.data.email} onChange={() => setEditing('email')} />
-              {personal.data.fields.map((field) => (
-                <Fact
-                  key={field.field}
-                  name={intl.formatMessage(fieldText[field.field])}
-                  value={shown(intl, field)}
-                  action={
-                    <Button
-                      look="quiet"
-                      hiddenName={intl.formatMessage(fieldText[field.field])}
-                      onClick={() => setEditing(field.field)}
-                    >
-                      {intl.formatMessage(text.change)}
-                    </Button>
-                  }
-                  provenance={provenanceOf(field.about, intl.formatMessage(text.deletes))}
-                />
-              ))}
             </Facts>
+            {editing === 'email' && (
+              <ChangeEmail
+                onDone={(email) => finished(intl.formatMessage(text.asked, { email }))}
+                onCancel={() => setEditing(null)}
+              />
+            )}
+            {personal.data.fields.map((field) => (
+              <Detail
+                key={field.field}
+                field={field}
+                editing={field.field === editing}
+                onChange={() => setEditing(field.field)}
+                onDone={finished}
+                onCancel={() => setEditing(null)}
+              />
+            ))}
           </Panel>
           <SupportAccess allowed={personal.data.supportAccess.value} />
           <History history={personal.data.history} />
@@ -151,6 +130,43 @@ function shown(intl: ReturnType<typeof useIntl>, { field, value }: PersonalField
   return value;
 }
 
+type DetailProps = {
+  field: PersonalField;
+  editing: boolean;
+  onChange: () => void;
+  onDone: (message: string) => Promise<void>;
+  onCancel: () => void;
+};
+
+/** One fact; the form that changes it opens right under it. */
+function Detail({ field, editing, onChange, onDone, onCancel }: DetailProps) {
+  const intl = useIntl();
+  const name = intl.formatMessage(fieldText[field.field]);
+  return (
+    <>
+      <Facts>
+        <Fact
+          name={name}
+          value={shown(intl, field)}
+          action={
+            <Button look="quiet" hiddenName={name} onClick={onChange}>
+              {intl.formatMessage(text.change)}
+            </Button>
+          }
+          provenance={provenanceOf(field.about, intl.formatMessage(text.deletes))}
+        />
+      </Facts>
+      {editing && (
+        <CorrectField
+          field={field}
+          onDone={() => onDone(intl.formatMessage(text.saved, { field: name }))}
+          onCancel={onCancel}
+        />
+      )}
+    </>
+  );
+}
+
 function EmailFact({ email, onChange }: { email: Personal['email']; onChange: () => void }) {
   const intl = useIntl();
   const { value, pending, about } = email;
@@ -158,13 +174,18 @@ function EmailFact({ email, onChange }: { email: Personal['email']; onChange: ()
     <Fact
       name={intl.formatMessage(text.email)}
       value={
-        pending
-          ? intl.formatMessage(text.pending, {
-              email: value,
-              pending: pending.address,
-              until: formatDateTime(pending.expiresAt),
-            })
-          : value
+        <>
+          {value}
+          {pending && (
+            <p>
+              <Tag tone="warn">{intl.formatMessage(text.waiting)}</Tag>{' '}
+              {intl.formatMessage(text.pending, {
+                pending: pending.address,
+                until: formatDateTime(pending.expiresAt),
+              })}
+            </p>
+          )}
+        </>
       }
       action={
         <Button look="quiet" hiddenName={intl.formatMessage(text.email)} onClick={onChange}>

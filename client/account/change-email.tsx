@@ -37,7 +37,7 @@ export function ChangeEmail({
   const withStepUp = useStepUp();
   const ask = trpc.account.askEmailChange.useMutation();
   return (
-    <TaskPanel title={intl.formatMessage(text.title)}>
+    <TaskPanel inset title={intl.formatMessage(text.title)}>
       <p>{intl.formatMessage(text.about)}</p>
       <Form
         label={intl.formatMessage(text.title)}

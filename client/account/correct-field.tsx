@@ -17,7 +17,7 @@ import {
 } from './field-text.ts';
 
 const text = defineMessages({
-  title: { id: 'correct.title', defaultMessage: 'Change: {field}' },
+  title: { id: 'correct.title', defaultMessage: 'Change {field}' },
   save: { id: 'correct.save', defaultMessage: 'Save' },
   empty: { id: 'correct.empty', defaultMessage: 'Enter your name.' },
   phone: {
@@ -51,7 +51,7 @@ export function CorrectField({ field: { field, value }, onDone, onCancel }: Corr
   const correct = trpc.account.correct.useMutation();
   const label = intl.formatMessage(fieldText[field]);
   return (
-    <TaskPanel title={intl.formatMessage(text.title, { field: label })}>
+    <TaskPanel inset title={intl.formatMessage(text.title, { field: label.toLowerCase() })}>
       <Form
         label={label}
         submit={intl.formatMessage(text.save)}

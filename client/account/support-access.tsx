@@ -28,12 +28,14 @@ export function SupportAccess({ allowed }: { allowed: boolean }) {
       <div role="alert">
         {set.isError && <Notice tone="bad">{refusalSentence(set.error)}</Notice>}
       </div>
-      <SwitchRow
-        label={intl.formatMessage(text.label)}
-        about={intl.formatMessage(text.about)}
-        checked={set.isPending ? set.variables.allowed : allowed}
-        onChange={(wanted) => set.mutate({ allowed: wanted })}
-      />
+      <div>
+        <SwitchRow
+          label={intl.formatMessage(text.label)}
+          about={intl.formatMessage(text.about)}
+          checked={set.isPending ? set.variables.allowed : allowed}
+          onChange={(wanted) => set.mutate({ allowed: wanted })}
+        />
+      </div>
     </Panel>
   );
 }

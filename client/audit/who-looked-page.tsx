@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useIntl } from 'react-intl';
-import { formatNumber } from '../lib/format.ts';
+import { type IntlShape, useIntl } from 'react-intl';
+import { capitalised, formatList, formatNumber, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
-import { type Inputs, type Outputs, trpc } from '../lib/trpc.ts';
+import { type Inputs, trpc } from '../lib/trpc.ts';
 import { FileLink } from '../ui/button.tsx';
 import { Select } from '../ui/choice.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -17,14 +17,20 @@ import { Tag, type Tone } from '../ui/tag.tsx';
 import { Row, Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
 import { actionWords } from './action-text.ts';
+import { type Entry, ownLooksTogether } from './entries.ts';
 
 const text = defineMessages({
   title: { id: 'looked.title', defaultMessage: 'Who looked' },
   lede: {
     id: 'looked.lede',
-    defaultMessage:
-      'Everyone and everything that touched your data: who, when, what and why. Nobody at EaseLLM can look without a line here.',
+    defaultMessage: 'Nobody at EaseLLM can look at your data without a line here.',
   },
+  state: {
+    id: 'looked.state',
+    defaultMessage:
+      'Acts on your data in the last 90 days: {staff, number} by people at EaseLLM, {service, number} by services of ours. Nobody at EaseLLM can look without a line here.',
+  },
+  serviceName: { id: 'looked.serviceName', defaultMessage: '{name} service' },
   filter: { id: 'looked.filter', defaultMessage: 'Show' },
   all: { id: 'looked.all', defaultMessage: 'Everything' },
   staff: { id: 'looked.staff', defaultMessage: 'People at EaseLLM ({count} in 90 days)' },
@@ -49,7 +55,6 @@ const text = defineMessages({
 });
 
 type Filter = Inputs['audit']['log']['actor'];
-type Entry = Outputs['audit']['log']['entries'][number];
 const tones: Record<Entry['actorKind'], Tone> = {
   subject: 'neutral',
   staff: 'staff',
@@ -71,7 +76,10 @@ export default function WhoLookedPage() {
     intl.formatMessage(text[kind], { count: counts ? formatNumber(counts[kind]) : '…' });
   return (
     <>
-      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={counts ? intl.formatMessage(text.state, counts) : intl.formatMessage(text.lede)}
+      />
       <Select
         name="actor"
         label={intl.formatMessage(text.filter)}
@@ -98,18 +106,20 @@ export default function WhoLookedPage() {
               <Table
                 caption={intl.formatMessage(text.log)}
                 captionHidden
-                rows={entries}
+                rows={ownLooksTogether(entries)}
                 rowKey={({ id }) => id}
                 columns={[
                   {
                     key: 'when',
                     head: intl.formatMessage(text.when),
-                    cell: ({ occurredAt }) => <Time at={occurredAt} short />,
+                    cell: ({ occurredAt }) => <When at={occurredAt} />,
                   },
                   {
                     key: 'who',
                     head: intl.formatMessage(text.who),
-                    cell: (entry) => <Tag tone={tones[entry.actorKind]}>{entry.actor}</Tag>,
+                    cell: (entry) => (
+                      <Tag tone={tones[entry.actorKind]}>{actorWords(intl, entry)}</Tag>
+                    ),
                   },
                   {
                     key: 'what',
@@ -150,6 +160,23 @@ export default function WhoLookedPage() {
   );
 }
 
+/** The moment, and how long ago it was. */
+function When({ at }: { at: string }) {
+  return (
+    <>
+      <Time at={at} short />
+      <br />
+      <Small>{formatRelative(at)}</Small>
+    </>
+  );
+}
+
+function actorWords(intl: IntlShape, { actorKind, actor }: Entry): string {
+  return actorKind === 'service'
+    ? intl.formatMessage(text.serviceName, { name: capitalised(actor) })
+    : actor;
+}
+
 function What({ entry }: { entry: Entry }) {
   const intl = useIntl();
   const isRequest = entry.reference?.startsWith('R-');
@@ -158,7 +185,7 @@ function What({ entry }: { entry: Entry }) {
       {actionWords(intl, entry)}{' '}
       {entry.outcome !== 'done' && <Tag tone="warn">{intl.formatMessage(text[entry.outcome])}</Tag>}{' '}
       <Small>
-        {entry.sections.join(', ')}{' '}
+        {formatList(entry.sections)}{' '}
         {entry.reference !== null && isRequest && (
           <Link to="/requests/$reference" params={{ reference: entry.reference }}>
             {entry.reference}

@@ -20,7 +20,11 @@ const text = defineMessages({
   lede: {
     id: 'communication.lede',
     defaultMessage:
-      'What we may write to you about. Everything optional is off until you turn it on, and each change holds at once.',
+      '{on, plural, =0 {No optional message is on} one {One of {all} optional messages is on} other {# of {all} optional messages are on}}. Nothing optional is sent until you turn it on, and each change holds at once.',
+  },
+  loading: {
+    id: 'communication.loading',
+    defaultMessage: 'Nothing optional is sent until you turn it on, and each change holds at once.',
   },
   nowOn: { id: 'communication.nowOn', defaultMessage: '{topic} ({channel}) is on.' },
   nowOff: { id: 'communication.nowOff', defaultMessage: '{topic} ({channel}) is off.' },
@@ -42,6 +46,7 @@ export default function CommunicationPage() {
   const { set, stopAll } = useChoices();
   const [saved, setSaved] = useState<Saved | null>(null);
   const problem = set.error ?? stopAll.error;
+  const choices = communication.data?.choices;
 
   function change(choice: Choice) {
     setSaved(null);
@@ -57,7 +62,17 @@ export default function CommunicationPage() {
 
   return (
     <>
-      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={
+          choices
+            ? intl.formatMessage(text.lede, {
+                on: choices.filter(({ granted }) => granted).length,
+                all: choices.length,
+              })
+            : intl.formatMessage(text.loading)
+        }
+      />
       <SavedStatus>
         {saved && (
           <Row>

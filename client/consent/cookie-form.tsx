@@ -83,6 +83,7 @@ export function CookieForm({ choice, onSave, children }: CookieFormProps) {
         }
       >
         <RadioGroup
+          inline
           name="functional"
           label={intl.formatMessage(text.functional)}
           hint={intl.formatMessage(text.functionalHint)}
@@ -90,6 +91,7 @@ export function CookieForm({ choice, onSave, children }: CookieFormProps) {
           choices={yesNo}
         />
         <RadioGroup
+          inline
           name="statistics"
           label={intl.formatMessage(text.statistics)}
           hint={intl.formatMessage(text.statisticsHint)}

@@ -24,7 +24,15 @@ const text = defineMessages({
     defaultMessage:
       'We honour Global Privacy Control: statistics stay off unless you turn them on here yourself. We sell and share nothing in any case.',
   },
-  chosenAt: { id: 'cookies.chosenAt', defaultMessage: 'Chosen on {date}.' },
+  open: {
+    id: 'cookies.open',
+    defaultMessage: 'You have not chosen yet; only essential cookies are set.',
+  },
+  now: {
+    id: 'cookies.now',
+    defaultMessage:
+      'Functional cookies are {functional, select, true {on} other {off}}, statistics cookies are {statistics, select, true {on} other {off}}. Chosen on {date}.',
+  },
   bySignal: {
     id: 'cookies.bySignal',
     defaultMessage: 'Statistics were turned off by the opt-out signal of your browser.',
@@ -63,14 +71,16 @@ export default function CookiesPage() {
             </Notice>
           )}
           <CookieForm choice={cookies.data.choice} onSave={save} key={`form-${saves}`}>
-            {cookies.data.choice && (
-              <p>
-                {intl.formatMessage(text.chosenAt, {
-                  date: formatDateTime(cookies.data.choice.chosenAt),
-                })}{' '}
-                {cookies.data.choice.source === 'gpc_signal' && intl.formatMessage(text.bySignal)}
-              </p>
-            )}
+            <p>
+              {cookies.data.choice
+                ? intl.formatMessage(text.now, {
+                    functional: String(cookies.data.choice.functional),
+                    statistics: String(cookies.data.choice.statistics),
+                    date: formatDateTime(cookies.data.choice.chosenAt),
+                  })
+                : intl.formatMessage(text.open)}{' '}
+              {cookies.data.choice?.source === 'gpc_signal' && intl.formatMessage(text.bySignal)}
+            </p>
           </CookieForm>
           <CookieRegister register={cookies.data.register} />
         </>

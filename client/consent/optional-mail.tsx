@@ -31,7 +31,7 @@ const text = defineMessages({
     defaultMessage:
       'Invitations to talk with the people who build this. At most four times a year.',
   },
-  on: { id: 'optionalMail.on', defaultMessage: 'You turned this on on {date}, {where}.' },
+  on: { id: 'optionalMail.on', defaultMessage: 'Turned on by you on {date}, {where}.' },
   off: { id: 'optionalMail.off', defaultMessage: 'Turned off on {date}, {where}.' },
   never: { id: 'optionalMail.never', defaultMessage: 'Off, because you never turned it on.' },
 });

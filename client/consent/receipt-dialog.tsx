@@ -34,6 +34,7 @@ export function ReceiptDialog({ id, onClose }: { id: string; onClose: () => void
       title={intl.formatMessage(text.title)}
       closeLabel={intl.formatMessage(uiText.close)}
       onClose={onClose}
+      action={receipt.data && <SaveButton receipt={receipt.data} />}
     >
       {receipt.isPending && <Loading lines={6} />}
       {receipt.isError && <ErrorState error={receipt.error} onRetry={() => receipt.refetch()} />}
@@ -57,28 +58,30 @@ function ReceiptFacts({ receipt }: { receipt: Receipt }) {
     [text.controller, `${receipt.controller}, ${receipt.contact}`],
   ] as const;
   return (
-    <>
-      <dl className={styles.facts}>
-        {facts.map(([name, value]) => (
-          <div key={name.id}>
-            <dt>{intl.formatMessage(name)}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <div>
-        <Button
-          onClick={() =>
-            saveText(
-              `receipt-${receipt.id}.json`,
-              `${JSON.stringify(receipt, null, 2)}\n`,
-              'application/json',
-            )
-          }
-        >
-          {intl.formatMessage(text.download)}
-        </Button>
-      </div>
-    </>
+    <dl className={styles.facts}>
+      {facts.map(([name, value]) => (
+        <div key={name.id}>
+          <dt>{intl.formatMessage(name)}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function SaveButton({ receipt }: { receipt: Receipt }) {
+  const intl = useIntl();
+  return (
+    <Button
+      onClick={() =>
+        saveText(
+          `receipt-${receipt.id}.json`,
+          `${JSON.stringify(receipt, null, 2)}\n`,
+          'application/json',
+        )
+      }
+    >
+      {intl.formatMessage(text.download)}
+    </Button>
   );
 }

@@ -48,7 +48,7 @@ export function Receipts({ choices }: { choices: readonly Known[] }) {
       aside={
         <LinkButton
           to="/data/$section/$table"
-          params={{ section: 'choices', table: 'consent_event' }}
+          params={{ section: 'choices', table: 'consentEvent' }}
           look="quiet"
         >
           {intl.formatMessage(text.all)}

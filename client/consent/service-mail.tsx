@@ -2,10 +2,12 @@ import { useIntl } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
 import type { Outputs } from '../lib/trpc.ts';
 import { Panel } from '../ui/panel.tsx';
-import { SwitchRow } from '../ui/switch.tsx';
+import { Tag } from '../ui/tag.tsx';
+import styles from './service-mail.module.css';
 
 const text = defineMessages({
   title: { id: 'serviceMail.title', defaultMessage: 'Always sent' },
+  always: { id: 'serviceMail.always', defaultMessage: 'Always on' },
   security: { id: 'serviceMail.security', defaultMessage: 'Security' },
   securityWhy: {
     id: 'serviceMail.securityWhy',
@@ -48,18 +50,15 @@ export function ServiceMail({
   const intl = useIntl();
   return (
     <Panel title={intl.formatMessage(text.title)}>
-      <div>
+      <ul className={styles.list}>
         {topics.map((topic) => (
-          <SwitchRow
-            key={topic}
-            label={intl.formatMessage(text[topic])}
-            about={intl.formatMessage(why[topic])}
-            checked
-            disabled
-            onChange={() => undefined}
-          />
+          <li key={topic} className={styles.topic}>
+            <h3>{intl.formatMessage(text[topic])}</h3>
+            <Tag>{intl.formatMessage(text.always)}</Tag>
+            <p className={styles.why}>{intl.formatMessage(why[topic])}</p>
+          </li>
         ))}
-      </div>
+      </ul>
     </Panel>
   );
 }

@@ -31,7 +31,10 @@ test('a day without a time is not moved by any zone', () => {
 });
 
 test.each([
-  ['2026-11-30T12:00:00Z', 'next week'],
+  ['2026-11-30T12:00:00Z', 'in 7 days'],
+  ['2026-11-10T12:00:00Z', '13 days ago'],
+  ['2026-10-17T12:00:00Z', '1 month ago'],
+  ['2026-11-22T12:00:00Z', 'yesterday'],
   ['2026-11-26T12:00:00Z', 'in 3 days'],
   ['2026-11-23T11:55:00Z', '5 minutes ago'],
   ['2026-11-23T12:00:20Z', 'now'],

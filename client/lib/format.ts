@@ -44,9 +44,16 @@ export function formatDateTime(moment: Moment): string {
   }).format(new Date(moment));
 }
 
-/** "23 Nov 2026, 14:05": in tables whose head or caption names the zone. */
+/** "23 Nov 2026, 14:05 CET": in tables. */
 export function formatShortDateTime(moment: Moment): string {
-  return dates({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(moment));
+  return dates({
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(new Date(moment));
 }
 
 /** "14:05". */
@@ -61,11 +68,12 @@ export function formatDay(day: string): string {
   );
 }
 
-const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
+const near = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
+/** "Last month" says less than "1 month ago". */
+const far = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'always' });
 const units = [
   ['year', 31_557_600],
   ['month', 2_629_800],
-  ['week', 604_800],
   ['day', 86_400],
   ['hour', 3_600],
   ['minute', 60],
@@ -75,14 +83,25 @@ const units = [
 export function formatRelative(moment: Moment, now: Date = new Date()): string {
   const seconds = (new Date(moment).getTime() - now.getTime()) / 1_000;
   for (const [unit, length] of units) {
-    if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
+    if (Math.abs(seconds) < length) continue;
+    const words = unit === 'year' || unit === 'month' ? far : near;
+    return words.format(Math.round(seconds / length), unit);
   }
-  return relative.format(0, 'second');
+  return near.format(0, 'second');
 }
 
 const numbers = new Intl.NumberFormat(LOCALE);
 export function formatNumber(value: number): string {
   return numbers.format(value);
+}
+
+const hundredths = new Intl.NumberFormat(LOCALE, {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
+/** "12.34", from hundredths of a currency that is named elsewhere. */
+export function formatHundredths(value: number): string {
+  return hundredths.format(value / 100);
 }
 
 /** "€12.34", from minor units; the currency decides how many of them make one. */
@@ -123,6 +142,16 @@ export function formatWait(seconds: number): string {
   return new Intl.NumberFormat(LOCALE, { style: 'unit', unit, unitDisplay: 'long' }).format(
     Math.ceil(value),
   );
+}
+
+/** "With your account" for "with your account": words that stand alone. */
+export function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** "to bill" for "To bill": words that go on a sentence. */
+export function continued(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 const countries = new Intl.DisplayNames(LOCALE, { type: 'region', fallback: 'code' });

@@ -1,7 +1,10 @@
 import { useState } from 'react';
 import { FormattedMessage, useIntl } from 'react-intl';
+import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
 import { Form } from '../ui/form.tsx';
+import { uiText } from '../ui/messages.ts';
 import { CodeField } from '../ui/text-field.tsx';
 import { isCode } from './codes.ts';
 import { defineMessages } from './messages.ts';
@@ -30,8 +33,9 @@ const text = defineMessages({
   lost: {
     id: 'stepUp.lost',
     defaultMessage:
-      'Authenticator lost? Sign out, sign in with a recovery code, and add a new authenticator on the Security page within five minutes. Recovery codes do not confirm single steps.',
+      'Sign out, sign in with a recovery code, and add a new authenticator on the Security page within five minutes. Recovery codes do not confirm single steps.',
   },
+  lostSummary: { id: 'stepUp.lostSummary', defaultMessage: 'Lost your device?' },
 });
 
 type Props = { act: StepUpAct; onProved: () => void; onCancel: () => void };
@@ -58,12 +62,17 @@ export function StepUpDialog({ act, onProved, onCancel }: Props) {
   }
 
   return (
-    <Dialog title={intl.formatMessage(text.title)} onClose={onCancel} locked={proving}>
+    <Dialog title={intl.formatMessage(text.title)} onClose={onCancel} locked={proving} ownClose>
       <p>
         <FormattedMessage {...(act === 'ordinary' ? text.ordinary : text.once)} />
       </p>
       <Form
         submit={intl.formatMessage(text.confirm)}
+        actions={
+          <Button onClick={onCancel} disabled={proving}>
+            {intl.formatMessage(uiText.cancel)}
+          </Button>
+        }
         fieldOf={{ CODE_REFUSED: 'step-up-code', CODE_ALREADY_USED: 'step-up-code' }}
         check={(values) => ({
           'step-up-code': !isCode(values['step-up-code']) && intl.formatMessage(text.missing),
@@ -77,9 +86,11 @@ export function StepUpDialog({ act, onProved, onCancel }: Props) {
           autoFocus
         />
       </Form>
-      <p>
-        <FormattedMessage {...text.lost} />
-      </p>
+      <Disclosure summary={intl.formatMessage(text.lostSummary)}>
+        <p>
+          <FormattedMessage {...text.lost} />
+        </p>
+      </Disclosure>
     </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import { useIntl } from 'react-intl';
 import { retentionWords } from '../access/retention-text.ts';
-import { countryName, formatDate, formatList } from '../lib/format.ts';
+import { capitalised, countryName, formatDate, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -53,7 +53,7 @@ export default function PolicyPage() {
         lede={intl.formatMessage(text.lede, { version, date: formatDate(effectiveAt) })}
       />
       <nav aria-label={intl.formatMessage(text.contents)}>
-        <ul>
+        <ul className={styles.contents}>
           {chapters.map((chapter) => (
             <li key={chapter.id}>
               <a href={`#${chapter.id}`}>{chapter.title}</a>
@@ -83,85 +83,95 @@ export default function PolicyPage() {
 function DataList({ caption, list }: { caption: string; list: Policy['lists']['account'] }) {
   const intl = useIntl();
   return (
-    <Table
-      caption={caption}
-      captionHidden
-      rows={list}
-      rowKey={({ title }) => title}
-      columns={[
-        {
-          key: 'record',
-          head: intl.formatMessage(text.record),
-          rowHead: true,
-          cell: ({ title }) => title,
-        },
-        { key: 'data', head: intl.formatMessage(text.data), cell: ({ data }) => formatList(data) },
-        {
-          key: 'deleted',
-          head: intl.formatMessage(text.deleted),
-          cell: ({ retention }) => retentionWords(intl, retention),
-        },
-      ]}
-    />
+    <div className={styles.list}>
+      <Table
+        caption={caption}
+        captionHidden
+        rows={list}
+        rowKey={({ title }) => title}
+        columns={[
+          {
+            key: 'record',
+            head: intl.formatMessage(text.record),
+            rowHead: true,
+            cell: ({ title }) => title,
+          },
+          {
+            key: 'data',
+            head: intl.formatMessage(text.data),
+            cell: ({ data }) => formatList(data),
+          },
+          {
+            key: 'deleted',
+            head: intl.formatMessage(text.deleted),
+            cell: ({ retention }) => capitalised(retentionWords(intl, retention)),
+          },
+        ]}
+      />
+    </div>
   );
 }
 
 function Recipients({ recipients }: { recipients: Policy['recipients'] }) {
   const intl = useIntl();
   return (
-    <Table
-      caption={intl.formatMessage(text.recipient)}
-      captionHidden
-      rows={recipients}
-      rowKey={({ name }) => name}
-      columns={[
-        {
-          key: 'recipient',
-          head: intl.formatMessage(text.recipient),
-          rowHead: true,
-          cell: ({ name, role }) => `${name}: ${role}`,
-        },
-        {
-          key: 'where',
-          head: intl.formatMessage(text.where),
-          cell: ({ country }) => countryName(country),
-        },
-        {
-          key: 'safeguard',
-          head: intl.formatMessage(text.safeguard),
-          cell: ({ safeguard }) => safeguard,
-        },
-        {
-          key: 'receives',
-          head: intl.formatMessage(text.receives),
-          cell: ({ receives }) => formatList(receives),
-        },
-      ]}
-    />
+    <div className={styles.list}>
+      <Table
+        caption={intl.formatMessage(text.recipient)}
+        captionHidden
+        rows={recipients}
+        rowKey={({ name }) => name}
+        columns={[
+          {
+            key: 'recipient',
+            head: intl.formatMessage(text.recipient),
+            rowHead: true,
+            cell: ({ name, role }) => `${name}: ${role}`,
+          },
+          {
+            key: 'where',
+            head: intl.formatMessage(text.where),
+            cell: ({ country }) => countryName(country),
+          },
+          {
+            key: 'safeguard',
+            head: intl.formatMessage(text.safeguard),
+            cell: ({ safeguard }) => safeguard,
+          },
+          {
+            key: 'receives',
+            head: intl.formatMessage(text.receives),
+            cell: ({ receives }) => formatList(receives),
+          },
+        ]}
+      />
+    </div>
   );
 }
 
 function Contacts({ contacts }: { contacts: Policy['contacts'] }) {
   const intl = useIntl();
   return (
-    <Table
-      caption={intl.formatMessage(text.address)}
-      captionHidden
-      rows={contacts}
-      rowKey={({ address }) => address}
-      columns={[
-        {
-          key: 'about',
-          head: intl.formatMessage(text.about),
-          rowHead: true,
-          cell: ({ about }) => about,
-        },
-        {
-          key: 'address',
-          head: intl.formatMessage(text.address),
-          cell: ({ address }) => <a href={`mailto:${address}`}>{address}</a>,
-        },
-      ]}
-    />
+    <div className={styles.list}>
+      <Table
+        caption={intl.formatMessage(text.address)}
+        captionHidden
+        rows={contacts}
+        rowKey={({ address }) => address}
+        columns={[
+          {
+            key: 'about',
+            head: intl.formatMessage(text.about),
+            rowHead: true,
+            cell: ({ about }) => about,
+          },
+          {
+            key: 'address',
+            head: intl.formatMessage(text.address),
+            cell: ({ address }) => <a href={`mailto:${address}`}>{address}</a>,
+          },
+        ]}
+      />
+    </div>
   );
 }

@@ -24,6 +24,7 @@ const text = defineMessages({
   expiresAt: { id: 'archive.expiresAt', defaultMessage: '{date} ({relative})' },
   downloads: { id: 'archive.downloads', defaultMessage: 'Downloads' },
   downloaded: { id: 'archive.downloaded', defaultMessage: '{count}, last on {when}' },
+  never: { id: 'archive.never', defaultMessage: 'Not downloaded yet' },
   download: { id: 'archive.download', defaultMessage: 'Download' },
   delete: { id: 'archive.delete', defaultMessage: 'Delete this copy now' },
   deleteText: {
@@ -79,6 +80,17 @@ export function CopyArchive({
   }
   return (
     <Panel title={intl.formatMessage(text.title)}>
+      <div className={styles.acts}>
+        <div role="alert">{problem && <Notice tone="bad">{problem}</Notice>}</div>
+        <Row>
+          <Button look="primary" pending={prepare.isPending} onClick={download}>
+            {intl.formatMessage(text.download)}
+          </Button>
+          <Button look="quiet-danger" onClick={() => setAsking(true)}>
+            {intl.formatMessage(text.delete)}
+          </Button>
+        </Row>
+      </div>
       <Facts>
         <Fact name={intl.formatMessage(text.size)} value={formatBytes(archive.plainBytes)} />
         <Fact name={intl.formatMessage(text.snapshot)} value={formatDateTime(archive.snapshotAt)} />
@@ -98,21 +110,10 @@ export function CopyArchive({
                   count: archive.downloads,
                   when: formatDateTime(archive.lastDownloadAt),
                 })
-              : String(archive.downloads)
+              : intl.formatMessage(text.never)
           }
         />
       </Facts>
-      <div className={styles.foot}>
-        <div role="alert">{problem && <Notice tone="bad">{problem}</Notice>}</div>
-        <Row>
-          <Button look="primary" pending={prepare.isPending} onClick={download}>
-            {intl.formatMessage(text.download)}
-          </Button>
-          <Button look="quiet-danger" onClick={() => setAsking(true)}>
-            {intl.formatMessage(text.delete)}
-          </Button>
-        </Row>
-      </div>
       {asking && (
         <ConfirmDialog
           title={intl.formatMessage(text.delete)}

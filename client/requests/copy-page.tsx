@@ -25,7 +25,7 @@ const text = defineMessages({
     id: 'copy.chapter',
     defaultMessage: '{tables}; {rows, plural, one {# entry} other {# entries}}',
   },
-  chapterMore: { id: 'copy.chapterMore', defaultMessage: '{tables}; more than {rows} entries' },
+  chapterMore: { id: 'copy.chapterMore', defaultMessage: '{tables}; {rows} entries or more' },
   none: { id: 'copy.none', defaultMessage: 'Choose at least one category.' },
   submit: { id: 'copy.submit', defaultMessage: 'Start the copy' },
   open: { id: 'copy.open', defaultMessage: 'A copy is being made' },

@@ -24,12 +24,12 @@ const text = defineMessages({
   lede: {
     id: 'deleteConfirm.lede',
     defaultMessage:
-      '{deleted, plural, one {# entry} other {# entries}} will be deleted and {kept, number} kept as law asks, as listed on the page before.',
+      '{deleted, plural, one {# entry} other {# entries}} will be deleted, and {kept, number} kept because law asks, as the page before lists them.',
   },
   back: { id: 'deleteConfirm.back', defaultMessage: 'What would be deleted' },
   hash: {
     id: 'deleteConfirm.hash',
-    defaultMessage: 'You confirm exactly this plan. Its SHA-256, also on the receipt:',
+    defaultMessage: 'You confirm exactly this plan. Its SHA-256, which the receipt repeats:',
   },
   days: { id: 'deleteConfirm.days', defaultMessage: 'Time to think it over' },
   daysHint: {
@@ -51,12 +51,13 @@ const text = defineMessages({
   understood: {
     id: 'deleteConfirm.understood',
     defaultMessage:
-      'I understand that my GPU sessions end, API keys stop now, and nothing can be restored afterwards.',
+      'I understand that my API keys stop working now, that running GPU sessions end when the deletion starts, and that nothing can be restored afterwards.',
   },
   understoodMissing: {
     id: 'deleteConfirm.understoodMissing',
     defaultMessage: 'Confirm that you understand this.',
   },
+  keep: { id: 'deleteConfirm.keep', defaultMessage: 'Keep my account' },
   submit: { id: 'deleteConfirm.submit', defaultMessage: 'Delete my account' },
   changed: {
     id: 'deleteConfirm.changed',
@@ -140,6 +141,7 @@ function Confirm({
     <Form
       submit={intl.formatMessage(text.submit)}
       submitLook="danger"
+      actions={<LinkButton to="/">{intl.formatMessage(text.keep)}</LinkButton>}
       check={({ email, understood }) => ({
         email: !email?.trim() && intl.formatMessage(text.emailMissing),
         understood: understood !== 'yes' && intl.formatMessage(text.understoodMissing),

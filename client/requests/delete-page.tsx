@@ -1,15 +1,16 @@
+import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
-import { formatDate, formatDay, formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
-import { type Outputs, trpc } from '../lib/trpc.ts';
-import { Button, LinkButton } from '../ui/button.tsx';
+import { trpc } from '../lib/trpc.ts';
+import { LinkButton } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
-import { Panel } from '../ui/panel.tsx';
-import { Table } from '../ui/table.tsx';
 import { Row } from '../ui/text.tsx';
+import { isBlocked, OpenMatters } from './open-matters.tsx';
+import { PlanStatement, PlanSummary } from './plan-statement.tsx';
+import type { ErasurePreview } from './request-text.ts';
 
 const text = defineMessages({
   title: { id: 'delete.title', defaultMessage: 'Delete your account' },
@@ -18,67 +19,20 @@ const text = defineMessages({
     defaultMessage:
       'What would be deleted, and what law makes us keep, counted now. Nothing happens on this page.',
   },
-  stop: { id: 'delete.stop', defaultMessage: 'Instead of deleting everything' },
-  stopText: {
-    id: 'delete.stopText',
+  instead: {
+    id: 'delete.instead',
     defaultMessage:
-      'You can turn off optional messages, reject cookies, or correct what is wrong, and keep your account.',
-  },
-  communication: { id: 'delete.communication', defaultMessage: 'Communication' },
-  correct: { id: 'delete.correct', defaultMessage: 'Personal information' },
-  totals: {
-    id: 'delete.totals',
-    defaultMessage:
-      '{deleted, plural, one {# entry is} other {# entries are}} deleted, {kept, plural, one {# is} other {# are}} kept.',
-  },
-  what: { id: 'delete.what', defaultMessage: 'What' },
-  rows: { id: 'delete.rows', defaultMessage: 'Entries' },
-  happens: { id: 'delete.happens', defaultMessage: 'What happens' },
-  deleted: { id: 'delete.deleted', defaultMessage: 'Deleted' },
-  kept: { id: 'delete.kept', defaultMessage: 'Kept until {until}: {reason} ({law})' },
-  keptPeriod: { id: 'delete.keptPeriod', defaultMessage: 'Kept for a while: {reason} ({law})' },
-  keptNone: { id: 'delete.keptNone', defaultMessage: 'Nothing to keep' },
-  emptied: { id: 'delete.emptied', defaultMessage: 'Emptied: {columns}.' },
-  locked: { id: 'delete.locked', defaultMessage: 'Locked away under a key of its own: {columns}.' },
-  unreadable: {
-    id: 'delete.unreadable',
-    defaultMessage: 'No longer readable by anybody: {columns}.',
-  },
-  open: { id: 'delete.open', defaultMessage: 'Open matters' },
-  running: {
-    id: 'delete.running',
-    defaultMessage:
-      '{count, plural, one {# GPU session runs} other {# GPU sessions run}} and end when the deletion starts.',
-  },
-  unpaid: {
-    id: 'delete.unpaid',
-    defaultMessage:
-      '{count, plural, one {# invoice is} other {# invoices are}} unpaid and remain due.',
-  },
-  copying: {
-    id: 'delete.copying',
-    defaultMessage: 'A copy of your data is being made; download it before the deletion starts.',
-  },
-  owned: {
-    id: 'delete.owned',
-    defaultMessage:
-      'You are the only owner of {name}, which has {count, plural, one {# other member} other {# other members}}. Hand it over first.',
-  },
-  handOver: { id: 'delete.handOver', defaultMessage: 'Make the longest-standing member its owner' },
-  hold: { id: 'delete.hold', defaultMessage: 'A legal hold keeps {title} until {date}: {ground}.' },
-  clock: {
-    id: 'delete.clock',
-    defaultMessage:
-      'If you ask today, all of it is done by {due} at the latest. You choose how long you want to be able to cancel.',
+      'You can also keep your account and <mail>turn off optional messages</mail>, <cookies>reject cookies</cookies> or <correct>correct what is wrong</correct>.',
   },
   go: { id: 'delete.go', defaultMessage: 'Continue' },
+  blocked: {
+    id: 'delete.blocked',
+    defaultMessage: 'You can go on once the organisation above has another owner.',
+  },
   copyFirst: { id: 'delete.copyFirst', defaultMessage: 'Take a copy first' },
   pending: { id: 'delete.pending', defaultMessage: 'Your account is already to be deleted' },
   see: { id: 'delete.see', defaultMessage: 'See {reference}' },
 });
-
-export type Preview = Outputs['requests']['previewErasure'];
-type PlannedTable = Preview['sections'][number]['tables'][number];
 
 /** The plan of a deletion: the same that would run. */
 export default function DeletePage() {
@@ -109,142 +63,44 @@ export default function DeletePage() {
   );
 }
 
-function Plan({ preview }: { preview: Preview }) {
+function Plan({ preview }: { preview: ErasurePreview }) {
   const intl = useIntl();
-  const blocked = preview.open.organisations.some(
-    ({ soleOwner, otherMembers }) => soleOwner && otherMembers > 0,
-  );
+  const blocked = isBlocked(preview);
   return (
     <>
-      <Notice
-        title={intl.formatMessage(text.stop)}
-        actions={
-          <Row>
-            <LinkButton to="/communication">{intl.formatMessage(text.communication)}</LinkButton>
-            <LinkButton to="/account">{intl.formatMessage(text.correct)}</LinkButton>
-          </Row>
-        }
-      >
-        <p>{intl.formatMessage(text.stopText)}</p>
-      </Notice>
-      <OpenMatters preview={preview} />
+      <PlanSummary preview={preview} />
       <p>
-        <b>
-          {intl.formatMessage(text.totals, {
-            deleted: preview.totals.deleted,
-            kept: preview.totals.kept,
-          })}
-        </b>{' '}
-        {intl.formatMessage(text.clock, { due: formatDate(preview.dueAt) })}
+        {intl.formatMessage(text.instead, {
+          mail: (words) => (
+            <Link key="mail" to="/communication">
+              {words}
+            </Link>
+          ),
+          cookies: (words) => (
+            <Link key="cookies" to="/cookies">
+              {words}
+            </Link>
+          ),
+          correct: (words) => (
+            <Link key="correct" to="/account">
+              {words}
+            </Link>
+          ),
+        })}
       </p>
-      {preview.sections.map(({ section, title, tables }) => (
-        <Panel key={section} title={title}>
-          <Table
-            caption={title}
-            captionHidden
-            rows={tables}
-            rowKey={({ table }) => table}
-            columns={[
-              {
-                key: 'what',
-                head: intl.formatMessage(text.what),
-                rowHead: true,
-                cell: (table: PlannedTable) => table.title,
-              },
-              {
-                key: 'rows',
-                head: intl.formatMessage(text.rows),
-                numeric: true,
-                cell: ({ present }) => formatNumber(present),
-              },
-              {
-                key: 'happens',
-                head: intl.formatMessage(text.happens),
-                cell: (table) => <Fate table={table} />,
-              },
-            ]}
-          />
-        </Panel>
-      ))}
-      {preview.openRequest === null && !blocked && (
+      <OpenMatters preview={preview} />
+      <PlanStatement preview={preview} />
+      {preview.openRequest === null && blocked && <p>{intl.formatMessage(text.blocked)}</p>}
+      {preview.openRequest === null && (
         <Row>
-          <LinkButton to="/delete/confirm" look="primary">
-            {intl.formatMessage(text.go)}
-          </LinkButton>
+          {!blocked && (
+            <LinkButton to="/delete/confirm" look="primary">
+              {intl.formatMessage(text.go)}
+            </LinkButton>
+          )}
           <LinkButton to="/copy">{intl.formatMessage(text.copyFirst)}</LinkButton>
         </Row>
       )}
     </>
-  );
-}
-
-function Fate({ table: { keep, present } }: { table: PlannedTable }) {
-  const intl = useIntl();
-  if (keep === null) return <>{intl.formatMessage(text.deleted)}</>;
-  if (present === 0) return <>{intl.formatMessage(text.keptNone)}</>;
-  const until = keep.groups.at(-1)?.until;
-  const { emptied, overwritten, resealed, unreadable } = keep.columns;
-  const gone = [...emptied, ...overwritten];
-  return (
-    <>
-      {until
-        ? intl.formatMessage(text.kept, {
-            until: formatDay(until),
-            reason: keep.reason,
-            law: keep.law,
-          })
-        : intl.formatMessage(text.keptPeriod, { reason: keep.reason, law: keep.law })}{' '}
-      {gone.length > 0 && intl.formatMessage(text.emptied, { columns: gone.join(', ') })}{' '}
-      {resealed.length > 0 && intl.formatMessage(text.locked, { columns: resealed.join(', ') })}{' '}
-      {unreadable.length > 0 &&
-        intl.formatMessage(text.unreadable, { columns: unreadable.join(', ') })}
-    </>
-  );
-}
-
-function OpenMatters({ preview: { open, holds } }: { preview: Preview }) {
-  const intl = useIntl();
-  const utils = trpc.useUtils();
-  const handOver = trpc.requests.handOverOrganisation.useMutation({
-    onSettled: () => utils.requests.previewErasure.invalidate(),
-  });
-  const owned = open.organisations.filter(
-    ({ soleOwner, otherMembers }) => soleOwner && otherMembers > 0,
-  );
-  if (
-    open.runningSessions + open.unpaidInvoices + owned.length + holds.length === 0 &&
-    !open.copyInProgress
-  )
-    return null;
-  return (
-    <Notice tone="warn" title={intl.formatMessage(text.open)}>
-      <ul>
-        {open.runningSessions > 0 && (
-          <li>{intl.formatMessage(text.running, { count: open.runningSessions })}</li>
-        )}
-        {open.unpaidInvoices > 0 && (
-          <li>{intl.formatMessage(text.unpaid, { count: open.unpaidInvoices })}</li>
-        )}
-        {open.copyInProgress && <li>{intl.formatMessage(text.copying)}</li>}
-        {holds.map(({ title, ground, endsAt }) => (
-          <li key={`${title}-${endsAt}`}>
-            {intl.formatMessage(text.hold, { title, ground, date: formatDate(endsAt) })}
-          </li>
-        ))}
-        {owned.map(({ organisationId, name, otherMembers }) => (
-          <li key={organisationId}>
-            {intl.formatMessage(text.owned, { name, count: otherMembers })}{' '}
-            <Button
-              look="quiet"
-              hiddenName={name}
-              pending={handOver.isPending}
-              onClick={() => handOver.mutate({ organisationId })}
-            >
-              {intl.formatMessage(text.handOver)}
-            </Button>
-          </li>
-        ))}
-      </ul>
-    </Notice>
   );
 }

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { formatDate, formatDateTime, formatDay, formatNumber } from '../lib/format.ts';
+import { formatDate, formatDateTime, formatDay, formatList, formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { saveText } from '../lib/save-text.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
+import { Fingerprint } from '../ui/fingerprint.tsx';
 import { Form } from '../ui/form.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
@@ -40,7 +41,7 @@ const text = defineMessages({
   facts: { id: 'receipt.facts', defaultMessage: 'Deletion {reference}' },
   received: { id: 'receipt.received', defaultMessage: 'Asked' },
   finished: { id: 'receipt.finished', defaultMessage: 'Finished' },
-  plan: { id: 'receipt.plan', defaultMessage: 'Plan confirmed (SHA-256)' },
+  plan: { id: 'receipt.plan', defaultMessage: 'Confirmed plan' },
   proof: { id: 'receipt.proof', defaultMessage: 'Signature' },
   fits: {
     id: 'receipt.fits',
@@ -51,7 +52,7 @@ const text = defineMessages({
   checkedText: {
     id: 'receipt.checkedText',
     defaultMessage:
-      '{tables} tables; {rows, plural, =0 {nothing} one {# entry} other {# entries}} left that should have gone',
+      '{tables} kinds of records searched; {rows, plural, =0 {nothing} one {# entry} other {# entries}} left that should have gone',
   },
   deleted: { id: 'receipt.deleted', defaultMessage: 'Deleted' },
   kept: { id: 'receipt.kept', defaultMessage: 'Kept' },
@@ -118,8 +119,28 @@ function IssuedReceipt({ issued }: { issued: Issued }) {
   const gone = receipt.tables.filter(({ action, done }) => action === 'delete' && done > 0);
   return (
     <>
-      <Panel title={intl.formatMessage(text.facts, { reference: receipt.reference })}>
+      <Panel
+        title={intl.formatMessage(text.facts, { reference: receipt.reference })}
+        aside={
+          <Button
+            look="quiet"
+            onClick={() =>
+              saveText(
+                `receipt-${receipt.reference}.json`,
+                `${JSON.stringify({ receipt: signed, signature, publicKey }, null, 2)}\n`,
+                'application/json',
+              )
+            }
+          >
+            {intl.formatMessage(text.save)}
+          </Button>
+        }
+      >
         <Facts>
+          <Fact
+            name={intl.formatMessage(text.proof)}
+            value={intl.formatMessage(signatureFits ? text.fits : text.fitsNot)}
+          />
           <Fact
             name={intl.formatMessage(text.received)}
             value={formatDateTime(receipt.receivedAt)}
@@ -135,10 +156,9 @@ function IssuedReceipt({ issued }: { issued: Issued }) {
               rows: receipt.verification.rowsLeft,
             })}
           />
-          <Fact name={intl.formatMessage(text.plan)} value={<code>{receipt.planHash}</code>} />
           <Fact
-            name={intl.formatMessage(text.proof)}
-            value={intl.formatMessage(signatureFits ? text.fits : text.fitsNot)}
+            name={intl.formatMessage(text.plan)}
+            value={<Fingerprint sha256={receipt.planHash} />}
           />
         </Facts>
       </Panel>
@@ -164,7 +184,7 @@ function IssuedReceipt({ issued }: { issued: Issued }) {
             {
               key: 'until',
               head: intl.formatMessage(text.until),
-              cell: ({ until }) => until.map(({ date }) => formatDay(date)).join(', '),
+              cell: ({ until }) => formatList(until.map(({ date }) => formatDay(date))),
             },
             { key: 'law', head: intl.formatMessage(text.law), cell: ({ law }) => law },
           ]}
@@ -192,19 +212,6 @@ function IssuedReceipt({ issued }: { issued: Issued }) {
           ]}
         />
       </Panel>
-      <div>
-        <Button
-          onClick={() =>
-            saveText(
-              `receipt-${receipt.reference}.json`,
-              `${JSON.stringify({ receipt: signed, signature, publicKey }, null, 2)}\n`,
-              'application/json',
-            )
-          }
-        >
-          {intl.formatMessage(text.save)}
-        </Button>
-      </div>
     </>
   );
 }

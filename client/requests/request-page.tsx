@@ -1,14 +1,16 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useIntl } from 'react-intl';
-import { formatDate, formatDateTime } from '../lib/format.ts';
+import { type IntlShape, useIntl } from 'react-intl';
+import { formatDate, formatDateTime, formatList, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
+import { Fingerprint } from '../ui/fingerprint.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { uiText } from '../ui/messages.ts';
 import { Notice, SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -28,9 +30,17 @@ const text = defineMessages({
   },
   waiting: {
     id: 'requestPage.waiting',
-    defaultMessage: 'It starts by itself on {when}. Until then you can cancel it.',
+    defaultMessage: 'It starts by itself on {when} ({relative}). Until then you can cancel it.',
   },
   completed: { id: 'requestPage.completed', defaultMessage: 'It is done.' },
+  ready: {
+    id: 'requestPage.ready',
+    defaultMessage: 'It is ready. You can download it until {until} ({relative}).',
+  },
+  gone: {
+    id: 'requestPage.gone',
+    defaultMessage: 'It was made, and can no longer be downloaded.',
+  },
   cancelled: {
     id: 'requestPage.cancelled',
     defaultMessage: 'It was cancelled; nothing was deleted.',
@@ -50,7 +60,7 @@ const text = defineMessages({
   ended: { id: 'requestPage.ended', defaultMessage: 'Ended' },
   executes: { id: 'requestPage.executes', defaultMessage: 'Starts' },
   sections: { id: 'requestPage.sections', defaultMessage: 'Categories' },
-  plan: { id: 'requestPage.plan', defaultMessage: 'Plan you confirmed (SHA-256)' },
+  plan: { id: 'requestPage.plan', defaultMessage: 'Confirmed plan' },
   cancel: { id: 'requestPage.cancel', defaultMessage: 'Cancel the deletion' },
   cancelText: {
     id: 'requestPage.cancelText',
@@ -115,10 +125,6 @@ function Request({
   const [done, setDone] = useState<string | null>(null);
   const { kind, reference, state, receivedAt, dueAt, daysLeft, endedAt, executesAt } = view;
   const isCopy = kind === 'portability';
-  const said =
-    state === 'waiting'
-      ? intl.formatMessage(text.waiting, { when: executesAt ? formatDateTime(executesAt) : '' })
-      : intl.formatMessage(text[state]);
   return (
     <>
       {done && <SuccessBanner>{done}</SuccessBanner>}
@@ -128,7 +134,7 @@ function Request({
           reference,
         })}
         tag={<Tag tone={stateTone[state]}>{intl.formatMessage(stateText[state])}</Tag>}
-        lede={said}
+        lede={stateWords(intl, view)}
         back={<Link to="/requests">{intl.formatMessage(text.back)}</Link>}
       />
       <div role="status">{interrupted && <Notice>{intl.formatMessage(text.lost)}</Notice>}</div>
@@ -153,10 +159,13 @@ function Request({
             <Fact name={intl.formatMessage(text.executes)} value={formatDateTime(executesAt)} />
           )}
           {view.sections.length > 0 && (
-            <Fact name={intl.formatMessage(text.sections)} value={view.sections.join(', ')} />
+            <Fact name={intl.formatMessage(text.sections)} value={formatList(view.sections)} />
           )}
           {view.planHash && (
-            <Fact name={intl.formatMessage(text.plan)} value={<code>{view.planHash}</code>} />
+            <Fact
+              name={intl.formatMessage(text.plan)}
+              value={<Fingerprint sha256={view.planHash} />}
+            />
           )}
         </Facts>
       </Panel>
@@ -175,6 +184,21 @@ function Request({
   );
 }
 
+/** Where the request stands, and what follows from it for the person. */
+function stateWords(intl: IntlShape, { state, executesAt, archive }: RequestView): string {
+  if (state === 'waiting')
+    return intl.formatMessage(text.waiting, {
+      when: executesAt ? formatDateTime(executesAt) : '',
+      relative: executesAt ? formatRelative(executesAt) : '',
+    });
+  if (state !== 'completed' || !archive) return intl.formatMessage(text[state]);
+  if (archive.deletedAt) return intl.formatMessage(text.gone);
+  return intl.formatMessage(text.ready, {
+    until: formatDateTime(archive.expiresAt),
+    relative: formatRelative(archive.expiresAt),
+  });
+}
+
 function CancelErasure({ reference, onDone }: { reference: string; onDone: () => void }) {
   const intl = useIntl();
   const utils = trpc.useUtils();
@@ -189,6 +213,7 @@ function CancelErasure({ reference, onDone }: { reference: string; onDone: () =>
         <ConfirmDialog
           title={intl.formatMessage(text.cancel)}
           confirm={intl.formatMessage(text.cancel)}
+          closeLabel={intl.formatMessage(uiText.back)}
           onClose={() => setAsking(false)}
           onConfirm={async () => {
             await cancel.mutateAsync({ reference });

@@ -46,7 +46,7 @@ export function RequestSteps({ view }: { view: RequestView }) {
   const finished = view.steps.filter(({ state }) => state === 'done').length;
   if (view.steps.length === 0) return null;
   return (
-    <Panel title={intl.formatMessage(text.title)} padded>
+    <Panel title={intl.formatMessage(text.title)}>
       <Steps label={intl.formatMessage(text.title)}>
         <Step state="done" aside={formatTime(view.receivedAt)}>
           {intl.formatMessage(text.received)}

@@ -3,6 +3,7 @@ import type { Outputs } from '../lib/trpc.ts';
 import type { Tone } from '../ui/tag.tsx';
 
 export type RequestView = Outputs['requests']['get'];
+export type ErasurePreview = Outputs['requests']['previewErasure'];
 export type RequestSummary = Outputs['requests']['list'][number];
 
 export const kindText = defineMessages<RequestSummary['kind']>({

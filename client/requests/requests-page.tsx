@@ -19,7 +19,11 @@ const text = defineMessages({
   lede: {
     id: 'requests.lede',
     defaultMessage:
-      'What you asked of us under data protection law, and how far it is. We answer within 30 days.',
+      '{open, plural, =0 {No request is open} one {One request is open} other {# requests are open}}. We answer what you ask under data protection law within 30 days.',
+  },
+  loading: {
+    id: 'requests.loading',
+    defaultMessage: 'We answer what you ask under data protection law within 30 days.',
   },
   list: { id: 'requests.list', defaultMessage: 'Your requests' },
   none: { id: 'requests.none', defaultMessage: 'No requests yet' },
@@ -32,12 +36,12 @@ const text = defineMessages({
   kind: { id: 'requests.kind', defaultMessage: 'About' },
   state: { id: 'requests.state', defaultMessage: 'State' },
   received: { id: 'requests.received', defaultMessage: 'Received' },
-  due: { id: 'requests.due', defaultMessage: 'Answered by' },
+  due: { id: 'requests.due', defaultMessage: 'Answer' },
   left: {
     id: 'requests.left',
-    defaultMessage: '{date} ({days, plural, one {# day} other {# days}} left)',
+    defaultMessage: 'By {date} ({days, plural, one {# day} other {# days}} left)',
   },
-  ended: { id: 'requests.ended', defaultMessage: 'Ended {date}' },
+  ended: { id: 'requests.ended', defaultMessage: 'On {date}' },
   copy: { id: 'requests.copy', defaultMessage: 'Take a copy' },
   erase: { id: 'requests.erase', defaultMessage: 'Delete your account' },
 });
@@ -48,7 +52,16 @@ export default function RequestsPage() {
   const requests = trpc.requests.list.useQuery({});
   return (
     <>
-      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={
+          requests.data
+            ? intl.formatMessage(text.lede, {
+                open: requests.data.filter(({ endedAt }) => endedAt === null).length,
+              })
+            : intl.formatMessage(text.loading)
+        }
+      />
       {requests.isPending && <Loading lines={4} />}
       {requests.isError && <ErrorState error={requests.error} onRetry={() => requests.refetch()} />}
       {requests.data && (

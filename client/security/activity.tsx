@@ -15,15 +15,13 @@ const text = defineMessages({
   title: { id: 'activity.title', defaultMessage: 'Latest security events' },
   what: { id: 'activity.what', defaultMessage: 'What happened' },
   when: { id: 'activity.when', defaultMessage: 'When' },
-  outcome: { id: 'activity.outcome', defaultMessage: 'Outcome' },
-  done: { id: 'activity.done', defaultMessage: 'Done' },
   refused: { id: 'activity.refused', defaultMessage: 'Refused' },
   none: { id: 'activity.none', defaultMessage: 'No events yet' },
   noneText: {
     id: 'activity.noneText',
     defaultMessage: 'Sign-ins and changes of how you sign in are listed here.',
   },
-  all: { id: 'activity.all', defaultMessage: 'See everything in the access log' },
+  all: { id: 'activity.all', defaultMessage: 'See everything under Who looked' },
 });
 
 /** The latest twenty events of signing in; the whole log is a page of its own. */
@@ -58,22 +56,19 @@ export function Activity() {
               key: 'what',
               head: intl.formatMessage(text.what),
               rowHead: true,
-              cell: (row) => actionWords(intl, row),
+              cell: (row) => (
+                <>
+                  {actionWords(intl, row)}{' '}
+                  {row.outcome === 'refused' && (
+                    <Tag tone="warn">{intl.formatMessage(text.refused)}</Tag>
+                  )}
+                </>
+              ),
             },
             {
               key: 'when',
               head: intl.formatMessage(text.when),
-              cell: ({ occurredAt }) => <Time at={occurredAt} short />,
-            },
-            {
-              key: 'outcome',
-              head: intl.formatMessage(text.outcome),
-              cell: ({ outcome }) =>
-                outcome === 'refused' ? (
-                  <Tag tone="bad">{intl.formatMessage(text.refused)}</Tag>
-                ) : (
-                  <Tag>{intl.formatMessage(text.done)}</Tag>
-                ),
+              cell: ({ occurredAt }) => <Time at={occurredAt} />,
             },
           ]}
         />

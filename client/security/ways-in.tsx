@@ -21,7 +21,7 @@ const text = defineMessages({
   appState: {
     id: 'waysIn.appState',
     defaultMessage:
-      '{label}, added on {created}, {used, select, no {not used yet} other {last used on {used}}}',
+      '{label}\nAdded on {created}, {used, select, no {not used yet} other {last used on {used}}}',
   },
   replace: { id: 'waysIn.replace', defaultMessage: 'Replace' },
   codes: { id: 'waysIn.codes', defaultMessage: 'Recovery codes' },

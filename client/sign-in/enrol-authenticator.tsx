@@ -24,8 +24,11 @@ export function EnrolAuthenticator({ onDone }: { onDone: (codes: readonly string
 
   return (
     <>
-      <StepCount step={2} />
-      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={intl.formatMessage(text.lede)}
+        back={<StepCount step={2} />}
+      />
       {begin.data ? (
         <AuthenticatorSetup
           {...begin.data}

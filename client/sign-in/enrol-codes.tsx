@@ -15,8 +15,7 @@ export function EnrolCodes({ codes }: { codes: readonly string[] }) {
   const enter = useEnter();
   return (
     <>
-      <StepCount step={3} />
-      <PageHead title={intl.formatMessage(text.title)} />
+      <PageHead title={intl.formatMessage(text.title)} back={<StepCount step={3} />} />
       <RecoveryCodes codes={codes} onSaved={enter} />
     </>
   );

@@ -27,8 +27,11 @@ export function EnrolMailbox() {
   const send = trpc.auth.sendVerification.useMutation();
   return (
     <>
-      <StepCount step={1} />
-      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={intl.formatMessage(text.lede)}
+        back={<StepCount step={1} />}
+      />
       <SavedStatus>{send.isSuccess && intl.formatMessage(text.sent)}</SavedStatus>
       <Form
         wide

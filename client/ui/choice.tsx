@@ -46,6 +46,8 @@ export function Checkbox({ name, label, hint, error, ...rest }: CheckboxProps) {
 export type Choice = { value: string; label: ReactNode; hint?: ReactNode; disabled?: boolean };
 
 type GroupProps = {
+  /** Short answers beside one another: yes and no. */
+  inline?: boolean;
   name: string;
   label: ReactNode;
   hint?: ReactNode;
@@ -89,7 +91,15 @@ type ChoiceGroupProps = GroupProps & {
   input: (value: string) => InputHTMLAttributes<HTMLInputElement>;
 };
 
-function ChoiceGroup({ name, label, hint, error, choices, input }: ChoiceGroupProps) {
+function ChoiceGroup({
+  name,
+  label,
+  hint,
+  error,
+  inline = false,
+  choices,
+  input,
+}: ChoiceGroupProps) {
   const field = useField({ name, hint, error });
   return (
     <fieldset
@@ -98,32 +108,34 @@ function ChoiceGroup({ name, label, hint, error, choices, input }: ChoiceGroupPr
     >
       <legend className={styles.label}>{label}</legend>
       <FieldNotes ids={field} hint={hint} message={field.message} />
-      {choices.map((choice, index) => {
-        const id = index === 0 ? name : `${name}-${choice.value}`;
-        return (
-          <div className={styles.choice} key={choice.value}>
-            <input
-              {...input(choice.value)}
-              id={id}
-              name={name}
-              value={choice.value}
-              disabled={choice.disabled}
-              aria-describedby={choice.hint ? `${id}-about` : undefined}
-            />
-            <label htmlFor={id}>{choice.label}</label>
-            {choice.hint && (
-              <div className={styles.hint} id={`${id}-about`}>
-                {choice.hint}
-              </div>
-            )}
-          </div>
-        );
-      })}
+      <div className={cx(inline && styles.inline)}>
+        {choices.map((choice, index) => {
+          const id = index === 0 ? name : `${name}-${choice.value}`;
+          return (
+            <div className={styles.choice} key={choice.value}>
+              <input
+                {...input(choice.value)}
+                id={id}
+                name={name}
+                value={choice.value}
+                disabled={choice.disabled}
+                aria-describedby={choice.hint ? `${id}-about` : undefined}
+              />
+              <label htmlFor={id}>{choice.label}</label>
+              {choice.hint && (
+                <div className={styles.hint} id={`${id}-about`}>
+                  {choice.hint}
+                </div>
+              )}
+            </div>
+          );
+        })}
+      </div>
     </fieldset>
   );
 }
 
-type SelectProps = GroupProps & {
+type SelectProps = Omit<GroupProps, 'inline'> & {
   optional?: boolean;
   defaultValue?: string;
   value?: string;
@@ -145,22 +157,24 @@ export function Select({
   const field = useField({ name, hint, error });
   return (
     <FieldFrame ids={field} label={label} hint={hint} message={field.message} optional={optional}>
-      <select
-        id={field.id}
-        name={name}
-        defaultValue={defaultValue}
-        value={value}
-        onChange={(event) => onChange?.(event.target.value)}
-        aria-describedby={field.describedBy}
-        aria-invalid={field.message ? true : undefined}
-        className={cx(styles.input, styles.select)}
-      >
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value} disabled={choice.disabled}>
-            {choice.label}
-          </option>
-        ))}
-      </select>
+      <div className={styles.select}>
+        <select
+          id={field.id}
+          name={name}
+          defaultValue={defaultValue}
+          value={value}
+          onChange={(event) => onChange?.(event.target.value)}
+          aria-describedby={field.describedBy}
+          aria-invalid={field.message ? true : undefined}
+          className={styles.input}
+        >
+          {choices.map((choice) => (
+            <option key={choice.value} value={choice.value} disabled={choice.disabled}>
+              {choice.label}
+            </option>
+          ))}
+        </select>
+      </div>
     </FieldFrame>
   );
 }

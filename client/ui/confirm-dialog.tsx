@@ -13,6 +13,8 @@ type ConfirmDialogProps = {
   /** A verb: "End session". */
   confirm: string;
   danger?: boolean;
+  /** Words of the button that leaves all as it is, where "Cancel" could be taken for the act. */
+  closeLabel?: string;
   /** The dialog closes when it succeeds; a refusal is shown in it. */
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
@@ -24,6 +26,7 @@ export function ConfirmDialog({
   children,
   confirm,
   danger = false,
+  closeLabel,
   onConfirm,
   onClose,
 }: ConfirmDialogProps) {
@@ -44,14 +47,19 @@ export function ConfirmDialog({
   }
 
   return (
-    <LazyDialog title={title} onClose={onClose} locked={pending}>
-      <div role="alert">{problem && <Notice tone="bad">{problem}</Notice>}</div>
-      {children}
-      <div>
+    <LazyDialog
+      title={title}
+      onClose={onClose}
+      locked={pending}
+      {...(closeLabel === undefined ? {} : { closeLabel })}
+      action={
         <Button look={danger ? 'danger' : 'primary'} pending={pending} onClick={act}>
           {confirm}
         </Button>
-      </div>
+      }
+    >
+      <div role="alert">{problem && <Notice tone="bad">{problem}</Notice>}</div>
+      {children}
     </LazyDialog>
   );
 }

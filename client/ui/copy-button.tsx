@@ -29,7 +29,11 @@ export function CopyButton({ text, hiddenName, look = 'plain' }: CopyButtonProps
         <FormattedMessage {...uiText.copy} />
       </Button>
       <span role="status">
-        <Small>{outcome && <FormattedMessage {...uiText[outcome]} />}</Small>
+        {outcome && (
+          <Small>
+            <FormattedMessage {...uiText[outcome]} />
+          </Small>
+        )}
       </span>
     </Row>
   );

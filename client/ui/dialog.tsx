@@ -13,11 +13,23 @@ export type DialogProps = {
   locked?: boolean;
   /** Words of the button that closes it. */
   closeLabel?: string;
+  /** Beside the button that closes it: what the dialog is for. */
+  action?: ReactNode;
+  /** The content has a button of its own that closes it. */
+  ownClose?: boolean;
   children: ReactNode;
 };
 
 /** Open as long as it is rendered. Keeps the focus inside and gives it back to what opened it. */
-export function Dialog({ title, onClose, locked = false, closeLabel, children }: DialogProps) {
+export function Dialog({
+  title,
+  onClose,
+  locked = false,
+  closeLabel,
+  action,
+  ownClose = false,
+  children,
+}: DialogProps) {
   const intl = useIntl();
   return (
     <ModalOverlay
@@ -35,11 +47,14 @@ export function Dialog({ title, onClose, locked = false, closeLabel, children }:
             {title}
           </Heading>
           {children}
-          <div className={styles.close}>
-            <Button look="quiet" onClick={onClose} disabled={locked}>
-              {closeLabel ?? intl.formatMessage(uiText.cancel)}
-            </Button>
-          </div>
+          {!ownClose && (
+            <div className={styles.actions}>
+              {action}
+              <Button onClick={onClose} disabled={locked}>
+                {closeLabel ?? intl.formatMessage(uiText.cancel)}
+              </Button>
+            </div>
+          )}
         </AriaDialog>
       </Modal>
     </ModalOverlay>

@@ -1,31 +1,8 @@
 import type { ReactNode } from 'react';
 import { FormattedMessage } from 'react-intl';
-import { formatList } from '../lib/format.ts';
 import styles from './facts.module.css';
 import { uiText } from './messages.ts';
-
-export type Recipient = {
-  name: string;
-  /** ISO country or its name. */
-  country?: string;
-  /** What allows the transfer: "SCC", "adequacy". */
-  safeguard?: string;
-};
-
-/** Where a value comes from, why it is held, who received it, when it goes. */
-export type Provenance = {
-  /** "Given", "Observed", "Derived", "Third party". */
-  source: ReactNode;
-  /** Continues the source: "by you, 3 March 2024". */
-  sourceDetail?: ReactNode;
-  /** "To run your account". */
-  purpose: ReactNode;
-  /** "contract", "legitimate interest". */
-  basis: ReactNode;
-  recipients: readonly Recipient[];
-  /** "30 days after closure", "14 March 2027". */
-  deletes: ReactNode;
-};
+import { type Provenance, ProvenanceStrip } from './provenance-strip.tsx';
 
 /** A summary list; stands in a Panel. */
 export function Facts({ children }: { children: ReactNode }) {
@@ -51,45 +28,11 @@ export function Fact({ name, value, action, provenance }: FactProps) {
         {absent ? <FormattedMessage {...uiText.notProvided} /> : value}
       </dd>
       {action && <dd className={styles.action}>{action}</dd>}
-      {provenance && <ProvenanceStrip {...provenance} />}
+      {provenance && (
+        <dd className={styles.strip}>
+          <ProvenanceStrip {...provenance} />
+        </dd>
+      )}
     </div>
   );
-}
-
-function ProvenanceStrip({
-  source,
-  sourceDetail,
-  purpose,
-  basis,
-  recipients,
-  deletes,
-}: Provenance) {
-  return (
-    <dd className={styles.strip}>
-      <span>
-        <b>{source}</b> {sourceDetail}
-      </span>
-      <span>
-        {purpose} <b>({basis})</b>
-      </span>
-      <span>
-        <FormattedMessage {...uiText.receivedBy} />{' '}
-        <b>
-          {recipients.length === 0 ? (
-            <FormattedMessage {...uiText.nobody} />
-          ) : (
-            formatList(recipients.map(recipientWords))
-          )}
-        </b>
-      </span>
-      <span>
-        <FormattedMessage {...uiText.deletes} /> <b>{deletes}</b>
-      </span>
-    </dd>
-  );
-}
-
-function recipientWords({ name, country, safeguard }: Recipient): string {
-  const place = country ? `${name}, ${country}` : name;
-  return safeguard ? `${place} (${safeguard})` : place;
 }

@@ -4,6 +4,7 @@ import { isCancelled } from '../lib/cancelled.ts';
 import { refusalDetail } from '../lib/refusal.ts';
 import { refusalSentence } from '../lib/refusal-text.ts';
 import { Button, type ButtonLook } from './button.tsx';
+import { cx } from './cx.ts';
 import { ErrorSummary, type FormProblem } from './error-summary.tsx';
 import { FieldErrors } from './field.tsx';
 import styles from './form.module.css';
@@ -27,6 +28,8 @@ type FormProps = {
   submit: ReactNode;
   submitLook?: ButtonLook;
   wide?: boolean;
+  /** The button beside its one field: a search. */
+  inline?: boolean;
   /** Beside the submit button: a second button, a link. */
   actions?: ReactNode;
   /** Empties the fields after success. */
@@ -49,6 +52,7 @@ export function Form({
   submit,
   submitLook = 'primary',
   wide = false,
+  inline = false,
   actions,
   resets = false,
   children,
@@ -87,7 +91,12 @@ export function Form({
   }
 
   return (
-    <form className={styles.form} aria-label={label} noValidate onSubmit={send}>
+    <form
+      className={cx(styles.form, inline && styles.inline)}
+      aria-label={label}
+      noValidate
+      onSubmit={send}
+    >
       <ErrorSummary
         problems={problems.list}
         attempt={problems.attempt}

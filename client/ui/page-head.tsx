@@ -9,7 +9,7 @@ type PageHeadProps = {
   lede?: ReactNode;
   /** State of this page's object, beside the heading. */
   tag?: ReactNode;
-  /** A link one level up. */
+  /** A link one level up, or which step this is. */
   back?: ReactNode;
 };
 
@@ -31,11 +31,25 @@ export function PageHead({ title, lede, tag, back }: PageHeadProps) {
       {back && <div className={styles.back}>{back}</div>}
       <div className={styles.top}>
         <h1 tabIndex={-1} ref={heading}>
-          {title}
+          {unbroken(title)}
         </h1>
         {tag}
       </div>
       {lede && <p className={styles.lede}>{lede}</p>}
     </header>
+  );
+}
+
+/** The title with "e-mail" kept on one line: browsers break at its hyphen. */
+function unbroken(title: string): ReactNode {
+  return title.split(/(e-mail)/i).map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts of one sentence never change places
+      <span key={index} className={styles.word}>
+        {part}
+      </span>
+    ),
   );
 }

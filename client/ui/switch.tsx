@@ -9,12 +9,10 @@ type SwitchRowProps = {
   about?: ReactNode;
   checked: boolean;
   onChange: (checked: boolean) => void;
-  /** Locked, with its reason in `about`. */
-  disabled?: boolean;
 };
 
 /** One choice that is saved at once. Its state stands beside it in words; colour is never alone. */
-export function SwitchRow({ label, about, checked, onChange, disabled = false }: SwitchRowProps) {
+export function SwitchRow({ label, about, checked, onChange }: SwitchRowProps) {
   const id = useId();
   return (
     <div className={styles.row}>
@@ -37,7 +35,6 @@ export function SwitchRow({ label, about, checked, onChange, disabled = false }:
           id={id}
           checked={checked}
           aria-checked={checked}
-          disabled={disabled}
           aria-describedby={about ? `${id}-about` : undefined}
           onChange={(event) => onChange(event.target.checked)}
         />

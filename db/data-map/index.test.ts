@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { subjectTables, unlinkedTables } from './index.ts';
 import { addPeriod, keepEnds } from './keeps.ts';
+import { moments } from './moments.ts';
 import { dataCategories, purposes, recipients } from './vocabulary.ts';
 
 test('every retention counts from a column of its table, and every order is one', () => {
@@ -11,6 +12,13 @@ test('every retention counts from a column of its table, and every order is one'
     if (typeof table.retention !== 'string')
       expect(keys, table.name).toContain(table.retention.from);
   }
+});
+
+test('every moment that a retention counts from has words, and no words are left without one', () => {
+  const counted = [...subjectTables, ...unlinkedTables].flatMap(({ retention }) =>
+    typeof retention === 'string' ? [] : [retention.from],
+  );
+  expect(Object.keys(moments).sort()).toEqual([...new Set(counted)].sort());
 });
 
 test('every personal column has a purpose, and its recipients are registered', () => {

@@ -1,5 +1,6 @@
 import { type MapColumn, type MapTable, subjectTables } from './index.ts';
 import { keepGrounds } from './keeps.ts';
+import { moments } from './moments.ts';
 import { visibleColumns } from './view.ts';
 import {
   lawfulBases,
@@ -70,7 +71,7 @@ export function describeTable(table: MapTable) {
   };
 }
 
-/** When rows of a table go, as data for a sentence: a period and the column it counts from, or the account. */
+/** When rows of a table go, as data for a sentence: a period and the moment it counts from, or the account. */
 export function retentionOf(
   table: MapTable,
 ):
@@ -79,7 +80,7 @@ export function retentionOf(
   | { kind: 'statutory'; from: string; ground: string } {
   const { retention } = table;
   if (typeof retention === 'string') return { kind: 'account' };
-  const from = table.columns.find(({ key }) => key === retention.from)?.label ?? retention.from;
+  const from = moments[retention.from] ?? retention.from;
   return 'period' in retention
     ? { kind: 'period', period: retention.period, from }
     : { kind: 'statutory', from, ground: keepGrounds[retention.statutory].text };

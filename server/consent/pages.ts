@@ -2,7 +2,7 @@ import express, { type Request, type Response, Router } from 'express';
 import type { Deps } from '../deps.ts';
 import { contextOf } from '../trpc/http.ts';
 import { browserChoice } from './cookie-choice.ts';
-import { cookieRegister } from './register.ts';
+import { type CookieCategory, cookieRegister } from './register.ts';
 import { chooseCookies } from './router.ts';
 
 /**
@@ -88,7 +88,7 @@ function formPage({
     .map(([name, { category, purpose, maxAge }]) => {
       const life =
         maxAge === null ? 'Until you close the browser' : `${Math.round(maxAge / 86_400)} days`;
-      return `<tr><td><code>${name}</code></td><td>${category}</td><td>${purpose}</td><td>${life}</td></tr>`;
+      return `<tr><th scope="row"><code>${name}</code></th><td>${categories[category]}</td><td>${purpose}</td><td>${life}</td></tr>`;
     })
     .join('');
   return `<!doctype html>
@@ -111,6 +111,12 @@ ${question('statistics', 'Allow statistics cookies?', 'They count visits to this
 </main></body></html>`;
 }
 
+const categories: Record<CookieCategory, string> = {
+  essential: 'Essential',
+  functional: 'Functional',
+  statistics: 'Statistics',
+};
+
 function question(name: string, legend: string, hint: string, on: boolean): string {
   const option = (value: string, label: string, checked: boolean) =>
     `<label><input type="radio" name="${name}" value="${value}"${checked ? ' checked' : ''}> ${label}</label>`;
@@ -118,7 +124,8 @@ function question(name: string, legend: string, hint: string, on: boolean): stri
 }
 
 const stylesheet = `:root{color-scheme:light dark}body{margin:0;font:16px/1.55 ui-sans-serif,system-ui,sans-serif;background:light-dark(#f7f7f4,#111413);color:light-dark(#16201d,#eef2f0)}
-main{max-width:44rem;margin:0 auto;padding:2rem 1rem}fieldset{border:1px solid light-dark(#c4c9c3,#3d4542);border-radius:8px;margin:0 0 1rem}label{display:inline-flex;align-items:center;gap:.5rem;min-height:40px;margin-inline-end:1.5rem}
+main{max-width:44rem;margin:0 auto;padding:1rem}h1{font-size:28px;line-height:1.2}p{max-width:68ch}code{font-size:.875em}fieldset{border:1px solid light-dark(#e1e3de,#2a302e);border-radius:10px;margin:0 0 1rem;padding:0 1rem;background:light-dark(#fff,#181c1b)}legend{float:inline-start;width:100%;padding:.75rem 0 0;font-weight:600}fieldset p{clear:both;margin:0;color:light-dark(#5c6863,#93a09b);font-size:14px}input{accent-color:light-dark(#0b6b54,#5fd0ae);width:20px;height:20px}label{display:inline-flex;align-items:center;gap:.5rem;min-height:40px;margin-inline-end:1.5rem}
 button{font:inherit;font-weight:600;min-height:40px;padding:8px 16px;border-radius:6px;border:1px solid light-dark(#0b6b54,#5fd0ae);background:light-dark(#0b6b54,#5fd0ae);color:light-dark(#fff,#06231b)}
-table{border-collapse:collapse;width:100%;margin:2rem 0}caption{text-align:start;font-weight:600}th,td{text-align:start;padding:8px 8px 8px 0;border-bottom:1px solid light-dark(#e0e2dd,#2a302e);vertical-align:top}a{color:light-dark(#0b6b54,#5fd0ae)}
-:focus-visible{outline:3px solid light-dark(#0b6b54,#5fd0ae);outline-offset:2px}`;
+table{border-collapse:collapse;width:100%;margin:2rem 0}caption{text-align:start;font-weight:600}th,td{text-align:start;padding:8px 8px 8px 0;border-bottom:1px solid light-dark(#e0e2dd,#2a302e);vertical-align:top}th{font-weight:600}a{color:light-dark(#0b6b54,#5fd0ae)}
+:focus-visible{outline:3px solid light-dark(#0b6b54,#5fd0ae);outline-offset:2px}
+@media(max-width:560px){thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}tr{display:block;padding:8px 0;border-bottom:1px solid light-dark(#e0e2dd,#2a302e)}tbody th,td{display:block;padding:0;border:0}}`;

@@ -37,7 +37,11 @@ export function IdleWarning({ endsAt }: { endsAt: string }) {
 
   if (warned !== endsAt) return null;
   return (
-    <LazyDialog title={intl.formatMessage(uiText.idleTitle)} onClose={() => void refetch()}>
+    <LazyDialog
+      title={intl.formatMessage(uiText.idleTitle)}
+      onClose={() => void refetch()}
+      ownClose
+    >
       <p>
         <FormattedMessage {...uiText.idleText} values={{ time: formatTime(endsAt) }} />
       </p>

@@ -7,7 +7,7 @@ import { Hidden } from '../text.tsx';
 import styles from './rail.module.css';
 import { sections } from './sections.ts';
 
-/** @param unread notices not read yet, shown beside the page that holds them */
+/** @param unread notices not read yet, shown beside the overview, which holds them */
 export function Navigation({ unread }: { unread: number }) {
   const intl = useIntl();
   return (
@@ -28,8 +28,8 @@ export function Navigation({ unread }: { unread: number }) {
                   className={styles.link}
                 >
                   <FormattedMessage {...entry.label} />
-                  {entry.to === '/policy' && unread > 0 && (
-                    <Tag>
+                  {entry.to === '/' && unread > 0 && (
+                    <Tag tone="warn">
                       <span aria-hidden="true">{formatNumber(unread)}</span>
                       <Hidden>
                         <FormattedMessage {...uiText.unread} values={{ count: unread }} />

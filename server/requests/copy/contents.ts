@@ -45,11 +45,11 @@ export function retentionText(table: MapTable): string {
   const retention = describeTable(table).retention;
   switch (retention.kind) {
     case 'account':
-      return 'Kept as long as your account.';
+      return 'Deleted with your account.';
     case 'period':
-      return `Kept for ${periodText(retention.period)}, counted from "${retention.from}".`;
+      return `Deleted ${periodText(retention.period)} after ${retention.from}.`;
     case 'statutory':
-      return `Kept as long as the law asks, counted from "${retention.from}". ${retention.ground}`;
+      return `Kept as long as the law asks, counted from when ${retention.from}. ${retention.ground}`;
   }
 }
 

@@ -4,41 +4,42 @@ import type { MapColumn } from '../../../db/data-map/index.ts';
 import { describeTable } from '../../../db/data-map/register.ts';
 import { type Value, visibleColumns } from '../../../db/data-map/view.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
-import {
-  type Contents,
-  type CountedTable,
-  csvPath,
-  jsonPath,
-  retentionText,
-  titlesOf,
-} from './contents.ts';
+import { type Contents, type CountedTable, csvPath, jsonPath, retentionText } from './contents.ts';
+import { style } from './html-style.ts';
 
 /** Rows of a table on the page; a browser would struggle with all of a large table. */
 export const HTML_ROWS = 200;
 
-const STYLE = `
-:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
-body{max-width:75rem;margin:0 auto;padding:1.5rem}
-h1,h2,h3{line-height:1.2}h2{margin-top:3rem;border-bottom:2px solid}
-.scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
-caption{text-align:left;padding:.25rem 0}th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #8888;max-width:30rem;overflow-wrap:break-word}
-th{white-space:nowrap}summary{cursor:pointer}.none{opacity:.7}nav ul{columns:18rem;padding-left:1.25rem}nav h2{font-size:1rem;border:0;margin:1rem 0 0}`;
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+const STYLE_HASH = createHash('sha256').update(style).digest('base64');
 /** Nothing is loaded and nothing runs: this page's own style sheet is the only thing allowed. */
 const CSP = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
 
+/** More columns than stand beside one another: each row is a card then. */
+const SIDE_BY_SIDE = 7;
+const meaning = ['Field', 'Source', 'Purpose and legal basis', 'Recipients'];
 const numbers = new Intl.NumberFormat('en');
+const countries = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' });
+const moments = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZone: 'UTC',
+  timeZoneName: 'short',
+});
 
 /** The whole copy as one page that needs no network. */
 export async function* htmlText(contents: Contents, snapshot: Snapshot): AsyncGenerator<string> {
   const { reference, takenAt, tables } = contents;
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${CSP}">
-<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>Copy of your data, ${escapeHtml(reference)}</title><style>${STYLE}</style></head>
+<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>Copy of your data, ${escapeHtml(reference)}</title><style>${style}</style></head>
 <body><main><h1>A copy of your data at EaseLLM</h1>
-<p>Reference ${escapeHtml(reference)}. Everything below is as it was at ${escapeHtml(momentText(takenAt.toISOString()))}. Chapters: ${escapeHtml(titlesOf(contents.sections).join(', '))}.</p>
-<p>What each column means, why it is held and who receives it also stands in <a href="manifest.json">manifest.json</a>.</p>
-<nav aria-label="Tables">${contents.sections.map((section) => chapterLinks(section, tables)).join('')}</nav>
+<p class="lede">Everything below is as it was at ${escapeHtml(momentText(takenAt.toISOString()))}. Reference ${escapeHtml(reference)}.</p>
+<p>The same is in the folders <code>csv</code> and <code>json</code> for programs. What each field means, why it is held and who receives it stands under each heading and in <a href="manifest.json">manifest.json</a>.</p>
+<nav aria-label="Contents">${contents.sections.map((section) => chapterLinks(section, tables)).join('')}</nav>
 `;
   for (const section of contents.sections) {
     yield `<section aria-labelledby="chapter-${section}"><h2 id="chapter-${section}">${escapeHtml(sections[section].title)}</h2>\n`;
@@ -54,11 +55,11 @@ function chapterLinks(section: Section, tables: readonly CountedTable[]): string
     .filter(({ table }) => table.section === section)
     .map(
       ({ table, rows }) =>
-        `<li><a href="#${table.name}">${escapeHtml(table.title)}</a> (${numbers.format(rows)})</li>`,
+        `<li><a href="#${table.name}">${escapeHtml(table.title)}</a> <span>${numbers.format(rows)}</span></li>`,
     );
   return links.length === 0
     ? ''
-    : `<h2>${escapeHtml(sections[section].title)}</h2><ul>${links.join('')}</ul>`;
+    : `<div><h2>${escapeHtml(sections[section].title)}</h2><ul>${links.join('')}</ul></div>`;
 }
 
 async function* tableHtml(
@@ -67,26 +68,29 @@ async function* tableHtml(
 ): AsyncGenerator<string> {
   const columns = visibleColumns(table);
   const files = `<a href="${csvPath(table)}">CSV</a> and <a href="${jsonPath(table)}">JSON</a>`;
-  yield `<h3 id="${table.name}">${escapeHtml(table.title)}</h3><p>${escapeHtml(table.about)} ${escapeHtml(retentionText(table))}</p>\n`;
-  yield `<details><summary>Where it comes from and what it is for</summary>${scrolling(`${table.title}: meaning`)}<table><thead><tr><th scope="col">Data</th><th scope="col">Source</th><th scope="col">Purpose and legal basis</th><th scope="col">Recipients</th></tr></thead><tbody>${meaningRows(table)}</tbody></table></div></details>\n`;
+  yield `<article aria-labelledby="${table.name}"><h3 id="${table.name}">${escapeHtml(table.title)}</h3><p>${escapeHtml(table.about)} ${escapeHtml(retentionText(table))}</p>\n`;
+  yield `<details><summary>Where it comes from, what it is for, who receives it</summary>${scrolling(`${table.title}: meaning`)}<table><thead><tr>${meaning.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${meaningRows(table)}</tbody></table></div></details>\n`;
   if (rows === 0) {
-    yield '<p class="none">We hold no rows here about you.</p>\n';
+    yield '<p class="none">We hold none of this about you.</p></article>\n';
     return;
   }
   const caption =
     rows > HTML_ROWS
-      ? `The first ${HTML_ROWS} of ${numbers.format(rows)} rows, newest first. The whole is in ${files}.`
-      : `${numbers.format(rows)} ${rows === 1 ? 'row' : 'rows'}, newest first. Also as ${files}.`;
-  yield `${scrolling(table.title)}<table><caption>${caption}</caption><thead><tr>${columns.map(({ label }) => `<th scope="col">${escapeHtml(label)}</th>`).join('')}</tr></thead><tbody>\n`;
+      ? `The first ${HTML_ROWS} of ${numbers.format(rows)} entries, newest first. All of them are in ${files}.`
+      : rows === 1
+        ? `1 entry. Also as ${files}.`
+        : `${numbers.format(rows)} entries, newest first. Also as ${files}.`;
+  const many = columns.length > SIDE_BY_SIDE ? ' class="records"' : '';
+  yield `${scrolling(table.title)}<table${many}><caption>${caption}</caption><thead><tr>${columns.map(({ label }) => `<th scope="col">${escapeHtml(label)}</th>`).join('')}</tr></thead><tbody>\n`;
   for await (const batch of snapshot.rows(table, { limit: HTML_ROWS })) {
     yield batch
       .map(
         (row) =>
-          `<tr>${row.map((value, index) => `<td>${cell(value, columns[index])}</td>`).join('')}</tr>\n`,
+          `<tr>${row.map((value, index) => labelled(columns[index]?.label ?? '', cell(value, columns[index]))).join('')}</tr>\n`,
       )
       .join('');
   }
-  yield '</tbody></table></div>\n';
+  yield '</tbody></table></div></article>\n';
 }
 
 /** A wide table scrolls by itself, with the keyboard too. */
@@ -103,22 +107,31 @@ function meaningRows(table: CountedTable['table']): string {
       const who = recipients
         .map(({ name, role, country, safeguard }) => `${name} (${country}), ${role}; ${safeguard}`)
         .join('. ');
-      return `<tr><td>${escapeHtml(label)}</td><td>${escapeHtml(source)}</td><td>${escapeHtml(why)}</td><td>${escapeHtml(who || 'Nobody outside EaseLLM')}</td></tr>`;
+      const said = [label, source, why, who || 'Nobody outside EaseLLM'];
+      return `<tr>${said.map((words, index) => labelled(meaning[index] ?? '', escapeHtml(words))).join('')}</tr>`;
     })
     .join('');
 }
 
+/** A cell that can stand as a card's line: it carries the name of its column. */
+function labelled(label: string, html: string): string {
+  return `<td data-label="${escapeHtml(label)}">${html}</td>`;
+}
+
 function cell(value: Value, column: MapColumn | undefined): string {
-  if (value === null) return '<span class="none">none</span>';
+  if (value === null) return '<span class="none">–</span>';
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') return escapeHtml(value.join(', '));
-  return escapeHtml(column?.sqlType.startsWith('timestamp') ? momentText(value) : value);
+  if (column?.sqlType.startsWith('timestamp')) return escapeHtml(momentText(value));
+  if (column?.category === 'user.contact.address.country')
+    return escapeHtml(`${countries.of(value) ?? value} (${value})`);
+  return escapeHtml(value);
 }
 
-/** `2026-01-31 09:30:00 UTC` */
+/** "24 Nov 2026, 09:30:00 UTC". */
 function momentText(iso: string): string {
-  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+  return moments.format(new Date(iso));
 }
 
 const escapes: Record<string, string> = {

@@ -43,7 +43,9 @@ describe('a large copy', () => {
     expect(JSON.parse(files.get('json/gpuSession.json')?.toString() ?? '').length).toBe(50_001);
     expect(files.get('json/gpuSession.json')?.length).toBeGreaterThan(15_000_000);
     expect(peak - small.peak).toBeLessThan(8_000_000);
-    expect(files.get('index.html')?.toString()).toContain(`The first ${HTML_ROWS} of 50,001 rows`);
+    expect(files.get('index.html')?.toString()).toContain(
+      `The first ${HTML_ROWS} of 50,001 entries`,
+    );
     expect(files.get('index.html')?.length).toBeLessThan(200_000);
   });
 });

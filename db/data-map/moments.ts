@@ -1,0 +1,28 @@
+/**
+ * The moments that retention periods count from, as they end a sentence: "24 months after it ended".
+ * By the key of the column; index.test.ts demands one for each that a retention names.
+ */
+export const moments: Readonly<Record<string, string>> = {
+  absoluteExpiresAt: 'its latest end',
+  changedAt: 'the change',
+  chosenAt: 'you chose',
+  closedAt: 'it was closed',
+  createdAt: 'it was written',
+  decidedAt: 'the decision',
+  disclosedAt: 'it was passed on',
+  endedAt: 'it ended',
+  endsAt: 'it ends',
+  expiresAt: 'it stopped working',
+  finishedAt: 'it was finished',
+  issuedAt: 'it was issued',
+  lastSeenAt: 'it was last seen',
+  occurredAt: 'it happened',
+  readyAt: 'it was ready',
+  receivedAt: 'it was received',
+  removedAt: 'it was removed',
+  requestedAt: 'you asked',
+  revokedAt: 'it was revoked',
+  sentAt: 'it was sent',
+  usedAt: 'the call',
+  windowStartedAt: 'the first wrong code',
+};
