@@ -6,18 +6,18 @@ import { newId } from '../crypto/token.ts';
 import { retentionDryRun } from '../retention/run.ts';
 import { loadUsage } from '../usage/load.ts';
 import { openForCommand, readDemo } from './open.ts';
+import { servicesCommand } from './services.ts';
+import { UsageError } from './usage-error.ts';
 
 const usage = `Commands:
   load-usage <pods.csv> --epoch <YYYY-MM-DD> --for <e-mail>   take over usage records as GPU sessions
   demo-code <e-mail>                                          the current sign-in code of a demo person
-  retention                                                   what the next daily deletion run would delete`;
+  retention                                                   what the next daily deletion run would delete
+  services                                                    services with their scopes and keys
+  services rotate <service> <public.pem>                      a new key beside the one in use
+  services retire <key id>                                    ends a key`;
 
 const PROBLEMS_SHOWN = 50;
-
-/** Every problem with how a command was typed. */
-class UsageError extends Error {
-  override name = 'UsageError';
-}
 
 type Opened = Awaited<ReturnType<typeof openForCommand>>['deps'];
 
@@ -27,6 +27,7 @@ async function main(args: string[]): Promise<number> {
     'load-usage': loadUsageCommand,
     'demo-code': demoCodeCommand,
     retention: retentionCommand,
+    services: servicesCommand,
   };
   const run = commands[command ?? ''];
   if (!run)

@@ -10,7 +10,10 @@ export const usageRow = z
     key: senderKey,
     subjectId: id,
     /** Null for a machine without a GPU. */
-    gpuType: line(120).nullable(),
+    gpuType: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9|._ -]{0,119}$/)
+      .nullable(),
     gpuCount: count.max(1_024),
     /** Thousandths of one GPU, of each of `gpuCount`. */
     milliGpu: count.max(1_000),
@@ -19,7 +22,10 @@ export const usageRow = z
     memoryMib: count,
     dataCentre: z.enum(['frankfurt', 'oregon', 'elsewhere']),
     image: line(200).nullable(),
-    qualityOfService: line(40).nullable(),
+    qualityOfService: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/)
+      .nullable(),
     startedAt: moment,
     endedAt: moment,
     bytesIn: bigCount,
