@@ -13,6 +13,7 @@ export default defineConfig({
       input: {
         main: `${import.meta.dirname}/main.ts`,
         admin: `${import.meta.dirname}/cli/admin.ts`,
+        'example-report': `${import.meta.dirname}/services/example/report.ts`,
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },

@@ -18,6 +18,7 @@ import { Row, Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
 import { actionWords } from './action-text.ts';
 import { type Entry, ownLooksTogether } from './entries.ts';
+import { ServiceFacts } from './service-facts.tsx';
 
 const text = defineMessages({
   title: { id: 'looked.title', defaultMessage: 'Who looked' },
@@ -185,7 +186,7 @@ function What({ entry }: { entry: Entry }) {
       {actionWords(intl, entry)}{' '}
       {entry.outcome !== 'done' && <Tag tone="warn">{intl.formatMessage(text[entry.outcome])}</Tag>}{' '}
       <Small>
-        {formatList(entry.sections)}{' '}
+        {formatList(entry.sections)} {entry.facts && <ServiceFacts facts={entry.facts} />}{' '}
         {entry.reference !== null && isRequest && (
           <Link to="/requests/$reference" params={{ reference: entry.reference }}>
             {entry.reference}

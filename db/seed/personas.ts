@@ -1,3 +1,5 @@
+import type { Scope } from '../../server/services/contract/index.ts';
+import type { Purpose } from '../data-map/vocabulary.ts';
 import type { AccountRole } from '../schema/account.ts';
 
 export const personaKeys = [
@@ -127,14 +129,55 @@ export const personas: Record<PersonaKey, Persona> = {
   },
 };
 
+/** What a service may call: the purposes it may state, and about how many people a day. */
+type SeedScope = { purposes: [Purpose, ...Purpose[]]; maxSubjectsPerDay: number };
+type SeedService = {
+  name: string;
+  about: string;
+  scopes: Partial<Record<Scope, SeedScope>>;
+};
+
+const events: SeedScope = { purposes: ['privacy_rights'], maxSubjectsPerDay: 50_000 };
+
 export const seedServices = {
-  billing: { name: 'Billing', about: 'Prices what was used, writes invoices, takes payments.' },
+  billing: {
+    name: 'Billing',
+    about: 'Prices what was used, writes invoices, takes payments.',
+    scopes: {
+      'account.provision': { purposes: ['operate_account'], maxSubjectsPerDay: 500 },
+      'account.lookup': { purposes: ['billing', 'tax_records'], maxSubjectsPerDay: 2_000 },
+      'billing.report': { purposes: ['billing'], maxSubjectsPerDay: 10_000 },
+      'decisions.report': { purposes: ['fraud_detection'], maxSubjectsPerDay: 10_000 },
+      'events.since': events,
+    },
+  },
   scheduler: {
     name: 'GPU scheduler',
     about: 'Places sessions on machines and reports what they used.',
+    scopes: {
+      'usage.report': { purposes: ['provide_compute'], maxSubjectsPerDay: 10_000 },
+      'devices.report': { purposes: ['platform_security'], maxSubjectsPerDay: 10_000 },
+      'decisions.report': { purposes: ['provide_compute'], maxSubjectsPerDay: 10_000 },
+      'events.since': events,
+    },
   },
-  mailer: { name: 'Mailer', about: 'Sends news and service mail to those who may be written to.' },
-} as const;
+  mailer: {
+    name: 'Mailer',
+    about: 'Sends news and service mail to those who may be written to.',
+    scopes: {
+      'consent.mayContact': {
+        purposes: ['marketing', 'service_notices'],
+        maxSubjectsPerDay: 50_000,
+      },
+      'consent.mayContactMany': {
+        purposes: ['marketing', 'service_notices'],
+        maxSubjectsPerDay: 50_000,
+      },
+      'account.lookup': { purposes: ['service_notices'], maxSubjectsPerDay: 5_000 },
+      'events.since': events,
+    },
+  },
+} as const satisfies Record<string, SeedService>;
 export type SeedServiceId = keyof typeof seedServices;
 
 /** How to act as anybody of the demo; written to `demo.json`, mode 0600, and nowhere else. */
@@ -153,4 +196,6 @@ export type DemoFile = {
     }
   >;
   services: Record<SeedServiceId, { id: string; kid: string; privateKeyPem: string }>;
+  /** Account ids of the demo's customers, in their order, for services that report about them. */
+  customers: string[];
 };

@@ -9,6 +9,7 @@ import { recordAudit } from '../audit/record.ts';
 import { newId } from '../crypto/token.ts';
 import type { DataKey, Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
+import { tellServices } from '../services/tell.ts';
 import { type Correction, editableFields } from './input.ts';
 
 const HISTORY = 50;
@@ -179,7 +180,7 @@ export async function setSupportAccess(
   return true;
 }
 
-/** One line of the history, sealed like what it is about. */
+/** One line of the history, sealed like what it is about; services learn which field it was. */
 export async function recordChange(
   tx: Tx,
   vault: Vault,
@@ -201,6 +202,7 @@ export async function recordChange(
     changedBy: 'you',
     changedAt: now,
   });
+  await tellServices(tx, { subjectId, kind: 'account.corrected', codes: [field], now });
 }
 
 function isSealed(field: Correction['field']): field is SealedField {

@@ -7,19 +7,19 @@ import { retentionDryRun } from '../retention/run.ts';
 import { loadUsage } from '../usage/load.ts';
 import { openForCommand, readDemo } from './open.ts';
 import { parkedCommand } from './parked-command.ts';
+import { servicesCommand } from './services.ts';
+import { UsageError } from './usage-error.ts';
 
 const usage = `Commands:
   load-usage <pods.csv> --epoch <YYYY-MM-DD> --for <e-mail>   take over usage records as GPU sessions
   demo-code <e-mail>                                          the current sign-in code of a demo person
   retention                                                   what the next daily deletion run would delete
-  parked [<job id>]                                           jobs that were interrupted again and again; lets one go on`;
+  parked [<job id>]                                           jobs that were interrupted again and again; lets one go on
+  services                                                    services with their scopes and keys
+  services rotate <service> <public.pem>                      a new key beside the one in use
+  services retire <key id>                                    ends a key`;
 
 const PROBLEMS_SHOWN = 50;
-
-/** Every problem with how a command was typed. */
-class UsageError extends Error {
-  override name = 'UsageError';
-}
 
 type Opened = Awaited<ReturnType<typeof openForCommand>>['deps'];
 
@@ -30,6 +30,7 @@ async function main(args: string[]): Promise<number> {
     'demo-code': demoCodeCommand,
     retention: retentionCommand,
     parked: parkedCommand,
+    services: servicesCommand,
   };
   const run = commands[command ?? ''];
   if (!run)
