@@ -218,7 +218,7 @@ test('the policy prints its lists from the data map, and needs no sign-in', asyn
 
 /** Another account that can take the address of whoever has just signed in, and give it back. */
 async function takerOfAddress() {
-  const url = runningUrl(dataDir);
+  const url = runningUrl(portal.dataDir);
   if (!url) throw new Error('the portal under test has no database of its own');
   const run = async <T>(use: (sql: postgres.Sql) => Promise<T>): Promise<T> => {
     const sql = postgres(url, { max: 1 });

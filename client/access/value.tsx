@@ -88,7 +88,7 @@ function read({
     case 'code':
       return formatList([value].flat().map((one) => codeWords(intl, reading.from, String(one))));
     case 'action':
-      return actionWords(intl, String(value));
+      return actionWords(intl, { action: String(value), details: null });
     case 'language':
       return languageName(String(value));
     case 'plain':
