@@ -3,12 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { comeAs, dataDir, expect, test } from './fixtures.ts';
+import { comeAs, expect, portal, test } from './fixtures.ts';
 
 type Client = typeof import('../server/services/index.ts');
 
 const root = join(import.meta.dirname, '..');
-const internalPort = process.env['E2E_INTERNAL_PORT'] ?? '';
+const { dataDir } = portal;
+const internalPort = String(portal.internalPort);
 const url = `http://127.0.0.1:${internalPort}`;
 const demo = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'));
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
