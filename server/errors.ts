@@ -30,6 +30,12 @@ export const domainErrors = {
   COPY_NOT_READY: 'CONFLICT',
   COPY_EXPIRED: 'NOT_FOUND',
   THIS_SESSION: 'CONFLICT',
+  TASK_WRONG_SUBJECT: 'CONFLICT',
+  TASK_ALREADY_ANSWERED: 'CONFLICT',
+  TASK_CLOSED: 'CONFLICT',
+  TASK_LEASE_OVER: 'CONFLICT',
+  ANSWER_REFUSED: 'BAD_REQUEST',
+  ANSWER_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
 } as const satisfies Record<string, TRPC_ERROR_CODE_KEY>;
 
 export type DomainErrorCode = keyof typeof domainErrors;

@@ -14,6 +14,7 @@ import { allJobs, scheduleAll } from './jobs/all.ts';
 import { type Runner, startRunner } from './jobs/runner.ts';
 import { makeDeps } from './make-deps.ts';
 import { publishPolicy } from './policy/publish.ts';
+import { publishHolders } from './services/tasks/holders.ts';
 
 const DRAIN_MS = 10_000;
 
@@ -73,6 +74,7 @@ async function run({
   await ensureMonths(connection.sql, clock());
   await connection.db.transaction((tx) => publishPolicy(tx, clock()));
   const demo = await prepareDemo(deps);
+  await connection.db.transaction((tx) => publishHolders(tx));
   await connection.db.transaction((tx) => scheduleAll(tx, clock()));
 
   const server = env.ROLE === 'worker' ? null : await listen(deps);

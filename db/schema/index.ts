@@ -8,6 +8,7 @@ export * from './consent.ts';
 export * from './decision.ts';
 export * from './devices.ts';
 export * from './hold.ts';
+export * from './holder-task.ts';
 export * from './job.ts';
 export * from './key.ts';
 export * from './mail.ts';

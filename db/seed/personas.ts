@@ -134,8 +134,17 @@ export const seedServices = {
     about: 'Places sessions on machines and reports what they used.',
   },
   mailer: { name: 'Mailer', about: 'Sends news and service mail to those who may be written to.' },
+  paylane: { name: 'Paylane', about: 'The payment processor, asking what it has to do.' },
+  tallymetric: {
+    name: 'Tallymetric',
+    about: 'The product-analytics provider, asking what it has to do.',
+  },
 } as const;
 export type SeedServiceId = keyof typeof seedServices;
+
+/** Holders of the demo that are connected, each by a service of its own. */
+export const seedHolders = ['paylane', 'tallymetric'] as const satisfies readonly SeedServiceId[];
+export type SeedHolderId = (typeof seedHolders)[number];
 
 /** How to act as anybody of the demo; written to `demo.json`, mode 0600, and nowhere else. */
 export type DemoFile = {

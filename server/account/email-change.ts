@@ -12,6 +12,7 @@ import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
+import { passOnCorrection } from '../requests/rectification/pass-on.ts';
 import { recordChange } from './personal.ts';
 
 const CONFIRM_MS = 3_600_000;
@@ -136,6 +137,7 @@ export async function confirmEmailChange(
       now,
     });
     await addNotice(tx, { subjectId, kind: 'email_changed', reference: null, now });
+    await passOnCorrection(tx, vault, { subjectId, field: 'email', now });
     await record(tx, vault, { subjectId, actor, requestId, now }, 'account.email_changed');
     return { email };
   });
@@ -189,6 +191,7 @@ export async function undoEmailChange(
         after: email,
         now,
       });
+      await passOnCorrection(tx, vault, { subjectId, field: 'email', now });
     }
     await tx
       .update(account)

@@ -11,6 +11,7 @@ export const noticeKinds = [
   'email_changed',
   'copy_ready',
   'copy_failed',
+  'copy_late_answer',
   'erasure_scheduled',
   'erasure_cancelled',
   'choices_merged',

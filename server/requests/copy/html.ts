@@ -12,9 +12,9 @@ import {
   retentionText,
   titlesOf,
 } from './contents.ts';
-
-/** Rows of a table on the page; a browser would struggle with all of a large table. */
-export const HTML_ROWS = 200;
+import { escapeHtml, HTML_ROWS, scrolling } from './escape-html.ts';
+import type { HolderRecords } from './holders.ts';
+import { holderLinks, holdersHtml } from './holders-html.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
@@ -30,15 +30,21 @@ const CSP = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'non
 const numbers = new Intl.NumberFormat('en');
 
 /** The whole copy as one page that needs no network. */
-export async function* htmlText(contents: Contents, snapshot: Snapshot): AsyncGenerator<string> {
-  const { reference, takenAt, tables } = contents;
+export async function* htmlText(
+  contents: Contents,
+  {
+    snapshot,
+    answerOf,
+  }: { snapshot: Snapshot; answerOf: (taskId: string) => Promise<HolderRecords> },
+): AsyncGenerator<string> {
+  const { reference, takenAt, tables, holders } = contents;
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${CSP}">
 <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>Copy of your data, ${escapeHtml(reference)}</title><style>${STYLE}</style></head>
 <body><main><h1>A copy of your data at EaseLLM</h1>
 <p>Reference ${escapeHtml(reference)}. Everything below is as it was at ${escapeHtml(momentText(takenAt.toISOString()))}. Chapters: ${escapeHtml(titlesOf(contents.sections).join(', '))}.</p>
 <p>What each column means, why it is held and who receives it also stands in <a href="manifest.json">manifest.json</a>.</p>
-<nav aria-label="Tables">${contents.sections.map((section) => chapterLinks(section, tables)).join('')}</nav>
+<nav aria-label="Tables">${contents.sections.map((section) => chapterLinks(section, tables)).join('')}${holderLinks(holders)}</nav>
 `;
   for (const section of contents.sections) {
     yield `<section aria-labelledby="chapter-${section}"><h2 id="chapter-${section}">${escapeHtml(sections[section].title)}</h2>\n`;
@@ -46,6 +52,7 @@ export async function* htmlText(contents: Contents, snapshot: Snapshot): AsyncGe
       if (counted.table.section === section) yield* tableHtml(counted, snapshot);
     yield '</section>\n';
   }
+  yield* holdersHtml(holders, answerOf);
   yield '</main></body></html>\n';
 }
 
@@ -89,11 +96,6 @@ async function* tableHtml(
   yield '</tbody></table></div>\n';
 }
 
-/** A wide table scrolls by itself, with the keyboard too. */
-function scrolling(name: string): string {
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(name)}">`;
-}
-
 function meaningRows(table: CountedTable['table']): string {
   return describeTable(table)
     .columns.map(({ label, source, purposes, recipients }) => {
@@ -119,17 +121,4 @@ function cell(value: Value, column: MapColumn | undefined): string {
 /** `2026-01-31 09:30:00 UTC` */
 function momentText(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-const escapes: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text that is only text, in an element or an attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 }
