@@ -121,7 +121,8 @@ async function countAttempt(deps: Deps, kinds: readonly string[]): Promise<Row |
   return row ?? null;
 }
 
-async function databaseNow(
+/** The moment by the clock of the database, which alone decides about leases and due times. */
+export async function databaseNow(
   tx: Parameters<Parameters<Deps['connection']['db']['transaction']>[0]>[0],
 ): Promise<Date> {
   const [row] = await tx.execute<{ now: string }>(sql`select clock_timestamp()::text as now`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TaskKind } from '../../../db/schema/holder-task.ts';
-import { id, text } from '../../trpc/input.ts';
+import { id } from '../../trpc/input.ts';
 
 /** What a holder can be asked for. */
 export const taskKinds = [
@@ -25,6 +25,11 @@ const MAX_TEXT = 20_000;
 const count = z.int().min(0).max(2_000_000_000);
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,59}$/);
 const moment = z.iso.datetime({ offset: false });
+/** Kept as it is given, so that it can be handed on as it was given. */
+const given = z
+  .string()
+  .max(MAX_TEXT)
+  .refine((value) => !value.includes('\u0000') && value.isWellFormed(), 'unusable characters');
 
 /** Why a holder keeps something in spite of an erasure; the portal has the words. */
 export const keptGrounds = ['payment_records', 'accounting_records', 'open_dispute'] as const;
@@ -45,7 +50,7 @@ const records = z.strictObject({
       name,
       z.array(
         z
-          .record(name, z.union([text(MAX_TEXT), z.number(), z.boolean(), z.null()]))
+          .record(name, z.union([given, z.number(), z.boolean(), z.null()]))
           .refine((row) => Object.keys(row).length <= MAX_FIELDS, 'too many fields'),
       ),
     )

@@ -67,7 +67,7 @@ export async function answerTask(tx: Tx, vault: Vault, answering: Answering): Pr
     await settleRefused(tx, vault, { ...work, reason: input.answer.reason });
     await record(tx, vault, answering, found, { outcome, code: input.answer.reason });
   } else {
-    const settled = await settleDone(tx, vault, { ...work, result: input.answer.result });
+    const settled = await settleDone(tx, vault, { ...work, result: input.answer.result as Json });
     if (settled === 'nonsense') {
       await settleFailed(tx, vault, { ...work, hash: null, code: 'ANSWER_REFUSED' });
       return not('ANSWER_REFUSED');

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { holderTask } from '../../../db/schema/holder-task.ts';
+import { canonicalJson, type Json } from '../../crypto/canonical.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { notify } from '../../requests/steps.ts';
 import { type RefusalReason, type TaskResult, taskResults } from '../contract/tasks.ts';
@@ -72,11 +73,13 @@ export async function settleRefused(
 export async function settleDone(
   tx: Tx,
   vault: Vault,
-  { task, hash, now, result }: Work & { result: unknown },
+  { task, hash, now, result }: Work & { result: Json },
 ): Promise<'taken' | 'nonsense' | 'not_true'> {
   const parsed = taskResults[task.kind].safeParse(result);
   if (!parsed.success) return 'nonsense';
   const values = parsed.data as TaskResult;
+  // A parser may leave out what it takes for dangerous; then it is not what was given.
+  if (canonicalJson(values as Json) !== canonicalJson(result)) return 'nonsense';
   if ('remaining' in values && values.remaining > 0) {
     await eraseAgain(tx, vault, { task, hash, now });
     return 'not_true';
