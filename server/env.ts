@@ -10,7 +10,7 @@ const flag = z.enum(['0', '1']).transform((value) => value === '1');
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: port.default(3000),
-  INTERNAL_PORT: port.default(3001),
+  INTERNAL_PORT: port.optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
   INTERNAL_HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: httpUrl.optional(),
@@ -38,7 +38,11 @@ const variables = z.object({
 type Variables = z.infer<typeof variables>;
 
 /** Read once at start; nothing else reads the process environment. */
-export type Env = Omit<Variables, 'PUBLIC_URL' | 'CONSOLE_URL' | 'DEMO' | 'DATA_DIR'> & {
+export type Env = Omit<
+  Variables,
+  'PUBLIC_URL' | 'CONSOLE_URL' | 'DEMO' | 'DATA_DIR' | 'INTERNAL_PORT'
+> & {
+  INTERNAL_PORT: number;
   PUBLIC_URL: string;
   CONSOLE_URL: string;
   DATA_DIR: string;
@@ -82,9 +86,11 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   }
   if (problems.length > 0 || !parsed.success) throw new EnvError(problems.join('\n'));
   const env = parsed.data;
-  const publicUrl = env.PUBLIC_URL ?? `http://${host(env.HOST)}:${env.PORT}`;
+  const publicUrl = env.PUBLIC_URL ?? urlOf(env.HOST, env.PORT);
   const production = env.NODE_ENV === 'production';
   const demo = env.DEMO ?? (!env.DATABASE_URL && !production);
+  if (env.INTERNAL_PORT === env.PORT && env.PORT !== 0)
+    problems.push('INTERNAL_PORT: another one than PORT');
   if (production && demo) problems.push('DEMO: never with NODE_ENV=production');
   if (production && !env.DATABASE_URL)
     problems.push('DATABASE_URL: required with NODE_ENV=production');
@@ -96,6 +102,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   if (problems.length > 0) throw new EnvError(problems.join('\n'));
   return {
     ...env,
+    // Two portals side by side need only different values of PORT.
+    INTERNAL_PORT: env.INTERNAL_PORT ?? nextPort(env.PORT),
     PUBLIC_URL: publicUrl,
     CONSOLE_URL: env.CONSOLE_URL ?? `${publicUrl}/console`,
     DATA_DIR: resolve(env.DATA_DIR),
@@ -104,8 +112,15 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   };
 }
 
-function host(name: string): string {
-  return isIP(name) === 6 ? `[${name}]` : name;
+/** The port behind the public one; 0 stays 0, any free one. */
+function nextPort(publicPort: number): number {
+  if (publicPort === 0) return 0;
+  return publicPort < 65_535 ? publicPort + 1 : publicPort - 1;
+}
+
+/** Where a listener is reached from this machine. */
+export function urlOf(host: string, port: number): string {
+  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
 function isLoopback(name: string): boolean {

@@ -3,15 +3,42 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { pendingMigrations } from '../db/migrate.ts';
 import { sameSecret } from './crypto/token.ts';
 import type { Deps } from './deps.ts';
+import { serviceCalls, serviceRefusals } from './services/metrics.ts';
 
 /** Set when the process was told to stop: load balancers look away before connections close. */
 export const draining = { now: false };
 
-/** `/livez`, `/readyz`, `/version`, `/metrics`. Nothing personal in any of them. */
-export function healthRoutes(deps: Deps): Router {
+/** `/livez`, `/readyz`, `/version`: on each listener. Nothing personal in any of them. */
+export function livenessRoutes(deps: Deps): Router {
   const routes = Router({ caseSensitive: true });
+  routes.get(['/livez', '/healthz'], (_req, res) => {
+    res.json({ ok: true });
+  });
+  routes.get('/readyz', async (_req, res) => {
+    const checks = {
+      draining: !draining.now,
+      database: await holds(async () => (await deps.connection.sql`select 1`).length === 1),
+      migrations: await holds(
+        async () => (await pendingMigrations(deps.connection.sql)).length === 0,
+      ),
+      exportStore: await holds(() => deps.exportStore.writable()),
+    };
+    const ready = Object.values(checks).every(Boolean);
+    res.status(ready ? 200 : 503).json({ ready, checks });
+  });
+  routes.get('/version', (_req, res) => {
+    res.json({ name: 'easellm-privacy-portal', version: '0.1.0' });
+  });
+  return routes;
+}
+
+/** The same with `/metrics`, of the whole process. Nothing personal in them either. */
+export function healthRoutes(deps: Deps): Router {
+  const routes = livenessRoutes(deps);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  registry.registerMetric(serviceCalls);
+  registry.registerMetric(serviceRefusals);
   new Gauge({
     name: 'portal_requests_open',
     help: 'Data subject requests that are not ended, by kind; overdue ones apart',
@@ -39,24 +66,6 @@ export function healthRoutes(deps: Deps): Router {
     },
   });
 
-  routes.get(['/livez', '/healthz'], (_req, res) => {
-    res.json({ ok: true });
-  });
-  routes.get('/readyz', async (_req, res) => {
-    const checks = {
-      draining: !draining.now,
-      database: await holds(async () => (await deps.connection.sql`select 1`).length === 1),
-      migrations: await holds(
-        async () => (await pendingMigrations(deps.connection.sql)).length === 0,
-      ),
-      exportStore: await holds(() => deps.exportStore.writable()),
-    };
-    const ready = Object.values(checks).every(Boolean);
-    res.status(ready ? 200 : 503).json({ ready, checks });
-  });
-  routes.get('/version', (_req, res) => {
-    res.json({ name: 'easellm-privacy-portal', version: '0.1.0' });
-  });
   routes.get('/metrics', async (req, res) => {
     const expected = deps.env.METRICS_TOKEN;
     const given = /^Bearer (.+)$/.exec(req.headers.authorization ?? '')?.[1];

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { pino } from 'pino';
 import { type Connection, connect } from '../db/connect.ts';
 import { EmbeddedError, type EmbeddedPostgres, startEmbedded } from '../db/embedded/index.ts';
@@ -8,12 +8,13 @@ import { ensureMonths } from '../db/partitions.ts';
 import { createApp } from './app.ts';
 import { DemoError, prepareDemo } from './demo.ts';
 import type { Deps } from './deps.ts';
-import { type Env, EnvError, parseEnv } from './env.ts';
+import { type Env, EnvError, parseEnv, urlOf } from './env.ts';
 import { draining } from './health.ts';
 import { allJobs, scheduleAll } from './jobs/all.ts';
 import { type Runner, startRunner } from './jobs/runner.ts';
 import { makeDeps } from './make-deps.ts';
 import { publishPolicy } from './policy/publish.ts';
+import { createInternalApp } from './services/app.ts';
 import { publishHolders } from './services/tasks/holders.ts';
 
 const DRAIN_MS = 10_000;
@@ -77,23 +78,35 @@ async function run({
   await connection.db.transaction((tx) => publishHolders(tx));
   await connection.db.transaction((tx) => scheduleAll(tx, clock()));
 
-  const server = env.ROLE === 'worker' ? null : await listen(deps);
+  const servers = env.ROLE === 'worker' ? [] : await listenAll(deps);
   const runner = env.ROLE === 'web' ? null : startRunner(deps, allJobs);
   for (const line of demo) say(line);
   say(`Data lives in ${env.DATA_DIR}`);
-  say(server ? `Ready on ${env.PUBLIC_URL}` : 'Ready: worker');
-  stopOnSignal({ deps, server, runner, embedded });
+  say(servers.length > 0 ? `Ready on ${env.PUBLIC_URL}` : 'Ready: worker');
+  stopOnSignal({ deps, servers, runner, embedded });
 }
 
-async function listen(deps: Deps): Promise<Server> {
-  const server = createServer({ maxHeaderSize: 16_384 }, createApp(deps));
+/** The public listener, and the services' own: neither reaches the other's procedures. */
+async function listenAll(deps: Deps): Promise<Server[]> {
+  const { HOST, PORT, INTERNAL_HOST, INTERNAL_PORT } = deps.env;
+  const servers = [await listen(createApp(deps), { host: HOST, port: PORT })];
+  servers.push(await listen(createInternalApp(deps), { host: INTERNAL_HOST, port: INTERNAL_PORT }));
+  say(`Services call ${urlOf(INTERNAL_HOST, INTERNAL_PORT)}`);
+  return servers;
+}
+
+async function listen(
+  app: RequestListener,
+  { host, port }: { host: string; port: number },
+): Promise<Server> {
+  const server = createServer({ maxHeaderSize: 16_384 }, app);
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = 5_000;
   server.maxHeadersCount = 100;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(deps.env.PORT, deps.env.HOST, resolve);
+    server.listen(port, host, resolve);
   });
   return server;
 }
@@ -101,12 +114,12 @@ async function listen(deps: Deps): Promise<Server> {
 /** First signal: finish what is under way, at most ten seconds. Second signal: now. */
 function stopOnSignal({
   deps,
-  server,
+  servers,
   runner,
   embedded,
 }: {
   deps: Deps;
-  server: Server | null;
+  servers: readonly Server[];
   runner: Runner | null;
   embedded: EmbeddedPostgres | null;
 }): void {
@@ -115,13 +128,15 @@ function stopOnSignal({
     if (stopping) process.exit(1);
     stopping = true;
     draining.now = true;
-    const late = setTimeout(() => server?.closeAllConnections(), DRAIN_MS - 3_000);
+    const late = setTimeout(() => {
+      for (const server of servers) server.closeAllConnections();
+    }, DRAIN_MS - 3_000);
     late.unref();
-    const closed = new Promise<void>((resolve) =>
-      server ? server.close(() => resolve()) : resolve(),
+    const closed = servers.map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
-    server?.closeIdleConnections();
-    await Promise.race([Promise.all([closed, runner?.stop()]), after(DRAIN_MS - 2_000)]);
+    for (const server of servers) server.closeIdleConnections();
+    await Promise.race([Promise.all([...closed, runner?.stop()]), after(DRAIN_MS - 2_000)]);
     await deps.connection.close();
     await embedded?.stop();
     process.exit(0);
@@ -160,7 +175,8 @@ function explain(cause: unknown): string {
   )
     return cause.message;
   if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
-    return 'The port is taken. Set PORT to another one, or stop what uses it.';
+    const port = 'port' in cause ? ` ${cause.port}` : '';
+    return `The port${port} is taken. Set PORT (and INTERNAL_PORT, if you set it) to another one, or stop what uses it.`;
   }
   if (cause instanceof Error && /^The (encryption keys|client)/.test(cause.message))
     return cause.message;

@@ -43,6 +43,10 @@ const actionText = defineMessages<AuditAction>({
   },
   'data.viewed': { id: 'action.data.viewed', defaultMessage: 'Viewed data' },
   'data.exported_table': { id: 'action.data.exported_table', defaultMessage: 'Downloaded a table' },
+  'account.provisioned': {
+    id: 'action.account.provisioned',
+    defaultMessage: 'Opened this account',
+  },
   'account.corrected': {
     id: 'action.account.corrected',
     defaultMessage: 'Corrected personal information',
@@ -115,6 +119,28 @@ const actionText = defineMessages<AuditAction>({
   'staff.looked_up': { id: 'action.staff.looked_up', defaultMessage: 'Looked up the account' },
   'staff.viewed': { id: 'action.staff.viewed', defaultMessage: 'Viewed the account' },
   'service.read': { id: 'action.service.read', defaultMessage: 'Read data' },
+  'service.asked_contact': {
+    id: 'action.service.asked_contact',
+    defaultMessage: 'Asked whether you may be written to',
+  },
+  'service.reported': {
+    id: 'action.service.reported',
+    defaultMessage: 'Reported records about you',
+  },
+  'service.told': {
+    id: 'action.service.told',
+    defaultMessage: 'Learned that something of yours changed',
+  },
+  'service.address_taken': {
+    id: 'action.service.address_taken',
+    defaultMessage: 'Tried to open an account with your e-mail address',
+  },
+  'service.refused': { id: 'action.service.refused', defaultMessage: 'Called this portal' },
+  'service.key_added': { id: 'action.service.key_added', defaultMessage: 'Added a service’s key' },
+  'service.key_retired': {
+    id: 'action.service.key_retired',
+    defaultMessage: 'Retired a service’s key',
+  },
   'operator.ran': { id: 'action.operator.ran', defaultMessage: 'Ran an operator’s command' },
 });
 

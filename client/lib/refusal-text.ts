@@ -142,6 +142,44 @@ export const refusalText = defineMessages({
     id: 'refusal.ANSWER_TOO_LARGE',
     defaultMessage: 'This answer is too large.',
   },
+  SIGNATURE_REFUSED: {
+    id: 'refusal.SIGNATURE_REFUSED',
+    defaultMessage: 'This call is not signed as a service’s call has to be.',
+  },
+  SERVICE_KEY_REFUSED: {
+    id: 'refusal.SERVICE_KEY_REFUSED',
+    defaultMessage: 'The key that signed this call is not known, or not valid now.',
+  },
+  CALL_OUT_OF_TIME: {
+    id: 'refusal.CALL_OUT_OF_TIME',
+    defaultMessage:
+      'This call has expired, or its clock runs ahead. Sign each call anew, for a minute at most.',
+  },
+  CALL_ALTERED: {
+    id: 'refusal.CALL_ALTERED',
+    defaultMessage: 'This call is not the one that was signed.',
+  },
+  CALL_REPLAYED: {
+    id: 'refusal.CALL_REPLAYED',
+    defaultMessage: 'This call was made before. Each signature is good for one call.',
+  },
+  SCOPE_MISSING: {
+    id: 'refusal.SCOPE_MISSING',
+    defaultMessage: 'This service may not call this procedure.',
+  },
+  PURPOSE_NOT_ALLOWED: {
+    id: 'refusal.PURPOSE_NOT_ALLOWED',
+    defaultMessage: 'This service may not ask this for the purpose it states.',
+  },
+  SUBJECT_BUDGET_SPENT: {
+    id: 'refusal.SUBJECT_BUDGET_SPENT',
+    defaultMessage:
+      'This service has called about as many people today as it may. It may go on in {wait}.',
+  },
+  KEY_HAS_OTHER_CONTENT: {
+    id: 'refusal.KEY_HAS_OTHER_CONTENT',
+    defaultMessage: 'This key was sent before, with other content.',
+  },
 }) satisfies Record<DomainErrorCode, MessageDescriptor>;
 
 const otherwise = defineMessages({

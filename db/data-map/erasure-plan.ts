@@ -20,6 +20,7 @@ const moving: ReadonlySet<TableName> = new Set<TableName>([
   'auditEvent',
   'connectionEvent',
   'consentEvent',
+  'contactDecision',
   'dataSubjectRequest',
   'disclosure',
   'exportArchive',
@@ -31,7 +32,9 @@ const moving: ReadonlySet<TableName> = new Set<TableName>([
   'optOutSignal',
   'outboundMail',
   'requestStep',
+  'serviceDaySubject',
   'session',
+  'subjectEvent',
 ]);
 
 /** What becomes of the columns of rows that stay, by their labels. */

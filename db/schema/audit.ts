@@ -1,9 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { customType, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { keptAfterErasure } from '../data-map/define.ts';
-import { moment, sealed, subjectId } from './column.ts';
-
-const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+import { moment, sealed, subjectId, xid8 } from './column.ts';
 
 export const actorKinds = ['subject', 'staff', 'service', 'system'] as const;
 export const auditOutcomes = ['done', 'refused', 'failed'] as const;

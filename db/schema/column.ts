@@ -12,5 +12,8 @@ export const sealed = customType<{ data: Sealed; driverData: string }>({
 export const moment = (name: string) =>
   timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
 
+/** Number of a transaction: tells whether an older one can still commit. */
+export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
 /** The person a row is about: random, never derived from the person. */
 export const subjectId = () => uuid('subject_id').notNull();

@@ -1,4 +1,4 @@
-import { char, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { char, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { erasedWithSubject, withoutSubject } from '../data-map/define.ts';
 import { moment, subjectId } from './column.ts';
 
@@ -23,15 +23,20 @@ export const serviceEntry = withoutSubject(service, {
   },
 });
 
-export const serviceKey = pgTable('service_key', {
-  id: text('id').primaryKey(),
-  serviceId: text('service_id').notNull(),
-  publicKey: text('public_key').notNull(),
-  status: text('status', { enum: ['active', 'retired'] }).notNull(),
-  createdAt: moment('created_at').notNull(),
-  notAfter: moment('not_after'),
-  lastUsedAt: moment('last_used_at'),
-});
+export const serviceKey = pgTable(
+  'service_key',
+  {
+    id: text('id').primaryKey(),
+    serviceId: text('service_id').notNull(),
+    publicKey: text('public_key').notNull(),
+    status: text('status', { enum: ['active', 'retired'] }).notNull(),
+    createdAt: moment('created_at').notNull(),
+    notBefore: moment('not_before').notNull(),
+    notAfter: moment('not_after'),
+    lastUsedAt: moment('last_used_at'),
+  },
+  (t) => [index('service_key_service').on(t.serviceId)],
+);
 
 export const serviceKeyEntry = withoutSubject(serviceKey, {
   title: 'Keys of services',
@@ -44,8 +49,37 @@ export const serviceKeyEntry = withoutSubject(serviceKey, {
     publicKey: { kind: 'technical', label: 'Public key' },
     status: { kind: 'technical', label: 'Status' },
     createdAt: { kind: 'technical', label: 'Added' },
+    notBefore: { kind: 'technical', label: 'Not before' },
     notAfter: { kind: 'technical', label: 'Not after' },
     lastUsedAt: { kind: 'technical', label: 'Last used' },
+  },
+});
+
+/** What a service may call, for what, and about how many people a day. Without a row it may not. */
+export const serviceScope = pgTable(
+  'service_scope',
+  {
+    serviceId: text('service_id').notNull(),
+    procedure: text('procedure').notNull(),
+    purposes: text('purposes').array().notNull(),
+    /** Different people a UTC day; one asked about twice counts once. */
+    maxSubjectsPerDay: integer('max_subjects_per_day').notNull(),
+    grantedAt: moment('granted_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.serviceId, t.procedure] })],
+);
+
+export const serviceScopeEntry = withoutSubject(serviceScope, {
+  title: 'What services may ask',
+  about: 'Procedures each service may call, for which purposes, about how many people a day.',
+  key: 'system',
+  retention: 'permanent',
+  columns: {
+    serviceId: { kind: 'technical', label: 'Service' },
+    procedure: { kind: 'technical', label: 'Procedure' },
+    purposes: { kind: 'technical', label: 'Purposes' },
+    maxSubjectsPerDay: { kind: 'technical', label: 'People a day' },
+    grantedAt: { kind: 'technical', label: 'Granted' },
   },
 });
 

@@ -5,7 +5,7 @@ import { recoveryRows } from '../../server/auth/recovery-codes.ts';
 import { newTotpSecret, totpRow } from '../../server/auth/totp.ts';
 import { newCode, newToken } from '../../server/crypto/token.ts';
 import { passwordCredential, recoveryCode, totpFactor } from '../schema/auth.ts';
-import { service, serviceKey } from '../schema/service.ts';
+import { service, serviceKey, serviceScope } from '../schema/service.ts';
 import { insertRows } from './bulk.ts';
 import { customerStory } from './customer-story.ts';
 import type { Person, World } from './people.ts';
@@ -55,7 +55,7 @@ export async function seedCredentials(
   return complete;
 }
 
-/** The services with one key each (Ed25519); the private half is only in the answer. */
+/** The services with their scopes and one key each (Ed25519); the private half is only in the answer. */
 export async function seedServiceKeys(
   sql: postgres.ISql,
   { launch }: World,
@@ -69,7 +69,19 @@ export async function seedServiceKeys(
       kid,
       privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     };
-    await insertRows(sql, service, [{ id, ...seedServices[id], createdAt: launch }]);
+    const { name, about, scopes } = seedServices[id];
+    await insertRows(sql, service, [{ id, name, about, createdAt: launch }]);
+    await insertRows(
+      sql,
+      serviceScope,
+      Object.entries(scopes).map(([procedure, { purposes, maxSubjectsPerDay }]) => ({
+        serviceId: id,
+        procedure,
+        purposes: [...purposes],
+        maxSubjectsPerDay,
+        grantedAt: launch,
+      })),
+    );
     await insertRows(sql, serviceKey, [
       {
         id: kid,
@@ -77,6 +89,7 @@ export async function seedServiceKeys(
         publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
         status: 'active',
         createdAt: launch,
+        notBefore: launch,
       },
     ]);
   }

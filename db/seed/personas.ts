@@ -1,3 +1,5 @@
+import type { Scope } from '../../server/services/contract/index.ts';
+import type { Purpose } from '../data-map/vocabulary.ts';
 import type { AccountRole } from '../schema/account.ts';
 
 export const personaKeys = [
@@ -127,19 +129,56 @@ export const personas: Record<PersonaKey, Persona> = {
   },
 };
 
+/** What a service may call: the purposes it may state, and about how many people a day. */
+type SeedScope = { purposes: [Purpose, ...Purpose[]]; maxSubjectsPerDay: number };
+type SeedService = {
+  name: string;
+  about: string;
+  scopes: Partial<Record<Scope, SeedScope>>;
+};
+
+/** Every holder asks for its tasks and answers them, and nothing else. */
+const holderScopes = {
+  'tasks.claim': { purposes: ['privacy_rights'], maxSubjectsPerDay: 50_000 },
+  'tasks.answer': { purposes: ['privacy_rights'], maxSubjectsPerDay: 50_000 },
+} satisfies SeedService['scopes'];
+
 export const seedServices = {
-  billing: { name: 'Billing', about: 'Prices what was used, writes invoices, takes payments.' },
+  billing: {
+    name: 'Billing',
+    about: 'Prices what was used, writes invoices, takes payments.',
+    scopes: {},
+  },
   scheduler: {
     name: 'GPU scheduler',
     about: 'Places sessions on machines and reports what they used.',
+    scopes: {},
   },
-  mailer: { name: 'Mailer', about: 'Sends news and service mail to those who may be written to.' },
-  paylane: { name: 'Paylane', about: 'The payment processor, asking what it has to do.' },
+  mailer: {
+    name: 'Mailer',
+    about: 'Sends news and service mail to those who may be written to.',
+    scopes: {
+      'consent.mayContact': {
+        purposes: ['marketing', 'service_notices'],
+        maxSubjectsPerDay: 50_000,
+      },
+      'consent.mayContactMany': {
+        purposes: ['marketing', 'service_notices'],
+        maxSubjectsPerDay: 50_000,
+      },
+    },
+  },
+  paylane: {
+    name: 'Paylane',
+    about: 'The payment processor, asking what it has to do.',
+    scopes: holderScopes,
+  },
   tallymetric: {
     name: 'Tallymetric',
     about: 'The product-analytics provider, asking what it has to do.',
+    scopes: holderScopes,
   },
-} as const;
+} as const satisfies Record<string, SeedService>;
 export type SeedServiceId = keyof typeof seedServices;
 
 /** Holders of the demo that are connected, each by a service of its own. */
@@ -162,4 +201,6 @@ export type DemoFile = {
     }
   >;
   services: Record<SeedServiceId, { id: string; kid: string; privateKeyPem: string }>;
+  /** Account ids of the demo's customers, in their order, for services that report about them. */
+  customers: string[];
 };

@@ -70,7 +70,8 @@ export async function seedWorld({
     await writer.flush();
     const personas = await seedCredentials(sql, world);
     const services = await seedServiceKeys(sql, world);
-    return { generatedAt: now.toISOString(), personas, services };
+    const customers = customersOf(world).map(({ subjectId }) => subjectId);
+    return { generatedAt: now.toISOString(), personas, services, customers };
   });
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, line, text, token } from '../trpc/input.ts';
+import { country, email, languages, line, text, timeZone, token } from '../trpc/input.ts';
 
 const optionalLine = (max: number) =>
   text(max)
@@ -17,32 +17,7 @@ const phone = text(40)
   )
   .transform((value) => (value === '' ? null : value));
 
-/** Names of groups, of nothing, and of tests that stand among the regions. */
-const NO_COUNTRY: ReadonlySet<string> = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
-
-/** ISO 3166-1 alpha-2 as it is today: periods set by law are looked up by it, and UK is not GB. */
-const country = z
-  .string()
-  .regex(/^[A-Z]{2}$/)
-  .refine((value) => {
-    const named = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(value);
-    return named && !NO_COUNTRY.has(value) && new Intl.Locale(`und-${value}`).region === value;
-  }, 'a country');
-
-/** Languages a person can be written to in, ISO 639-1. Only English is translated so far. */
-export const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'sv'] as const;
 export const themes = ['auto', 'light', 'dark'] as const;
-
-const timeZone = z
-  .string()
-  .max(64)
-  .refine((value) => {
-    try {
-      return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
-    } catch {
-      return false;
-    }
-  }, 'a time zone');
 
 /** One correction: the fields the data map marks as the person's own to edit. */
 export const correctionInput = z.discriminatedUnion('field', [

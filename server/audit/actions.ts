@@ -15,6 +15,7 @@ export const auditActions = [
   'auth.email_verified',
   'data.viewed',
   'data.exported_table',
+  'account.provisioned',
   'account.corrected',
   'account.email_change_asked',
   'account.email_changed',
@@ -39,6 +40,13 @@ export const auditActions = [
   'staff.looked_up',
   'staff.viewed',
   'service.read',
+  'service.asked_contact',
+  'service.reported',
+  'service.told',
+  'service.address_taken',
+  'service.refused',
+  'service.key_added',
+  'service.key_retired',
   'operator.ran',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

@@ -4,7 +4,7 @@ import { auditEvent } from '../../db/schema/audit.ts';
 import { type Actor, actorId, actorLabel, NO_SUBJECT } from '../actor.ts';
 import { canonicalJson, type Json } from '../crypto/canonical.ts';
 import { newId } from '../crypto/token.ts';
-import type { Vault } from '../crypto/vault.ts';
+import type { DataKey, Vault } from '../crypto/vault.ts';
 import type { AuditAction } from './actions.ts';
 
 /** Name of this log; a restored database starts a new one. */
@@ -31,29 +31,35 @@ export type AuditInput = {
  * record cannot come apart from its act.
  */
 export async function recordAudit(tx: Tx, vault: Vault, input: AuditInput): Promise<void> {
-  const {
-    action,
-    actor,
-    purpose,
-    now,
-    requestId,
-    outcome = 'done',
-    sections = [],
-    reference = null,
-  } = input;
-  const subjectId = input.subjectId ?? NO_SUBJECT;
-  const id = newId(now);
-  const details =
-    input.details && input.subjectId
-      ? vault.seal(
-          await vault.subjectKey(tx, input.subjectId),
-          'audit_event.details',
-          canonicalJson(input.details),
-        )
-      : null;
-  const row = {
-    id,
-    subjectId,
+  await recordAudits(tx, vault, [input]);
+}
+
+/** The same for an act that concerns many: an event for each of them, in one insert. */
+export async function recordAudits(
+  tx: Tx,
+  vault: Vault,
+  inputs: readonly AuditInput[],
+): Promise<void> {
+  if (inputs.length === 0) return;
+  const sealedFor = inputs.flatMap(({ details, subjectId }) =>
+    details && subjectId ? [subjectId] : [],
+  );
+  const keys = await vault.subjectKeys(tx, sealedFor);
+  const rows = inputs.map((input) => eventRow(vault, input, keys));
+  await tx.insert(auditEvent).values(rows.map((row) => ({ ...row, rowMac: auditMac(vault, row) })));
+}
+
+function eventRow(
+  vault: Vault,
+  input: AuditInput,
+  keys: ReadonlyMap<string, DataKey>,
+): MacRow & { id: string } {
+  const { action, actor, purpose, now, requestId } = input;
+  const { outcome = 'done', sections = [], reference = null, details, subjectId } = input;
+  const key = details && subjectId ? keys.get(subjectId) : undefined;
+  return {
+    id: newId(now),
+    subjectId: subjectId ?? NO_SUBJECT,
     occurredAt: now,
     actorKind: actor.kind,
     actorId: actorId(actor),
@@ -65,11 +71,10 @@ export async function recordAudit(tx: Tx, vault: Vault, input: AuditInput): Prom
     requestId,
     sessionHandle: actor.kind === 'subject' || actor.kind === 'staff' ? actor.sessionHandle : null,
     reference,
-    details,
+    details: key && details ? vault.seal(key, 'audit_event.details', canonicalJson(details)) : null,
     logOrigin: LOG_ORIGIN,
     visibleFrom: now,
   };
-  await tx.insert(auditEvent).values({ ...row, rowMac: auditMac(vault, row) });
 }
 
 type MacRow = Omit<typeof auditEvent.$inferInsert, 'xid' | 'rowMac'>;

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, sign, verify } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/connect.ts';
 import type { Sealed } from '../../db/schema/column.ts';
 import { keepKey, keyCheck, subjectKey } from '../../db/schema/key.ts';
@@ -85,6 +85,30 @@ export function createVault(keyring: Keyring) {
       const [row] = await tx.select().from(subjectKey).where(eq(subjectKey.subjectId, subjectId));
       if (!row) throw new KeyGoneError('the key of this subject is gone');
       return remember(unwrap(subjectId, row));
+    },
+    /**
+     * The keys of many subjects, in one statement for those not in memory.
+     * @throws {KeyGoneError} when one of them was destroyed
+     */
+    async subjectKeys(
+      tx: Tx | Db,
+      subjectIds: readonly string[],
+    ): Promise<ReadonlyMap<string, DataKey>> {
+      const found = new Map<string, DataKey>();
+      const wanted = new Set<string>();
+      for (const subjectId of subjectIds) {
+        const known = cache.get(subjectId);
+        if (known && known.until > Date.now()) found.set(subjectId, known.key);
+        else wanted.add(subjectId);
+      }
+      if (wanted.size === 0) return found;
+      const rows = await tx
+        .select()
+        .from(subjectKey)
+        .where(inArray(subjectKey.subjectId, [...wanted]));
+      if (rows.length < wanted.size) throw new KeyGoneError('the key of a subject is gone');
+      for (const row of rows) found.set(row.subjectId, remember(unwrap(row.subjectId, row)));
+      return found;
     },
     /** Deletes the key with `tx` and forgets it here; other processes forget it within a minute. */
     async destroySubjectKey(tx: Tx, subjectId: string): Promise<void> {

@@ -24,7 +24,9 @@ const quiet: ReadonlySet<TableName> = new Set<TableName>([
   'factorGuard',
   'ingestKey',
   'mailToken',
+  'serviceDaySubject',
   'session',
+  'subjectEvent',
 ]);
 
 /** What one transaction of the run deleted. `full`: there may be more. */

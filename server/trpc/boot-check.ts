@@ -30,6 +30,8 @@ export function checkProcedures(router: AnyRouter): void {
       found.push(`${path}: a mutation open to impersonation`);
     if (meta.assurance === 'mfa' && meta.purpose === null)
       found.push(`${path}: personal data without a purpose`);
+    if (meta.assurance === 'service' && meta.audit !== 'act')
+      found.push(`${path}: a service's call without a record`);
     if (!meta.post && type !== 'subscription') found.push(`${path}: callable by GET`);
     return found;
   });

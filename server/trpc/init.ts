@@ -1,4 +1,4 @@
-import { initTRPC, TRPCError } from '@trpc/server';
+import { initTRPC, type TRPCDefaultErrorShape, TRPCError } from '@trpc/server';
 import { DomainError, type DomainErrorCode, domainErrors } from '../errors.ts';
 import type { Context } from './context.ts';
 import type { Meta } from './meta.ts';
@@ -6,27 +6,36 @@ import type { Meta } from './meta.ts';
 /** What the client learns of a refusal. */
 export type Refusal = { code: DomainErrorCode; retryAfterSeconds: number | null };
 
+/** What a caller is told of an error: our own words only, for a driver's message holds SQL and the values in it. */
+export function formatError({
+  shape,
+  error,
+  ctx,
+}: {
+  shape: TRPCDefaultErrorShape;
+  error: TRPCError;
+  ctx: { requestId: string } | undefined;
+}) {
+  const refusal = refusalOf(error);
+  return {
+    message: refusal ? refusal.code : 'UNAVAILABLE',
+    code: shape.code,
+    data: {
+      code: shape.data.code,
+      httpStatus: shape.data.httpStatus,
+      refusal,
+      requestId: ctx?.requestId ?? null,
+    },
+  };
+}
+
 const t = initTRPC
   .context<Context>()
   .meta<Meta>()
   .create({
     isDev: false,
     sse: { ping: { enabled: true, intervalMs: 15_000 } },
-    errorFormatter({ shape, error, ctx }) {
-      const refusal = refusalOf(error);
-      const known = refusal !== null;
-      return {
-        // Our own words only: a driver's message holds SQL and the values in it.
-        message: known ? refusal.code : 'UNAVAILABLE',
-        code: shape.code,
-        data: {
-          code: shape.data.code,
-          httpStatus: shape.data.httpStatus,
-          refusal,
-          requestId: ctx?.requestId ?? null,
-        },
-      };
-    },
+    errorFormatter: formatError,
   });
 
 /** The refusal in an error, or null when it is an outage or a bug. */
@@ -37,6 +46,7 @@ export function refusalOf(error: TRPCError): Refusal | null {
   if (
     error.code === 'BAD_REQUEST' ||
     error.code === 'PARSE_ERROR' ||
+    error.code === 'UNSUPPORTED_MEDIA_TYPE' ||
     error.code === 'PAYLOAD_TOO_LARGE'
   ) {
     return { code: 'INPUT_REFUSED', retryAfterSeconds: null };
@@ -47,17 +57,19 @@ export function refusalOf(error: TRPCError): Refusal | null {
   return null;
 }
 
-/** Turns a domain refusal into the transport's error, with its HTTP family. */
+/** A domain refusal as the transport's error, with its HTTP family; an outage as one; null for a bug. */
+export function asRefusal({ cause }: TRPCError): TRPCError | null {
+  if (cause instanceof DomainError) return new TRPCError({ code: domainErrors[cause.code], cause });
+  if (!isOutage(cause)) return null;
+  const outage = new DomainError('UNAVAILABLE', { retryAfterSeconds: 5 });
+  return new TRPCError({ code: domainErrors[outage.code], cause: outage });
+}
+
+/** Turns a domain refusal into the transport's error. */
 export const refusals = t.middleware(async ({ next }) => {
   const result = await next();
-  if (!result.ok && result.error.cause instanceof DomainError) {
-    const { cause } = result.error;
-    throw new TRPCError({ code: domainErrors[cause.code], cause });
-  }
-  if (!result.ok && isOutage(result.error.cause)) {
-    const cause = new DomainError('UNAVAILABLE', { retryAfterSeconds: 5 });
-    throw new TRPCError({ code: domainErrors[cause.code], cause });
-  }
+  const refusal = result.ok ? null : asRefusal(result.error);
+  if (refusal) throw refusal;
   return result;
 });
 

@@ -52,4 +52,52 @@ export const cursor = z
 /** Sent by the client's infinite lists beside the cursor; our lists only go on. */
 export const direction = z.literal('forward').optional();
 
+/** Names of groups, of nothing, and of tests that stand among the regions. */
+const NO_COUNTRY: ReadonlySet<string> = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
+
+/** ISO 3166-1 alpha-2 as it is today: periods set by law are looked up by it, and UK is not GB. */
+export const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/)
+  .refine((value) => {
+    const named = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(value);
+    return named && !NO_COUNTRY.has(value) && new Intl.Locale(`und-${value}`).region === value;
+  }, 'a country');
+
+/** Languages a person can be written to in, ISO 639-1. Only English is translated so far. */
+export const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'sv'] as const;
+
+/** A zone of the IANA database. */
+export const timeZone = z
+  .string()
+  .max(64)
+  .refine((value) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+    } catch {
+      return false;
+    }
+  }, 'a time zone');
+
+/** A moment with its zone, in its one spelling; years that every calendar here has. */
+export const moment = z.iso
+  .datetime({ offset: true })
+  .refine((value) => {
+    const year = new Date(value).getUTCFullYear();
+    return year >= 1970 && year < 10_000;
+  }, 'a moment')
+  .transform((value) => new Date(value).toISOString());
+
+/** A whole number that an `integer` column holds, not negative. */
+export const count = z.int().min(0).max(2_147_483_647);
+
+/** A whole number that both JSON and a `bigint` column hold exactly. */
+export const bigCount = z.int().min(0);
+
+/** A sum of money in cents; credits are negative. */
+export const cents = z.int();
+
+/** How a sender names one thing of its own, the same each time. */
+export const senderKey = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/);
+
 export const nothing = z.strictObject({});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TaskKind } from '../../../db/schema/holder-task.ts';
 import { id } from '../../trpc/input.ts';
+import { procedureShape } from './entry.ts';
 
 /** What a holder can be asked for. */
 export const taskKinds = [
@@ -103,24 +104,34 @@ export const handedTask = z.discriminatedUnion('kind', [
 ]);
 export type HandedTask = z.infer<typeof handedTask>;
 
-export const claimInput = z.strictObject({
-  limit: z.int().min(1).max(MAX_CLAIM),
-  waitSeconds: z.int().min(0).max(MAX_WAIT_SECONDS),
+/**
+ * Takes tasks of the holder that the caller acts for; without any, waits for some. What is taken belongs
+ * to the caller for a minute. Not repeated by the client: what a lost answer took comes again by itself.
+ */
+export const claim = procedureShape({
+  repeatable: false,
+  input: z.strictObject({
+    limit: z.int().min(1).max(MAX_CLAIM),
+    waitSeconds: z.int().min(0).max(MAX_WAIT_SECONDS),
+  }),
+  output: z.strictObject({ tasks: z.array(handedTask) }),
 });
-export const claimOutput = z.strictObject({ tasks: z.array(handedTask) });
 
-/** The result is checked against the kind of the task where the task is known. */
-export const answerInput = z.strictObject({
-  task: id,
-  claim: z.int().positive(),
-  account: id,
-  answer: z.discriminatedUnion('outcome', [
-    z.strictObject({ outcome: z.literal('done'), result: z.json() }),
-    z.strictObject({ outcome: z.literal('failed'), code: z.enum(failureCodes) }),
-    z.strictObject({ outcome: z.literal('refused'), reason: z.enum(refusalReasons) }),
-  ]),
+/** Answers a task. The same answer twice is one; the result is checked where the task's kind is known. */
+export const answer = procedureShape({
+  repeatable: true,
+  input: z.strictObject({
+    task: id,
+    claim: z.int().positive(),
+    account: id,
+    answer: z.discriminatedUnion('outcome', [
+      z.strictObject({ outcome: z.literal('done'), result: z.json() }),
+      z.strictObject({ outcome: z.literal('failed'), code: z.enum(failureCodes) }),
+      z.strictObject({ outcome: z.literal('refused'), reason: z.enum(refusalReasons) }),
+    ]),
+  }),
+  /** `known`: the same answer was there already. */
+  output: z.strictObject({ state: z.enum(['accepted', 'known']) }),
 });
-export type AnswerInput = z.infer<typeof answerInput>;
-/** `known`: the same answer was there already. */
-export const answerOutput = z.strictObject({ state: z.enum(['accepted', 'known']) });
-export type AnswerOutput = z.infer<typeof answerOutput>;
+export type AnswerInput = z.infer<typeof answer.input>;
+export type AnswerOutput = z.infer<typeof answer.output>;

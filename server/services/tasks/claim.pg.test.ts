@@ -53,7 +53,7 @@ describe('handing out tasks', () => {
     const { db } = connection;
     await connectHolders(deps);
     const ada = await fillPerson(db, deps.vault, { tag: 'ada', now: deps.clock() });
-    await askAbout(deps, ada.subjectId, {
+    const { requestId } = await askAbout(deps, ada.subjectId, {
       kind: 'rectification',
       kinds: ['correct'],
       holders: ['paylane'],
@@ -67,7 +67,9 @@ describe('handing out tasks', () => {
     const actor = { kind: 'service', id: 'paylane' } as const;
     const undone = db.transaction(async (tx) => {
       const now = await databaseNow(tx);
-      await claimTasks(tx, deps.vault, { actor, limit: 5, requestId: 'test', now });
+      const ids = (await tasksIn(deps, requestId)).map(({ id }) => id);
+      const taken = await claimTasks(tx, deps.vault, { actor, ids, requestId: 'test', now });
+      expect(taken).toHaveLength(1);
       tx.rollback();
     });
     await expect(undone).rejects.toThrow('Rollback');

@@ -1,5 +1,5 @@
-import { and, asc, eq, isNull, lte, or, sql } from 'drizzle-orm';
-import type { Tx } from '../../../db/connect.ts';
+import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../../../db/connect.ts';
 import { sectionsHeldBy } from '../../../db/data-map/holdings.ts';
 import { holderTask } from '../../../db/schema/holder-task.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
@@ -8,8 +8,9 @@ import type { Actor } from '../../actor.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { KeyGoneError, type Vault } from '../../crypto/vault.ts';
 import type { HandedTask } from '../contract/tasks.ts';
+import { recordDisclosures } from '../disclose.ts';
 import type { TaskPayload } from './ask.ts';
-import { currentValue, recordDisclosure } from './identify.ts';
+import { currentValue, leaving } from './identify.ts';
 
 /** A holder has this long for a task before another process of it is given the same one. */
 export const LEASE_MS = 60_000;
@@ -17,33 +18,48 @@ export const LEASE_MS = 60_000;
 type Task = typeof holderTask.$inferSelect;
 type Handing = { actor: Actor & { kind: 'service' }; requestId: string; now: Date };
 
+/** Tasks that could be handed out now to the holder that a service acts for, the oldest first. */
+export async function claimable(
+  db: Db | Tx,
+  { serviceId, limit }: { serviceId: string; limit: number },
+): Promise<{ id: string; subjectId: string }[]> {
+  return db
+    .select({ id: holderTask.id, subjectId: holderTask.subjectId })
+    .from(holderTask)
+    .innerJoin(holder, eq(holder.id, holderTask.holderId))
+    .where(and(eq(holder.serviceId, serviceId), free()))
+    .orderBy(asc(holderTask.availableAt), asc(holderTask.id))
+    .limit(limit);
+}
+
+/** Asked for, not taken, and its time has come; by the clock of the database, as leases are. */
+function free() {
+  return and(
+    isNull(holderTask.endedAt),
+    sql`${holderTask.availableAt} <= clock_timestamp()`,
+    or(isNull(holderTask.leaseUntil), sql`${holderTask.leaseUntil} <= clock_timestamp()`),
+  );
+}
+
 /**
- * Hands out tasks of the holder that this service acts for. What leaves with them is disclosed and
- * recorded in the same transaction. Two that ask at once are never given the same task: a row is taken
- * under its lock, and belongs to its taker until the lease is over.
+ * Hands out those of some tasks that are still free and of the holder that this service acts for. What
+ * leaves with them is disclosed and recorded in the same transaction. Two that ask at once are never
+ * given the same task: a row is taken under its lock, and belongs to its taker until the lease is over.
  *
- * @param now from the clock of the database, as leases are
+ * @param now from the clock of the database
  */
 export async function claimTasks(
   tx: Tx,
   vault: Vault,
-  { actor, limit, requestId, now }: Handing & { limit: number },
+  { actor, ids, requestId, now }: Handing & { ids: readonly string[] },
 ): Promise<HandedTask[]> {
   const rows = await tx
     .select({ task: holderTask, reference: dataSubjectRequest.reference })
     .from(holderTask)
     .innerJoin(holder, eq(holder.id, holderTask.holderId))
     .leftJoin(dataSubjectRequest, eq(dataSubjectRequest.id, holderTask.requestId))
-    .where(
-      and(
-        eq(holder.serviceId, actor.id),
-        isNull(holderTask.endedAt),
-        lte(holderTask.availableAt, now),
-        or(isNull(holderTask.leaseUntil), lte(holderTask.leaseUntil, now)),
-      ),
-    )
+    .where(and(inArray(holderTask.id, [...ids]), eq(holder.serviceId, actor.id), free()))
     .orderBy(asc(holderTask.availableAt), asc(holderTask.id))
-    .limit(limit)
     .for('update', { of: holderTask, skipLocked: true });
   const handed: HandedTask[] = [];
   for (const { task, reference } of rows) {
@@ -82,12 +98,22 @@ async function handOut(
     .returning({ claim: holderTask.attempts });
   if (!taken) return null;
   const { person, field = null, restricted = false } = payload;
-  await recordDisclosure(tx, { subjectId, holderId, person, field, now });
+  const purpose = 'privacy_rights';
+  await recordDisclosures(
+    tx,
+    leaving({ person, field }).map((left) => ({
+      ...left,
+      subjectId,
+      recipient: holderId,
+      purpose,
+      now,
+    })),
+  );
   await recordAudit(tx, vault, {
     action: 'holder.task_claimed',
     actor,
     subjectId,
-    purpose: 'privacy_rights',
+    purpose,
     sections: sectionsHeldBy(holderId),
     reference,
     requestId,

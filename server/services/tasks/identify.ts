@@ -1,11 +1,9 @@
 import { eq } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { columnOf, subjectTableNamed } from '../../../db/data-map/index.ts';
+import { columnOf, subjectTableNamed, type TableName } from '../../../db/data-map/index.ts';
 import { account } from '../../../db/schema/account.ts';
 import { paymentMethod } from '../../../db/schema/billing.ts';
 import type { Sealed } from '../../../db/schema/column.ts';
-import { disclosure } from '../../../db/schema/service.ts';
-import { newId } from '../../crypto/token.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import type { CorrectableField, PersonAtHolder } from '../contract/tasks.ts';
 
@@ -43,40 +41,18 @@ export async function currentValue(
   return vault.unseal(key, `account.${sqlName}`, stored as Sealed);
 }
 
-/** Writes down what left, to whom and why, with the act that lets it leave. */
-export async function recordDisclosure(
-  tx: Tx,
-  {
-    subjectId,
-    holderId,
-    person,
-    field,
-    now,
-  }: {
-    subjectId: string;
-    holderId: string;
-    person: PersonAtHolder;
-    field: CorrectableField | null;
-    now: Date;
-  },
-): Promise<void> {
-  const ofAccount = ['subjectId', ...(field ? [field] : [])].map(
-    (key) => columnOf(subjectTableNamed('account'), key).sqlName,
-  );
-  const left = [
-    { tableName: 'account', columnNames: ofAccount },
+/** What leaves with a task, by the columns it stands in: for the record of disclosures. */
+export function leaving({
+  person,
+  field,
+}: {
+  person: PersonAtHolder;
+  field: CorrectableField | null;
+}): { table: TableName; columns: string[] }[] {
+  return [
+    { table: 'account', columns: ['subjectId', ...(field ? [field] : [])] },
     ...(person.references.length > 0
-      ? [{ tableName: 'payment_method', columnNames: ['processor_reference'] }]
+      ? [{ table: 'paymentMethod' as const, columns: ['processorReference'] }]
       : []),
   ];
-  await tx.insert(disclosure).values(
-    left.map((one) => ({
-      ...one,
-      id: newId(now),
-      subjectId,
-      recipient: holderId,
-      purpose: 'privacy_rights',
-      disclosedAt: now,
-    })),
-  );
 }

@@ -23,13 +23,18 @@ export async function connectHolders(
 
 /** What a holder's process does, without the wire: a refusal comes as the error it is. */
 export function directClient(deps: Deps, id: string): HolderClient {
-  const caller = () => ({ actor: { kind: 'service', id } as const, requestId: newId() });
+  const call = (procedure: string) => ({
+    deps,
+    scope: { serviceId: id, procedure, purpose: 'privacy_rights' as const, maxSubjectsPerDay: 100 },
+    requestId: newId(),
+    now: deps.clock(),
+  });
   return {
     tasks: {
       claim: async ({ limit, waitSeconds }) => ({
-        tasks: await claimOrWait(deps, caller(), { limit, waitSeconds, signal: undefined }),
+        tasks: await claimOrWait(call('tasks.claim'), { limit, waitSeconds, signal: undefined }),
       }),
-      answer: (input) => takeAnswer(deps, caller(), input),
+      answer: (input) => takeAnswer(call('tasks.answer'), input),
     },
   };
 }
