@@ -13,6 +13,7 @@ export default defineConfig({
       input: {
         main: `${import.meta.dirname}/main.ts`,
         admin: `${import.meta.dirname}/cli/admin.ts`,
+        holder: `${import.meta.dirname}/services/reference-holders/main.ts`,
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },

@@ -15,6 +15,7 @@ import { Row, Small } from '../ui/text.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { countWords } from './count-text.ts';
 import styles from './data-page.module.css';
+import { HolderCards } from './holder-cards.tsx';
 import { RowsTable } from './rows.tsx';
 
 const text = defineMessages({
@@ -87,6 +88,7 @@ export default function DataPage() {
       {overview.data?.map((chapter) => (
         <Chapter key={chapter.section} chapter={chapter} />
       ))}
+      <HolderCards />
       <Row>
         <LinkButton to="/copy">{intl.formatMessage(text.copy)}</LinkButton>
       </Row>

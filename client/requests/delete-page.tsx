@@ -1,5 +1,5 @@
 import { useIntl } from 'react-intl';
-import { formatDate, formatDay, formatNumber } from '../lib/format.ts';
+import { countryName, formatDate, formatDay, formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
@@ -70,6 +70,17 @@ const text = defineMessages({
     id: 'delete.clock',
     defaultMessage:
       'If you ask today, all of it is done by {due} at the latest. You choose how long you want to be able to cancel.',
+  },
+  holders: { id: 'delete.holders', defaultMessage: 'Other systems' },
+  system: { id: 'delete.system', defaultMessage: 'System' },
+  holdsOfYou: { id: 'delete.holdsOfYou', defaultMessage: 'Holds of you' },
+  willErase: {
+    id: 'delete.willErase',
+    defaultMessage: 'Told to erase it; the deletion is complete when it has confirmed.',
+  },
+  notReached: {
+    id: 'delete.notReached',
+    defaultMessage: 'Not connected to this portal. Write to privacy@easellm.com about it.',
   },
   go: { id: 'delete.go', defaultMessage: 'Continue' },
   copyFirst: { id: 'delete.copyFirst', defaultMessage: 'Take a copy first' },
@@ -166,6 +177,7 @@ function Plan({ preview }: { preview: Preview }) {
           />
         </Panel>
       ))}
+      <PlannedHolders holders={preview.holders} />
       {preview.openRequest === null && !blocked && (
         <Row>
           <LinkButton to="/delete/confirm" look="primary">
@@ -175,6 +187,40 @@ function Plan({ preview }: { preview: Preview }) {
         </Row>
       )}
     </>
+  );
+}
+
+/** Other systems that hold data of the person: whom the deletion reaches, and whom it does not. */
+function PlannedHolders({ holders }: { holders: Preview['holders'] }) {
+  const intl = useIntl();
+  if (holders.length === 0) return null;
+  return (
+    <Panel title={intl.formatMessage(text.holders)}>
+      <Table
+        caption={intl.formatMessage(text.holders)}
+        captionHidden
+        rows={holders}
+        rowKey={({ holder }) => holder}
+        columns={[
+          {
+            key: 'system',
+            head: intl.formatMessage(text.system),
+            rowHead: true,
+            cell: ({ name, country }) => `${name}, ${countryName(country)}`,
+          },
+          {
+            key: 'holds',
+            head: intl.formatMessage(text.holdsOfYou),
+            cell: ({ holds }) => holds.join(', '),
+          },
+          {
+            key: 'happens',
+            head: intl.formatMessage(text.happens),
+            cell: ({ asked }) => intl.formatMessage(asked ? text.willErase : text.notReached),
+          },
+        ]}
+      />
+    </Panel>
   );
 }
 

@@ -5,19 +5,18 @@ import { codeAt, secondsToNext } from '../auth/totp.ts';
 import { newId } from '../crypto/token.ts';
 import { retentionDryRun } from '../retention/run.ts';
 import { loadUsage } from '../usage/load.ts';
+import { holderCommand } from './holder-command.ts';
 import { openForCommand, readDemo } from './open.ts';
+import { UsageError } from './usage-error.ts';
 
 const usage = `Commands:
   load-usage <pods.csv> --epoch <YYYY-MM-DD> --for <e-mail>   take over usage records as GPU sessions
   demo-code <e-mail>                                          the current sign-in code of a demo person
-  retention                                                   what the next daily deletion run would delete`;
+  retention                                                   what the next daily deletion run would delete
+  holder <id> <normal|slow|failing|silent|lying>              how a reference holder of the demo behaves
+  holder <id> connect <service>                               as which service a holder asks for its tasks`;
 
 const PROBLEMS_SHOWN = 50;
-
-/** Every problem with how a command was typed. */
-class UsageError extends Error {
-  override name = 'UsageError';
-}
 
 type Opened = Awaited<ReturnType<typeof openForCommand>>['deps'];
 
@@ -27,6 +26,7 @@ async function main(args: string[]): Promise<number> {
     'load-usage': loadUsageCommand,
     'demo-code': demoCodeCommand,
     retention: retentionCommand,
+    holder: holderCommand,
   };
   const run = commands[command ?? ''];
   if (!run)

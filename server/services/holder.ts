@@ -25,11 +25,13 @@ export type HolderOptions = {
   waitSeconds?: number;
   /** A port that takes longer has failed; well within the lease of 60 s. */
   portTimeoutMs?: number;
+  /** The first pause after an outage; each next one is up to twice as long, to half a minute. */
+  backOffMs?: number;
   /** Told of everything that did not go as it should, in codes; never a value. */
   onProblem?: (problem: { doing: 'claim' | 'port' | 'answer'; code: string }) => void;
 };
 
-const BACK_OFF_BASE_MS = 500;
+const BACK_OFF_MS = 500;
 const BACK_OFF_MAX_MS = 30_000;
 const ANSWER_TRIES = 5;
 
@@ -43,10 +45,10 @@ export async function runHolder(
   port: SubjectPort,
   options: HolderOptions,
 ): Promise<void> {
-  const { signal, limit = 5, waitSeconds = 20, onProblem = () => {} } = options;
+  const { limit = 5, waitSeconds = 10, onProblem = () => {} } = options;
   const description = await port.describe();
   let failures = 0;
-  while (!signal.aborted) {
+  while (!options.signal.aborted) {
     try {
       const { tasks } = await client.tasks.claim({ limit, waitSeconds });
       failures = 0;
@@ -54,7 +56,7 @@ export async function runHolder(
     } catch (cause) {
       onProblem({ doing: 'claim', code: codeOf(cause) });
       failures += 1;
-      await pause(failures, signal);
+      await pause(failures, options);
     }
   }
 }
@@ -69,7 +71,7 @@ async function work(
     options,
   }: { task: HandedTask; description: PortDescription; options: HolderOptions },
 ): Promise<void> {
-  const { signal, onProblem = () => {} } = options;
+  const { onProblem = () => {} } = options;
   const answer = await answerOf(port, { task, description, options });
   for (let tries = 1; tries <= ANSWER_TRIES; tries += 1) {
     try {
@@ -83,7 +85,7 @@ async function work(
     } catch (cause) {
       onProblem({ doing: 'answer', code: codeOf(cause) });
       if (isFinal(cause)) return;
-      await pause(tries, signal);
+      await pause(tries, options);
     }
   }
 }
@@ -136,8 +138,11 @@ function call(port: SubjectPort, task: HandedTask): Promise<TaskResult> {
 const failed = (code: FailureCode): AnswerInput['answer'] => ({ outcome: 'failed', code });
 
 /** Longer each time, never the same for two processes, ended by the signal. */
-async function pause(failures: number, signal: AbortSignal): Promise<void> {
-  const most = Math.min(BACK_OFF_BASE_MS * 2 ** failures, BACK_OFF_MAX_MS);
+async function pause(
+  failures: number,
+  { signal, backOffMs = BACK_OFF_MS }: HolderOptions,
+): Promise<void> {
+  const most = Math.min(backOffMs * 2 ** failures, BACK_OFF_MAX_MS);
   await wait(most * (0.5 + Math.random() / 2), null, { signal }).catch(() => {});
 }
 

@@ -59,7 +59,7 @@ export type HolderReceipt = {
   name: string;
   country: string;
   erased: number;
-  /** What its own duties make it keep, without the person's name: its words in our list of grounds. */
+  /** What its own duties make it keep, on a ground of our list. */
   kept: { records: number; ground: string; until: string | null } | null;
   acknowledgedAt: string;
   /** SHA-256 of the canonical JSON of its answer. */

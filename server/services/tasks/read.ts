@@ -31,6 +31,8 @@ export type HolderView = Omit<Holder, 'connected'> & {
   /** When its answer went into a copy. */
   usedAt: Date | null;
   needsPersonSince: Date | null;
+  /** Whether it is still asked, or will be. */
+  open: boolean;
   /** Why it refused, or what went wrong last, as a code. */
   reason: string | null;
   /** For an erasure: its second answer, that nothing is left. */
@@ -89,6 +91,7 @@ function nothingYet({ connected: _, ...holder }: Holder): Omit<HolderView, 'stan
     kept: null,
     usedAt: null,
     needsPersonSince: null,
+    open: false,
     reason: null,
     verified: null,
   };
@@ -116,6 +119,7 @@ function viewOf(holder: Holder, tasks: readonly Task[]): HolderView {
         : null,
     usedAt: first.usedAt,
     needsPersonSince: first.escalatedAt ?? check?.escalatedAt ?? null,
+    open: open !== null,
     reason: counts.lastError,
     verified:
       check?.state === 'acknowledged' && check.answeredAt && check.answerHash

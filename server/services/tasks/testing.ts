@@ -7,7 +7,8 @@ import { newId } from '../../crypto/token.ts';
 import type { Deps } from '../../deps.ts';
 import { newReference } from '../../requests/reference.ts';
 import type { AnswerInput, HandedTask } from '../contract/tasks.ts';
-import type { HolderClient } from '../holder.ts';
+import { type HolderClient, runHolder } from '../holder.ts';
+import type { SubjectPort } from '../port.ts';
 import { askHolders, type TaskPayload } from './ask.ts';
 import { allHolders, publishHolders } from './holders.ts';
 import { claimOrWait, takeAnswer } from './work.ts';
@@ -37,6 +38,18 @@ export function directClient(deps: Deps, id: string): HolderClient {
       answer: (input) => takeAnswer(call('tasks.answer'), input),
     },
   };
+}
+
+/** Lets a holder work off what it is asked now, as its process does. */
+export async function playHolder(deps: Deps, id: string, port: SubjectPort): Promise<void> {
+  const stopping = new AbortController();
+  const { tasks } = directClient(deps, id);
+  const claim: HolderClient['tasks']['claim'] = async () => {
+    const claimed = await tasks.claim({ limit: 20, waitSeconds: 0 });
+    if (claimed.tasks.length === 0) stopping.abort();
+    return claimed;
+  };
+  await runHolder({ tasks: { ...tasks, claim } }, port, { signal: stopping.signal, backOffMs: 1 });
 }
 
 /** Takes whatever there is for a holder, without waiting. */
