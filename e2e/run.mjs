@@ -5,7 +5,8 @@ import { findChromium } from './chromium.mjs';
 import { root, startPortal } from './portal.mjs';
 
 const executable = await findChromium();
-const portal = await startPortal();
+// Long enough for a holder that works, short enough to see one that does not.
+const portal = await startPortal({ env: { HOLDER_WAIT_SECONDS: '12' } });
 let code = 1;
 try {
   code = await new Promise((resolve) => {

@@ -11,7 +11,10 @@ import { assertGiven, type PortDescription, PortRefusal, type SubjectPort } from
 /** The two procedures a holder needs; the typed client has them for the scopes of a holder. */
 export type HolderClient = {
   tasks: {
-    claim(input: { limit: number; waitSeconds: number }): Promise<{ tasks: HandedTask[] }>;
+    claim(
+      input: { limit: number; waitSeconds: number },
+      options?: { signal?: AbortSignal },
+    ): Promise<{ tasks: HandedTask[] }>;
     answer(input: AnswerInput): Promise<AnswerOutput>;
   };
 };
@@ -45,15 +48,16 @@ export async function runHolder(
   port: SubjectPort,
   options: HolderOptions,
 ): Promise<void> {
-  const { limit = 5, waitSeconds = 10, onProblem = () => {} } = options;
+  const { signal, limit = 5, waitSeconds = 10, onProblem = () => {} } = options;
   const description = await port.describe();
   let failures = 0;
-  while (!options.signal.aborted) {
+  while (!signal.aborted) {
     try {
-      const { tasks } = await client.tasks.claim({ limit, waitSeconds });
+      const { tasks } = await client.tasks.claim({ limit, waitSeconds }, { signal });
       failures = 0;
       await Promise.all(tasks.map((task) => work(client, port, { task, description, options })));
     } catch (cause) {
+      if (signal.aborted) return;
       onProblem({ doing: 'claim', code: codeOf(cause) });
       failures += 1;
       await pause(failures, options);

@@ -11,6 +11,7 @@ export type HolderMode = (typeof holderModes)[number];
 /** Within the lease of a task, and long enough to be seen. */
 export const SLOW_MS = 20_000;
 const SILENCE_MS = 1_000;
+const LOOK_MS = 200;
 
 const fileOf = (dir: string) => join(dir, 'mode');
 
@@ -47,17 +48,27 @@ export function behavingPort(port: SubjectPort, dir: string): SubjectPort {
   };
 }
 
-/** A client that asks for nothing while its holder is silent. */
-export function behavingClient(
-  client: HolderClient,
-  { dir, signal }: { dir: string; signal: AbortSignal },
-): HolderClient {
+/** A client that asks for nothing while its holder is silent, and stops asking when it falls silent. */
+export function behavingClient(client: HolderClient, dir: string): HolderClient {
+  const silent = () => modeOf(dir) === 'silent';
   return {
     tasks: {
-      async claim(input) {
-        if (modeOf(dir) !== 'silent') return client.tasks.claim(input);
-        await wait(SILENCE_MS, null, { signal }).catch(() => {});
-        return { tasks: [] };
+      async claim(input, { signal } = {}) {
+        if (silent()) {
+          await wait(SILENCE_MS, null, signal ? { signal } : {}).catch(() => {});
+          return { tasks: [] };
+        }
+        const fallen = new AbortController();
+        const watch = setInterval(() => silent() && fallen.abort(), LOOK_MS);
+        const ends = signal ? AbortSignal.any([signal, fallen.signal]) : fallen.signal;
+        try {
+          return await client.tasks.claim(input, { signal: ends });
+        } catch (cause) {
+          if (fallen.signal.aborted) return { tasks: [] };
+          throw cause;
+        } finally {
+          clearInterval(watch);
+        }
       },
       answer: (input) => client.tasks.answer(input),
     },

@@ -44,14 +44,10 @@ async function main(): Promise<void> {
     timeoutMs: 30_000,
   });
   const { signal } = stopping;
-  await runHolder(
-    behavingClient(client, { dir, signal }),
-    behavingPort(referencePorts[HOLDER](dir), dir),
-    {
-      signal,
-      onProblem: ({ doing, code }) => process.stderr.write(`${HOLDER}: ${doing}: ${code}\n`),
-    },
-  );
+  await runHolder(behavingClient(client, dir), behavingPort(referencePorts[HOLDER](dir), dir), {
+    signal,
+    onProblem: ({ doing, code }) => process.stderr.write(`${HOLDER}: ${doing}: ${code}\n`),
+  });
   process.exit(0);
 }
 

@@ -143,14 +143,35 @@ describe('a reference holder', () => {
           answer: async () => ({ state: 'accepted' }),
         },
       },
-      { dir, signal: AbortSignal.abort() },
+      dir,
     );
-    expect(await client.tasks.claim({ limit: 1, waitSeconds: 0 })).toEqual({ tasks: [] });
+    const stopped = { signal: AbortSignal.abort() };
+    expect(await client.tasks.claim({ limit: 1, waitSeconds: 0 }, stopped)).toEqual({ tasks: [] });
     expect(asked).toEqual([]);
     writeFileSync(join(dir, 'mode'), 'something else');
     expect(modeOf(dir)).toBe('normal');
     await client.tasks.claim({ limit: 1, waitSeconds: 0 });
     expect(asked).toHaveLength(1);
     expect(existsSync(join(dir, 'mode'))).toBe(true);
+  });
+
+  test('that falls silent takes nothing more, also while it waits for work', async () => {
+    const dir = folder();
+    const client = behavingClient(
+      {
+        tasks: {
+          // Answers only when it is no longer wanted.
+          claim: (_input, { signal } = {}) =>
+            new Promise((_resolve, reject) => {
+              signal?.addEventListener('abort', () => reject(signal.reason));
+            }),
+          answer: async () => ({ state: 'accepted' }),
+        },
+      },
+      dir,
+    );
+    const waiting = client.tasks.claim({ limit: 1, waitSeconds: 20 });
+    setMode(dir, 'silent');
+    expect(await waiting).toEqual({ tasks: [] });
   });
 });
