@@ -33,7 +33,7 @@ export async function holderCommand(deps: Deps, [id, word, name]: string[]): Pro
 
 const words: Record<HolderMode, string> = {
   normal: 'as it should be',
-  slow: 'slow: it answers after 20 seconds',
+  slow: 'slow: it answers after 15 seconds',
   failing: 'failing: it answers every task with a failure',
   silent: 'silent: it asks for no tasks',
   lying: 'lying: it says that it erased, and does not',

@@ -26,7 +26,7 @@ export type HolderOptions = {
   limit?: number;
   /** So long a claim waits at the portal for work, in seconds. */
   waitSeconds?: number;
-  /** A port that takes longer has failed; well within the lease of 60 s. */
+  /** A port that takes longer has failed; within the lease of 30 s. */
   portTimeoutMs?: number;
   /** The first pause after an outage; each next one is up to twice as long, to half a minute. */
   backOffMs?: number;
@@ -102,7 +102,7 @@ async function answerOf(
     options,
   }: { task: HandedTask; description: PortDescription; options: HolderOptions },
 ): Promise<AnswerInput['answer']> {
-  const { portTimeoutMs = 45_000, onProblem = () => {} } = options;
+  const { portTimeoutMs = 25_000, onProblem = () => {} } = options;
   const timeout = new AbortController();
   try {
     const result = await Promise.race([

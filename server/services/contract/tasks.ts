@@ -106,7 +106,7 @@ export type HandedTask = z.infer<typeof handedTask>;
 
 /**
  * Takes tasks of the holder that the caller acts for; without any, waits for some. What is taken belongs
- * to the caller for a minute. Not repeated by the client: what a lost answer took comes again by itself.
+ * to the caller for half a minute. Not repeated by the client: what a lost answer took comes again by itself.
  */
 export const claim = procedureShape({
   repeatable: false,

@@ -9,7 +9,7 @@ export const holderModes = ['normal', 'slow', 'failing', 'silent', 'lying'] as c
 export type HolderMode = (typeof holderModes)[number];
 
 /** Within the lease of a task, and long enough to be seen. */
-export const SLOW_MS = 20_000;
+export const SLOW_MS = 15_000;
 const SILENCE_MS = 1_000;
 const LOOK_MS = 200;
 

@@ -13,7 +13,7 @@ import type { TaskPayload } from './ask.ts';
 import { currentValue, leaving } from './identify.ts';
 
 /** A holder has this long for a task before another process of it is given the same one. */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 30_000;
 
 type Task = typeof holderTask.$inferSelect;
 type Handing = { actor: Actor & { kind: 'service' }; requestId: string; now: Date };
