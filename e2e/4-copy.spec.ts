@@ -1,32 +1,6 @@
 import { createHash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
-import { promisify } from 'node:util';
-import { type Entry, open, type ZipFile } from 'yauzl';
+import { filesOf } from './archive.ts';
 import { comeAs, expect, persona, test } from './fixtures.ts';
-
-const openZip = promisify<string, ZipFile>((path, done) =>
-  open(path, { lazyEntries: true }, done as never),
-);
-
-async function filesOf(path: string): Promise<Map<string, Buffer>> {
-  const zip = await openZip(path);
-  const files = new Map<string, Buffer>();
-  await new Promise<void>((resolve, reject) => {
-    zip.once('error', reject);
-    zip.once('end', resolve);
-    zip.on('entry', (entry: Entry) => {
-      zip.openReadStream(entry, (cause, stream) => {
-        if (cause) return reject(cause);
-        buffer(stream).then((content) => {
-          files.set(entry.fileName, content);
-          zip.readEntry();
-        }, reject);
-      });
-    });
-    zip.readEntry();
-  });
-  return files;
-}
 
 test('a copy is asked for, watched, downloaded, checked against its manifest, and deleted', async ({
   page,

@@ -1,7 +1,10 @@
+import { setMode } from '../server/services/reference-holders/behaviour.ts';
+import { holderDir } from '../server/services/reference-holders/ports.ts';
 import {
   enterPassword,
   expect,
   persona,
+  portal,
   signInWithRecoveryCode,
   stepUp,
   test,
@@ -42,19 +45,36 @@ test('a deletion is previewed, confirmed, cancelled, confirmed again, done, and 
   await page.getByRole('button', { name: 'Cancel deletion' }).click();
   await expect(page.getByRole('button', { name: 'Cancel deletion' })).toBeHidden();
 
+  await page.goto('/delete');
+  await expect(page.getByRole('table', { name: 'Other systems' })).toContainText(
+    'Told to erase it',
+  );
+  setMode(holderDir(portal.dataDir, 'paylane'), 'silent');
   await page.goto('/delete/confirm');
   await confirm('0');
   await expect(page.getByRole('heading', { level: 1, name: 'Keep this code' })).toBeVisible();
   const code = await page.getByRole('region', { name: 'Receipt code' }).locator('code').innerText();
 
   await page.goto('/receipt');
-  await expect(async () => {
-    await page.getByLabel('Receipt code').fill(code);
-    await page.getByRole('button', { name: 'Open the receipt' }).click();
-    await expect(page.getByRole('region', { name: /^Deletion R-/ })).toBeVisible({
-      timeout: 2_000,
-    });
-  }).toPass({ timeout: 60_000 });
+  await openUntil(async () => {
+    const others = page.getByRole('region', { name: 'Other systems' });
+    await expect(others.getByText('Paylane, Ireland')).toBeVisible({ timeout: 2_000 });
+    await expect(others.getByText('Confirmed', { exact: true })).toBeVisible({ timeout: 2_000 });
+    await expect(others.getByText('Asked', { exact: true })).toBeVisible({ timeout: 2_000 });
+  });
+  await expect(page.getByText('everything of ours is deleted')).toBeVisible();
+  await expect(page.getByRole('region', { name: /^Deletion R-/ })).toHaveCount(0);
+  setMode(holderDir(portal.dataDir, 'paylane'), 'normal');
+  await openUntil(() =>
+    expect(page.getByRole('region', { name: /^Deletion R-/ })).toBeVisible({ timeout: 2_000 }),
+  );
+  const holders = page.getByRole('table', { name: 'Other systems' });
+  await expect(holders.getByRole('row', { name: /^Paylane, Ireland/ })).toContainText(
+    'payment law asks it to keep records of transactions',
+  );
+  await expect(holders.getByRole('row', { name: /^Tallymetric, Netherlands/ })).toContainText(
+    'nothing',
+  );
   await expect(page.getByText('nothing left that should have gone')).toBeVisible();
   await expect(
     page.getByText('Valid: this receipt was issued by EaseLLM and not altered'),
@@ -65,6 +85,14 @@ test('a deletion is previewed, confirmed, cancelled, confirmed again, done, and 
   await expect(page.getByRole('alert').filter({ hasText: 'There is a problem' })).toBeVisible();
   await page.goto('/outbox');
   await expect(page.getByRole('heading', { name: /^Your account was deleted/ })).toHaveCount(1);
+
+  async function openUntil(isSo: () => Promise<void>) {
+    await expect(async () => {
+      await page.getByLabel('Receipt code').fill(code);
+      await page.getByRole('button', { name: 'Open the receipt' }).click();
+      await isSo();
+    }).toPass({ timeout: 60_000 });
+  }
 
   async function confirm(days: string, { typed = person.email } = {}) {
     await page.getByLabel('Time to think it over').selectOption(days);

@@ -8,7 +8,10 @@ const WORKERS = 2;
 const named = process.argv.slice(2);
 const executable = await findChromium();
 // A few named tests do not wait for a second demo world.
-const starting = Array.from({ length: named.length > 0 ? 1 : WORKERS }, () => startPortal());
+const starting = Array.from({ length: named.length > 0 ? 1 : WORKERS }, () =>
+  // Long enough for a holder that works, short enough to see one that does not.
+  startPortal({ env: { HOLDER_WAIT_SECONDS: '12' } }),
+);
 const portals = (await Promise.allSettled(starting)).flatMap(({ value }) => value ?? []);
 let code = 1;
 try {

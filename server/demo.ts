@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { seedWorld } from '../db/seed/world.ts';
 import type { Deps } from './deps.ts';
+import { fillReferenceHolders } from './services/reference-holders/fill.ts';
 
 type DemoFile = Awaited<ReturnType<typeof seedWorld>>;
 
@@ -34,7 +35,9 @@ export async function prepareDemo(deps: Deps): Promise<string[]> {
     );
   }
   if (!state?.people) {
-    const demo = await seedWorld({ connection, vault: deps.vault, now: clock() });
+    const { vault } = deps;
+    const demo = await seedWorld({ connection, vault, now: clock() });
+    await fillReferenceHolders({ db: connection.db, vault, dataDir: env.DATA_DIR });
     writeFileSync(path, JSON.stringify(demo, null, 2), { mode: 0o600 });
     await connection.sql`insert into demo_seed (seeded_at) values (${clock().toISOString()})`;
   }

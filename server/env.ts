@@ -33,6 +33,7 @@ const variables = z.object({
     .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   DELETION_GRACE_DAYS: z.coerce.number().int().min(0).max(14).default(7),
+  HOLDER_WAIT_SECONDS: z.coerce.number().int().min(0).max(86_400).default(300),
 });
 type Variables = z.infer<typeof variables>;
 

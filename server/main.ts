@@ -15,6 +15,8 @@ import { type Runner, startRunner } from './jobs/runner.ts';
 import { makeDeps } from './make-deps.ts';
 import { publishPolicy } from './policy/publish.ts';
 import { createInternalApp } from './services/app.ts';
+import { type RunningHolders, startReferenceHolders } from './services/reference-holders/start.ts';
+import { publishHolders } from './services/tasks/holders.ts';
 
 const DRAIN_MS = 10_000;
 
@@ -74,14 +76,16 @@ async function run({
   await ensureMonths(connection.sql, clock());
   await connection.db.transaction((tx) => publishPolicy(tx, clock()));
   const demo = await prepareDemo(deps);
+  await connection.db.transaction((tx) => publishHolders(tx));
   await connection.db.transaction((tx) => scheduleAll(tx, clock()));
 
   const servers = env.ROLE === 'worker' ? [] : await listenAll(deps);
   const runner = env.ROLE === 'web' ? null : startRunner(deps, allJobs);
+  const holders = env.DEMO && env.ROLE === 'all' ? startReferenceHolders(deps) : null;
   for (const line of demo) say(line);
   say(`Data lives in ${env.DATA_DIR}`);
   say(servers.length > 0 ? `Ready on ${env.PUBLIC_URL}` : 'Ready: worker');
-  stopOnSignal({ deps, servers, runner, embedded });
+  stopOnSignal({ deps, servers, runner, holders, embedded });
 }
 
 /** The public listener, and the services' own: neither reaches the other's procedures. */
@@ -114,11 +118,13 @@ function stopOnSignal({
   deps,
   servers,
   runner,
+  holders,
   embedded,
 }: {
   deps: Deps;
   servers: readonly Server[];
   runner: Runner | null;
+  holders: RunningHolders | null;
   embedded: EmbeddedPostgres | null;
 }): void {
   let stopping = false;
@@ -134,7 +140,10 @@ function stopOnSignal({
       (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
     for (const server of servers) server.closeIdleConnections();
-    await Promise.race([Promise.all([...closed, runner?.stop()]), after(DRAIN_MS - 2_000)]);
+    await Promise.race([
+      Promise.all([...closed, runner?.stop(), holders?.stop()]),
+      after(DRAIN_MS - 2_000),
+    ]);
     await deps.connection.close();
     await embedded?.stop();
     process.exit(0);

@@ -15,6 +15,7 @@ import { Row } from '../ui/text.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { COUNT_CAP, countWords } from './count-text.ts';
 import styles from './data-page.module.css';
+import { HolderCards } from './holder-cards.tsx';
 import { RowsTable } from './rows.tsx';
 
 const text = defineMessages({
@@ -95,6 +96,7 @@ export default function DataPage() {
       {overview.isError && <ErrorState error={overview.error} onRetry={() => overview.refetch()} />}
       {search === null &&
         overview.data?.map((chapter) => <Chapter key={chapter.section} chapter={chapter} />)}
+      {search === null && <HolderCards />}
       <Row>
         <LinkButton to="/copy">{intl.formatMessage(text.copy)}</LinkButton>
       </Row>

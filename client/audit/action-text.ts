@@ -103,6 +103,26 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.request.erasure_completed',
     defaultMessage: 'Deleted the account',
   },
+  'holder.task_claimed': {
+    id: 'action.holder.task_claimed',
+    defaultMessage: 'Was asked about the data it holds',
+  },
+  'holder.task_answered': {
+    id: 'action.holder.task_answered',
+    defaultMessage: 'Answered about the data it holds',
+  },
+  'holder.answer_refused': {
+    id: 'action.holder.answer_refused',
+    defaultMessage: 'Gave an answer that we did not take',
+  },
+  'holder.late': {
+    id: 'action.holder.late',
+    defaultMessage: 'Noticed that another system did not answer in time',
+  },
+  'holder.needs_person': {
+    id: 'action.holder.needs_person',
+    defaultMessage: 'Made a task for our staff of what another system did not do',
+  },
   'retention.expired': {
     id: 'action.retention.expired',
     defaultMessage: 'Deleted data whose date had come',

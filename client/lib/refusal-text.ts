@@ -123,6 +123,30 @@ export const refusalText = defineMessages({
     id: 'refusal.THIS_SESSION',
     defaultMessage: 'This is the session you are using. Sign out to end it.',
   },
+  TASK_WRONG_SUBJECT: {
+    id: 'refusal.TASK_WRONG_SUBJECT',
+    defaultMessage: 'This answer is about somebody else than the question.',
+  },
+  TASK_ALREADY_ANSWERED: {
+    id: 'refusal.TASK_ALREADY_ANSWERED',
+    defaultMessage: 'This question was answered already, in another way.',
+  },
+  TASK_CLOSED: {
+    id: 'refusal.TASK_CLOSED',
+    defaultMessage: 'This question is no longer asked.',
+  },
+  TASK_LEASE_OVER: {
+    id: 'refusal.TASK_LEASE_OVER',
+    defaultMessage: 'This question was given to somebody else meanwhile.',
+  },
+  ANSWER_REFUSED: {
+    id: 'refusal.ANSWER_REFUSED',
+    defaultMessage: 'This answer does not have the form that was asked for.',
+  },
+  ANSWER_TOO_LARGE: {
+    id: 'refusal.ANSWER_TOO_LARGE',
+    defaultMessage: 'This answer is too large.',
+  },
   SIGNATURE_REFUSED: {
     id: 'refusal.SIGNATURE_REFUSED',
     defaultMessage: 'This call is not signed as a service’s call has to be.',

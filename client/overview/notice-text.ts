@@ -28,6 +28,11 @@ export const noticeText = defineMessages({
     id: 'notice.copy_failed',
     defaultMessage: 'A copy of your data could not be made.',
   },
+  copy_late_answer: {
+    id: 'notice.copy_late_answer',
+    defaultMessage:
+      'An answer that your copy did not wait for has come. A new copy will contain it.',
+  },
   erasure_scheduled: {
     id: 'notice.erasure_scheduled',
     defaultMessage: 'Your account is to be deleted.',

@@ -9,6 +9,7 @@ import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Row } from '../ui/text.tsx';
 import { isBlocked, OpenMatters } from './open-matters.tsx';
+import { PlannedHolders } from './planned-holders.tsx';
 import { PlanStatement, PlanSummary } from './plan-statement.tsx';
 import type { ErasurePreview } from './request-text.ts';
 
@@ -90,6 +91,7 @@ function Plan({ preview }: { preview: ErasurePreview }) {
       </p>
       <OpenMatters preview={preview} />
       <PlanStatement preview={preview} />
+      <PlannedHolders holders={preview.holders} />
       {preview.openRequest === null && blocked && <p>{intl.formatMessage(text.blocked)}</p>}
       {preview.openRequest === null && (
         <Row>

@@ -1,6 +1,13 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { formatDate, formatDateTime, formatDay, formatList, formatNumber } from '../lib/format.ts';
+import {
+  countryName,
+  formatDate,
+  formatDateTime,
+  formatDay,
+  formatList,
+  formatNumber,
+} from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { saveText } from '../lib/save-text.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
@@ -13,6 +20,9 @@ import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { groundText } from './holder-text.ts';
+import { HolderFacts } from './holders.tsx';
+import styles from './receipt-page.module.css';
 
 const text = defineMessages({
   title: { id: 'receipt.title', defaultMessage: 'Receipt of a deletion' },
@@ -36,7 +46,26 @@ const text = defineMessages({
   openText: {
     id: 'receipt.openText',
     defaultMessage:
-      '{reference}: {waitsFor, select, grace {the account can still be kept by cancelling} hold {a legal hold stops the deletion} other {the deletion is under way}}. It is done by {due} at the latest.',
+      '{reference}: {waitsFor, select, grace {the account can still be kept by cancelling} hold {a legal hold stops the deletion} holder {everything of ours is deleted, and other systems are asked} other {the deletion is under way}}. It is done by {due} at the latest.',
+  },
+  holders: { id: 'receipt.holders', defaultMessage: 'Other systems' },
+  holder: { id: 'receipt.holder', defaultMessage: 'System' },
+  erased: { id: 'receipt.erased', defaultMessage: 'Erased' },
+  keeps: { id: 'receipt.keeps', defaultMessage: 'Keeps' },
+  keepsNothing: { id: 'receipt.keepsNothing', defaultMessage: 'nothing' },
+  keepsSome: {
+    id: 'receipt.keepsSome',
+    defaultMessage: '{records}: {ground}',
+  },
+  keepsUntil: {
+    id: 'receipt.keepsUntil',
+    defaultMessage: '{records} until {until}: {ground}',
+  },
+  confirmed: { id: 'receipt.confirmed', defaultMessage: 'Confirmed' },
+  answer: { id: 'receipt.answer', defaultMessage: 'Its answers (SHA-256)' },
+  notConnected: {
+    id: 'receipt.notConnected',
+    defaultMessage: 'This portal could not ask {names}. Write to privacy@easellm.com about them.',
   },
   facts: { id: 'receipt.facts', defaultMessage: 'Deletion {reference}' },
   received: { id: 'receipt.received', defaultMessage: 'Asked' },
@@ -108,6 +137,11 @@ export default function ReceiptPage() {
           </Notice>
         )}
       </div>
+      {opened?.state === 'open' && opened.holders.length > 0 && (
+        <Panel title={intl.formatMessage(text.holders)}>
+          <HolderFacts holders={opened.holders} kind="erasure" />
+        </Panel>
+      )}
       {opened?.state === 'issued' && <IssuedReceipt issued={opened} />}
     </>
   );
@@ -212,6 +246,80 @@ function IssuedReceipt({ issued }: { issued: Issued }) {
           ]}
         />
       </Panel>
+      <ReceiptHolders receipt={receipt} />
     </>
   );
+}
+
+type Receipt = Issued['receipt'];
+
+/** Receipts of the first form know of no other systems. */
+function ReceiptHolders({ receipt }: { receipt: Partial<Receipt> }) {
+  const intl = useIntl();
+  const { holders = [], holdersNotConnected: others = [] } = receipt;
+  if (holders.length + others.length === 0) return null;
+  return (
+    <Panel title={intl.formatMessage(text.holders)}>
+      {holders.length > 0 && (
+        <Table
+          caption={intl.formatMessage(text.holders)}
+          captionHidden
+          rows={holders}
+          rowKey={({ holder }) => holder}
+          columns={[
+            {
+              key: 'holder',
+              head: intl.formatMessage(text.holder),
+              rowHead: true,
+              cell: ({ name, country }) => `${name}, ${countryName(country)}`,
+            },
+            {
+              key: 'erased',
+              head: intl.formatMessage(text.erased),
+              numeric: true,
+              cell: ({ erased }) => formatNumber(erased),
+            },
+            {
+              key: 'keeps',
+              head: intl.formatMessage(text.keeps),
+              cell: ({ kept }) => keptWords(intl, kept),
+            },
+            {
+              key: 'confirmed',
+              head: intl.formatMessage(text.confirmed),
+              cell: ({ checkedAt }) => formatDateTime(checkedAt),
+            },
+            {
+              key: 'answer',
+              head: intl.formatMessage(text.answer),
+              cell: ({ acknowledgement, check }) => (
+                <code>
+                  {acknowledgement} {check}
+                </code>
+              ),
+            },
+          ]}
+        />
+      )}
+      {others.length > 0 && (
+        <p className={styles.note}>
+          {intl.formatMessage(text.notConnected, {
+            names: formatList(others.map(({ name }) => name)),
+          })}
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function keptWords(
+  intl: ReturnType<typeof useIntl>,
+  kept: Receipt['holders'][number]['kept'],
+): string {
+  if (kept === null) return intl.formatMessage(text.keepsNothing);
+  const { records, ground, until } = kept;
+  const values = { records: formatNumber(records), ground: intl.formatMessage(groundText(ground)) };
+  return until
+    ? intl.formatMessage(text.keepsUntil, { ...values, until: formatDay(until) })
+    : intl.formatMessage(text.keepsSome, values);
 }

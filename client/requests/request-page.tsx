@@ -17,6 +17,7 @@ import { Panel } from '../ui/panel.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Row } from '../ui/text.tsx';
 import { CopyArchive } from './copy-archive.tsx';
+import { RequestHolders } from './holders.tsx';
 import { RequestSteps } from './request-steps.tsx';
 import { kindText, type RequestView, stateText, stateTone } from './request-text.ts';
 
@@ -60,6 +61,7 @@ const text = defineMessages({
   ended: { id: 'requestPage.ended', defaultMessage: 'Ended' },
   executes: { id: 'requestPage.executes', defaultMessage: 'Starts' },
   sections: { id: 'requestPage.sections', defaultMessage: 'Categories' },
+  field: { id: 'requestPage.field', defaultMessage: 'What you corrected' },
   plan: { id: 'requestPage.plan', defaultMessage: 'Confirmed plan' },
   cancel: { id: 'requestPage.cancel', defaultMessage: 'Cancel the deletion' },
   cancelText: {
@@ -140,6 +142,7 @@ function Request({
       <div role="status">{interrupted && <Notice>{intl.formatMessage(text.lost)}</Notice>}</div>
       {view.archive && <CopyArchive view={view} archive={view.archive} onMoved={onMoved} />}
       <RequestSteps view={view} />
+      <RequestHolders view={view} />
       <Panel title={intl.formatMessage(text.facts)}>
         <Facts>
           <Fact name={intl.formatMessage(text.reference)} value={reference} />
@@ -158,6 +161,7 @@ function Request({
           {executesAt && !endedAt && (
             <Fact name={intl.formatMessage(text.executes)} value={formatDateTime(executesAt)} />
           )}
+          {view.field && <Fact name={intl.formatMessage(text.field)} value={view.field} />}
           {view.sections.length > 0 && (
             <Fact name={intl.formatMessage(text.sections)} value={formatList(view.sections)} />
           )}

@@ -11,6 +11,9 @@ import type { RequestView } from './request-text.ts';
 const text = defineMessages({
   title: { id: 'steps.title', defaultMessage: 'Steps' },
   received: { id: 'steps.received', defaultMessage: 'Received' },
+  corrected: { id: 'steps.corrected', defaultMessage: 'Corrected here' },
+  holders: { id: 'steps.holders', defaultMessage: 'Asking other systems that hold your data' },
+  holder: { id: 'steps.holder', defaultMessage: 'Waiting for {name}' },
   collect: { id: 'steps.collect', defaultMessage: 'Collecting your data' },
   seal: { id: 'steps.seal', defaultMessage: 'Packing and encrypting' },
   tell: { id: 'steps.tell', defaultMessage: 'Telling you' },
@@ -52,11 +55,11 @@ export function RequestSteps({ view }: { view: RequestView }) {
           {intl.formatMessage(text.received)}
         </Step>
         {before.map((step) => (
-          <OneStep key={step.name} step={step} />
+          <OneStep key={step.name} step={step} view={view} />
         ))}
         {tables.length > 0 && <Tables steps={tables} />}
         {behind.map((step) => (
-          <OneStep key={step.name} step={step} />
+          <OneStep key={step.name} step={step} view={view} />
         ))}
       </Steps>
       <div role="status">
@@ -68,10 +71,9 @@ export function RequestSteps({ view }: { view: RequestView }) {
   );
 }
 
-function OneStep({ step }: { step: RequestStep }) {
+function OneStep({ step, view }: { step: RequestStep; view: RequestView }) {
   const intl = useIntl();
-  const sentence = text[step.name as keyof typeof text];
-  const label = sentence ? intl.formatMessage(sentence) : step.name;
+  const label = labelOf(intl, step, view);
   return (
     <Step state={states[step.state]} aside={aside(intl, step)}>
       {label}
@@ -124,6 +126,22 @@ function aside(
   return finishedAt ? formatTime(finishedAt) : undefined;
 }
 
+const HOLDER = 'holder:';
+
+function labelOf(
+  intl: ReturnType<typeof useIntl>,
+  { name }: RequestStep,
+  { holders }: RequestView,
+): string {
+  if (name.startsWith(HOLDER)) {
+    const id = name.slice(HOLDER.length);
+    const holder = holders.find((one) => one.id === id);
+    return intl.formatMessage(text.holder, { name: holder?.name ?? id });
+  }
+  const sentence = text[name as keyof typeof text];
+  return sentence ? intl.formatMessage(sentence) : name;
+}
+
 function isTable({ name }: RequestStep): boolean {
-  return name.includes(':');
+  return /^(delete|keep):/.test(name);
 }

@@ -3,6 +3,9 @@ import type { Db, Tx } from '../connect.ts';
 import { notHeld } from './held.ts';
 import { columnOf, type MapColumn, type MapTable, subjectTables, type TableName } from './index.ts';
 
+/** Rows of a table that are still needed as they are, by one of its columns. */
+export type Exception = { column: string; id: string };
+
 /** Rows per transaction, so that no erasure holds its locks for long. */
 export const ERASE_BATCH = 5_000;
 
@@ -46,14 +49,13 @@ export async function minimiseBatch(
     table,
     subjectId,
     now,
-    exceptId = null,
+    except = null,
     limit = ERASE_BATCH,
   }: {
     table: MapTable;
     subjectId: string;
     now: Date;
-    /** The one row that is still needed as it is. */
-    exceptId?: string | null;
+    except?: Exception | null;
     limit?: number;
   },
 ): Promise<number> {
@@ -64,7 +66,7 @@ export async function minimiseBatch(
   const result = await tx.execute(sql`
     with batch as (
       select ${list(keys)} from ${nameOf(table)} as t
-      where t.${subjectIs(table, subjectId)} and ${notHeld(table, now)} and ${notMinimised(table, exceptId)} limit ${limit})
+      where t.${subjectIs(table, subjectId)} and ${notHeld(table, now)} and ${notMinimised(table, except)} limit ${limit})
     update ${nameOf(table)} as t set ${list(set)} from batch
     where t.${subjectIs(table, subjectId)} and (${list(keys.map((key) => sql`t.${key}`))}) = (${list(keys.map((key) => sql`batch.${key}`))})`);
   return result.count;
@@ -76,11 +78,11 @@ export async function isUnfinished(
   {
     table,
     subjectId,
-    exceptId = null,
-  }: { table: MapTable; subjectId: string; exceptId?: string | null },
+    except = null,
+  }: { table: MapTable; subjectId: string; except?: Exception | null },
 ): Promise<boolean> {
   const wanting = [
-    ...(minimised(table).length > 0 ? [notMinimised(table, exceptId)] : []),
+    ...(minimised(table).length > 0 ? [notMinimised(table, except)] : []),
     ...(hasKeep(table) ? [sql`t.keep_id is null`] : []),
   ];
   if (wanting.length === 0) return false;
@@ -100,12 +102,14 @@ function minimised(table: MapTable): { column: MapColumn; value: SQL }[] {
   });
 }
 
-function notMinimised(table: MapTable, exceptId: string | null): SQL {
+function notMinimised(table: MapTable, except: Exception | null): SQL {
   const differs = minimised(table).map(
     ({ column, value }) => sql`t.${sql.identifier(column.sqlName)} is distinct from ${value}`,
   );
-  const except = exceptId ? sql`t.id <> ${exceptId}::uuid` : sql`true`;
-  return sql`(${except} and (${sql.join(differs, sql` or `)}))`;
+  const others = except
+    ? sql`t.${sql.identifier(columnOf(table, except.column).sqlName)} <> ${except.id}::uuid`
+    : sql`true`;
+  return sql`(${others} and (${sql.join(differs, sql` or `)}))`;
 }
 
 /** Whether rows of the table are bound to a keep, with whose key they end. */

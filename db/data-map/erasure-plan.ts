@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Db, Tx } from '../connect.ts';
+import { holder } from '../schema/service.ts';
 import { deleteOn } from './delete-on.ts';
 import { erasureOrder, hasKeep, nameOf, subjectIs } from './erase.ts';
+import { holdingsOf } from './holdings.ts';
 import { columnOf, type MapColumn, type MapTable, type TableName } from './index.ts';
 import { type KeepGround, keepGrounds, keepLaw } from './keeps.ts';
 import type { Section } from './vocabulary.ts';
@@ -23,6 +25,7 @@ const moving: ReadonlySet<TableName> = new Set<TableName>([
   'disclosure',
   'exportArchive',
   'factorGuard',
+  'holderTask',
   'ingestKey',
   'mailToken',
   'notice',
@@ -65,8 +68,22 @@ export type PlannedTable = {
   keep: PlannedKeep | null;
 };
 
-/** Counts and rules, never a value of the person. Its canonical JSON is hashed, confirmed and run. */
-export type ErasurePlan = { version: 1; tables: PlannedTable[] };
+/** Another system that holds data of the person, and whether the erasure reaches it. */
+export type PlannedHolder = {
+  holder: string;
+  name: string;
+  country: string;
+  /** Asked to erase, and waited for; otherwise it is not connected to this portal. */
+  asked: boolean;
+  /** What it holds, by the titles of our tables. */
+  holds: string[];
+};
+
+/**
+ * Counts and rules, never a value of the person. Its canonical JSON is hashed, confirmed and run. Plans
+ * of version 1, confirmed before holders were asked, name none.
+ */
+export type ErasurePlan = { version: 1 | 2; tables: PlannedTable[]; holders?: PlannedHolder[] };
 
 /** The plan, and beside it what stands in the tables that the plan does not count. */
 export type ErasurePreview = { plan: ErasurePlan; present: Record<string, number> };
@@ -144,10 +161,14 @@ export async function planErasure(
   tx: Tx | Db,
   { subjectId, country }: { subjectId: string; country: string },
 ): Promise<ErasurePreview> {
-  const counted = await countSubject(tx, { subjectId, country });
+  const [counted, holders] = await Promise.all([
+    countSubject(tx, { subjectId, country }),
+    plannedHolders(tx),
+  ]);
   return {
     plan: {
-      version: 1,
+      version: 2,
+      holders,
       tables: counted.map(({ table, rows, groups }) => ({
         table: table.name,
         title: table.title,
@@ -161,6 +182,17 @@ export async function planErasure(
     },
     present: Object.fromEntries(counted.map(({ table, rows }) => [table.name, rows])),
   };
+}
+
+async function plannedHolders(tx: Tx | Db): Promise<PlannedHolder[]> {
+  const rows = await tx.select().from(holder).orderBy(holder.name, holder.id);
+  return rows.map(({ id, name, country, serviceId }) => ({
+    holder: id,
+    name,
+    country,
+    asked: serviceId !== null,
+    holds: holdingsOf(id).map(({ title }) => title),
+  }));
 }
 
 /**

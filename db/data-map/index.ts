@@ -29,6 +29,7 @@ export const dataMap = {
   farewellMail: schema.farewellMailEntry,
   gpuSession: schema.gpuSessionEntry,
   holder: schema.holderEntry,
+  holderTask: schema.holderTaskEntry,
   ingestKey: schema.ingestKeyEntry,
   invoice: schema.invoiceEntry,
   invoiceLine: schema.invoiceLineEntry,

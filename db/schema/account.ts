@@ -64,8 +64,8 @@ export const accountEntry = erasedWithSubject(account, {
       label: 'E-mail address',
       category: 'user.contact.email',
       storage: 'sealed',
-      purposes: ['operate_account', 'authenticate', 'service_notices'],
-      recipients: ['northmail'],
+      purposes: ['operate_account', 'authenticate', 'service_notices', 'billing'],
+      recipients: ['northmail', 'paylane'],
     },
     emailIndex: { kind: 'technical', label: 'Keyed hash of the e-mail address' },
     emailVerifiedAt: {
@@ -80,7 +80,8 @@ export const accountEntry = erasedWithSubject(account, {
       label: 'Name',
       category: 'user.name',
       storage: 'sealed',
-      recipients: ['northmail'],
+      purposes: ['operate_account', 'billing'],
+      recipients: ['northmail', 'paylane'],
       selfEditable: true,
     },
     phone: {
@@ -102,6 +103,7 @@ export const accountEntry = erasedWithSubject(account, {
       label: 'Country',
       category: 'user.contact.address.country',
       purposes: ['operate_account', 'billing', 'privacy_rights'],
+      recipients: ['paylane'],
       selfEditable: true,
       mask: 'shown',
     },

@@ -10,6 +10,7 @@ export * from './decision.ts';
 export * from './devices.ts';
 export * from './event.ts';
 export * from './hold.ts';
+export * from './holder-task.ts';
 export * from './job.ts';
 export * from './key.ts';
 export * from './known-place.ts';

@@ -89,6 +89,8 @@ export const holder = pgTable('holder', {
   name: text('name').notNull(),
   country: char('country', { length: 2 }).notNull(),
   safeguard: text('safeguard').notNull(),
+  /** The service as which it asks for its tasks; null for one that is not connected to this portal. */
+  serviceId: text('service_id').unique('holder_service_key'),
 });
 
 export const holderEntry = withoutSubject(holder, {
@@ -101,6 +103,7 @@ export const holderEntry = withoutSubject(holder, {
     name: { kind: 'technical', label: 'Name' },
     country: { kind: 'technical', label: 'Country' },
     safeguard: { kind: 'technical', label: 'Transfer safeguard' },
+    serviceId: { kind: 'technical', label: 'Asks as' },
   },
 });
 

@@ -138,6 +138,11 @@ type SeedService = {
 };
 
 const events: SeedScope = { purposes: ['privacy_rights'], maxSubjectsPerDay: 50_000 };
+/** Every holder asks for its tasks and answers them, and nothing else. */
+const holderScopes = {
+  'tasks.claim': { purposes: ['privacy_rights'], maxSubjectsPerDay: 50_000 },
+  'tasks.answer': { purposes: ['privacy_rights'], maxSubjectsPerDay: 50_000 },
+} satisfies SeedService['scopes'];
 
 export const seedServices = {
   billing: {
@@ -177,8 +182,22 @@ export const seedServices = {
       'events.since': events,
     },
   },
+  paylane: {
+    name: 'Paylane',
+    about: 'The payment processor, asking what it has to do.',
+    scopes: holderScopes,
+  },
+  tallymetric: {
+    name: 'Tallymetric',
+    about: 'The product-analytics provider, asking what it has to do.',
+    scopes: holderScopes,
+  },
 } as const satisfies Record<string, SeedService>;
 export type SeedServiceId = keyof typeof seedServices;
+
+/** Holders of the demo that are connected, each by a service of its own. */
+export const seedHolders = ['paylane', 'tallymetric'] as const satisfies readonly SeedServiceId[];
+export type SeedHolderId = (typeof seedHolders)[number];
 
 /** How to act as anybody of the demo; written to `demo.json`, mode 0600, and nowhere else. */
 export type DemoFile = {

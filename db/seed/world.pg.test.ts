@@ -106,7 +106,9 @@ describe('the personas of the demo', () => {
     expect(rows.map(({ serviceId }) => serviceId).sort()).toEqual([
       'billing',
       'mailer',
+      'paylane',
       'scheduler',
+      'tallymetric',
     ]);
     for (const { id, kid, privateKeyPem } of Object.values(seeded.demo.services)) {
       const row = rows.find((candidate) => candidate.id === kid);

@@ -24,7 +24,7 @@ import { billingRows } from './invoice-rows.ts';
 import { keyRows } from './key-rows.ts';
 import { consentRows, mailRows } from './message-rows.ts';
 import { createWorld, customersOf, type Person, personOf, type World } from './people.ts';
-import type { DemoFile } from './personas.ts';
+import { type DemoFile, seedHolders } from './personas.ts';
 import { daysAfter } from './random.ts';
 import { auditRows, disclosureRows } from './record-rows.ts';
 import { supportRows } from './support-rows.ts';
@@ -140,6 +140,7 @@ async function writeCommon(writer: Writer, world: World): Promise<void> {
       name,
       country,
       safeguard,
+      serviceId: seedHolders.find((one) => one === id) ?? null,
     })),
   );
   const disputing = customersOf(world).find((person) => person.persona === null);

@@ -1,4 +1,5 @@
 // A copy and a deletion while the portal is killed (SIGKILL) again and again, mostly in the middle of a step.
+// Its holders, processes of their own, go and come back with it.
 import { readdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startPortal } from '../portal.mjs';
@@ -10,6 +11,8 @@ const KILLS = Number(process.env.KILLS ?? 10);
 const HELD = Math.ceil(KILLS * 0.8);
 const FINISH_MS = 60_000;
 const POLL_MS = 100;
+/** Holders of the demo that are asked and waited for. */
+const HOLDERS = 2;
 /** How long work goes on freely before a kill by chance: well within what it takes. */
 const FREE_MS = { copy: 1_500, deletion: 30 };
 
@@ -34,6 +37,8 @@ async function copy() {
   const person = await signIn(world.portal, 'customer-heavy');
   const { chapters } = await person.call('requests.copyChoices');
   const sections = chapters.map(({ section }) => section);
+  // Held before it is asked for: both holders have come for their tasks, and none has been given one.
+  const first = await hold(dataDir, () => tablePlace('service_day'));
   const { reference } = await person.call('requests.askCopy', { sections });
   const { id } = await requestNamed(reference);
   await killAll(
@@ -41,7 +46,8 @@ async function copy() {
     reference,
     (number) => () =>
       // What goes on by itself for a while must have its work before it.
-      byChance().includes(number) ? stepPlace(id, { position: 0, name: '0' }) : copyPlace(id),
+      byChance().includes(number) ? stepPlace(id, { position: 1, name: '1' }) : copyPlace(id),
+    first,
   );
 
   await sql(async (db) => {
@@ -54,6 +60,12 @@ async function copy() {
     for (const action of ['request.copy_asked', 'request.copy_ready'])
       exactly(1, `copy: event ${action}`, await count.events(action));
     exactly(1, 'copy: notice', await count.rows(db`from notice where reference = ${reference}`));
+    exactly(HOLDERS, 'copy: answers of holders in it', await count.answers('export', 'used_at'));
+    exactly(
+      HOLDERS,
+      'copy: event holder.task_answered',
+      await count.events('holder.task_answered'),
+    );
   });
   await person.proveAgain();
   const { archive } = await person.call('requests.get', { reference });
@@ -65,7 +77,7 @@ async function copy() {
 function copyPlace(id) {
   const tables = ['export_archive', 'outbound_mail', 'notice'];
   return pick([
-    ...[0, 1, 2].map((position) => stepPlace(id, { position, name: `${position}` })),
+    ...[0, 1, 2, 3].map((position) => stepPlace(id, { position, name: `${position}` })),
     {
       name: 'the request',
       lock: (tx) => tx`select 1 from data_subject_request where id = ${id} for update`,
@@ -112,6 +124,10 @@ async function deletion() {
     exactly(1, 'deletion: last letter that was sent', await count.farewells('sent'));
     for (const action of ['request.erasure_asked', 'request.erasure_completed'])
       exactly(1, `deletion: event ${action}`, await count.events(action));
+    for (const kind of ['erase', 'verify_erased'])
+      exactly(HOLDERS, `deletion: answers of holders to ${kind}`, await count.answers(kind));
+    const answered = await count.events('holder.task_answered');
+    exactly(2 * HOLDERS, 'deletion: event holder.task_answered', answered);
     for (const table of ['account', 'subject_key', 'session', 'gpu_session'])
       exactly(
         0,
@@ -121,6 +137,7 @@ async function deletion() {
   });
   const opened = await person.call('requests.receipt', { code: receiptCode });
   check('deletion: receipt opens by its code', opened.signatureFits === true, opened.state);
+  exactly(HOLDERS, 'deletion: holders on the receipt', opened.receipt.holders.length);
 }
 
 /**
@@ -198,6 +215,10 @@ function counter(db, { id, reference }) {
     mails: (template) => rows(db`from outbound_mail where dedupe_key = ${`${template}:${id}`}`),
     events: (action) =>
       rows(db`from audit_event where action = ${action} and reference = ${reference}`),
+    answers: (kind, column = 'answered_at') =>
+      rows(
+        db`from holder_task where request_id = ${id} and kind = ${kind} and state = 'acknowledged' and ${db(column)} is not null`,
+      ),
     farewells: (...states) =>
       rows(
         db`from farewell_mail where dedupe_key = ${`farewell:${id}`} and state in ${db(states)}`,

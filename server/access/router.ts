@@ -7,6 +7,7 @@ import type { Context } from '../trpc/context.ts';
 import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
 import { subjectProcedure } from '../trpc/ladder.ts';
+import { readHolders } from './holders.ts';
 import { searchInput, sectionInput, tableInput } from './input.ts';
 import { overviewOfData, readSection, readTable, searchData } from './read.ts';
 
@@ -16,7 +17,7 @@ const look = subjectProcedure({
   impersonation: 'read',
 });
 
-/** What is held about the person: counts, chapters, tables, search. */
+/** What is held about the person: counts, chapters, tables, other systems, search. */
 export const accessRouter = router({
   overview: look.input(nothing).query(({ ctx }) =>
     reading(
@@ -41,6 +42,13 @@ export const accessRouter = router({
           { name: input.table, cursor: input.cursor, search: input.search },
         ),
       (table) => [table.section],
+    ),
+  ),
+  holders: look.input(nothing).query(({ ctx }) =>
+    reading(
+      ctx,
+      (tx) => readHolders(tx, { subjectId: ctx.subjectId }),
+      () => [],
     ),
   ),
   search: look.input(searchInput).query(async ({ ctx, input }) => {

@@ -10,6 +10,7 @@ import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
+import { passOnCorrection } from '../requests/rectification/pass-on.ts';
 import { lockAddress, putAddress, recordAddress, undoToken, type Who } from './email-address.ts';
 import { recordChange } from './personal.ts';
 
@@ -134,6 +135,7 @@ export async function confirmEmailChange(
       now,
     });
     await addNotice(tx, { subjectId, kind: 'email_changed', reference: null, now });
+    await passOnCorrection(tx, vault, { subjectId, field: 'email', now });
     await recordAddress(tx, vault, ctx, { action: 'account.email_changed' });
     return { email, cookie: await renewSession(tx, ctx, { session }) };
   });

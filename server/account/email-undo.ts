@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
+import { passOnCorrection } from '../requests/rectification/pass-on.ts';
 import {
   type Address,
   endMailedLinks,
@@ -94,6 +95,7 @@ async function restore(
     after: old,
     now,
   });
+  await passOnCorrection(tx, vault, { subjectId, field: 'email', now });
   return 'restored';
 }
 

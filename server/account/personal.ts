@@ -9,6 +9,7 @@ import { recordAudit } from '../audit/record.ts';
 import { newId } from '../crypto/token.ts';
 import type { DataKey, Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
+import { passOnCorrection } from '../requests/rectification/pass-on.ts';
 import { tellServices } from '../services/tell.ts';
 import { type Correction, editableFields } from './input.ts';
 
@@ -97,8 +98,8 @@ export async function personalInformation(
 type Who = { subjectId: string; actor: Actor; requestId: string; now: Date };
 
 /**
- * Corrects one field (GDPR Art. 16) and keeps what it was. The row is locked, so that of two
- * corrections at once the history holds both.
+ * Corrects one field (GDPR Art. 16), keeps what it was and passes it on to whoever else holds it. The row
+ * is locked, so that of two corrections at once the history holds both.
  * @returns false when the value was the same already
  */
 export async function correct(
@@ -141,6 +142,7 @@ export async function correct(
     details: { field: correction.field },
     now,
   });
+  await passOnCorrection(tx, vault, { subjectId, field: correction.field, now });
   return true;
 }
 

@@ -5,6 +5,7 @@ import { codeAt, secondsToNext } from '../auth/totp.ts';
 import { newId } from '../crypto/token.ts';
 import { retentionDryRun } from '../retention/run.ts';
 import { loadUsage } from '../usage/load.ts';
+import { holderCommand } from './holder-command.ts';
 import { openForCommand, readDemo } from './open.ts';
 import { parkedCommand } from './parked-command.ts';
 import { servicesCommand } from './services.ts';
@@ -17,7 +18,9 @@ const usage = `Commands:
   parked [<job id>]                                           jobs that were interrupted again and again; lets one go on
   services                                                    services with their scopes and keys
   services rotate <service> <public.pem>                      a new key beside the one in use
-  services retire <key id>                                    ends a key`;
+  services retire <key id>                                    ends a key
+  holder <id> <normal|slow|failing|silent|lying>              how a reference holder of the demo behaves
+  holder <id> connect <service>                               as which service a holder asks for its tasks`;
 
 const PROBLEMS_SHOWN = 50;
 
@@ -31,6 +34,7 @@ async function main(args: string[]): Promise<number> {
     retention: retentionCommand,
     parked: parkedCommand,
     services: servicesCommand,
+    holder: holderCommand,
   };
   const run = commands[command ?? ''];
   if (!run)

@@ -4,6 +4,7 @@ import { mailJobs } from '../mail/send.ts';
 import { copyJobs } from '../requests/copy/jobs.ts';
 import { erasureJobs } from '../requests/erasure/jobs.ts';
 import { retentionJobs, scheduleRecurring } from '../retention/jobs.ts';
+import { holderJobs } from '../services/tasks/watch.ts';
 import type { JobDefinition } from './define.ts';
 
 /** Every kind of durable work. */
@@ -12,6 +13,7 @@ export const allJobs = [
   ...mailJobs,
   ...copyJobs,
   ...erasureJobs,
+  ...holderJobs,
   ...retentionJobs,
 ] as unknown as readonly JobDefinition[];
 

@@ -52,7 +52,7 @@ export const messages: Record<string, string> = {
     'you asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',
   'copy_ready.subject': 'Your copy is ready ({reference})',
   'copy_ready.text':
-    'your copy is ready until {expires}. Sign in to download it:\n\n{link}\n\nThe page asks for your second factor; this link alone opens nothing.',
+    'your copy is ready until {expires}. Sign in to download it:\n\n{link}\n\nThe page asks for your second factor; this link alone opens nothing.{missing, plural, =0 {} other {\n\nNot in it is what {names} {missing, plural, one {holds} other {hold}} about you: no answer came in time. We keep asking, and the page tells when it has come.}}',
   'copy_failed.subject': 'Your copy could not be made yet ({reference})',
   'copy_failed.text':
     'putting your copy together failed, and we know of it. You can start it again:\n\n{link}',

@@ -18,7 +18,14 @@ export type MailParams = {
   email_change_undone: { outcome: 'restored' | 'stopped' | 'address_taken' };
   email_change_undone_new: { outcome: 'restored' | 'stopped' | 'address_taken' };
   copy_asked: { reference: string; due: string };
-  copy_ready: { reference: string; link: string; expires: string };
+  /** `names` of `missing` holders that did not answer in time. */
+  copy_ready: {
+    reference: string;
+    link: string;
+    expires: string;
+    missing: number;
+    names: string;
+  };
   copy_failed: { reference: string; link: string };
   erasure_scheduled: { reference: string; executes: string; link: string };
   erasure_reminder: { reference: string; executes: string; link: string };

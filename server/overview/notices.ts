@@ -13,6 +13,7 @@ export const noticeKinds = [
   'email_change_undo_incomplete',
   'copy_ready',
   'copy_failed',
+  'copy_late_answer',
   'erasure_scheduled',
   'erasure_cancelled',
   'choices_merged',

@@ -1,9 +1,18 @@
 import { and, asc, desc, eq } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { type Section, sections } from '../../db/data-map/vocabulary.ts';
-import { dataSubjectRequest, exportArchive, requestStep } from '../../db/schema/request.ts';
+import { recipientsOfColumn, recipientsOfSections } from '../../db/data-map/holdings.ts';
+import { subjectTableNamed } from '../../db/data-map/index.ts';
+import { recipients, type Section, sections } from '../../db/data-map/vocabulary.ts';
+import {
+  dataSubjectRequest,
+  exportArchive,
+  type RequestKind,
+  requestStep,
+} from '../../db/schema/request.ts';
 import { DomainError } from '../errors.ts';
+import { viewHolders } from '../services/tasks/read.ts';
 import { daysLeft } from './clock.ts';
+import { inOrder } from './copy/contents.ts';
 
 type Row = typeof dataSubjectRequest.$inferSelect;
 
@@ -32,18 +41,20 @@ export async function readRequest(
       and(eq(dataSubjectRequest.reference, reference), eq(dataSubjectRequest.subjectId, subjectId)),
     );
   if (!row) throw new DomainError('NOT_FOUND');
-  const [steps, [archive]] = await Promise.all([
+  const [steps, [archive], holders] = await Promise.all([
     tx
       .select()
       .from(requestStep)
       .where(eq(requestStep.requestId, row.id))
       .orderBy(asc(requestStep.position)),
     tx.select().from(exportArchive).where(eq(exportArchive.requestId, row.id)),
+    holdersOf(tx, row),
   ]);
   return {
     ...summaryOf(row, now),
     planHash: row.planHash,
     failure: row.failure,
+    field: row.field && labelOf(row.field),
     sections: row.sections.map((section) => sections[section as Section]?.title ?? section),
     steps: steps.map(({ name, state, rowsDone, rowsTotal, startedAt, finishedAt }) => ({
       name,
@@ -53,6 +64,7 @@ export async function readRequest(
       startedAt,
       finishedAt,
     })),
+    holders,
     archive: archive
       ? {
           plainBytes: archive.plainBytes,
@@ -68,6 +80,26 @@ export async function readRequest(
         }
       : null,
   };
+}
+
+/** Every other system that the request concerns: what it was asked, and what it answered. */
+async function holdersOf(tx: Tx, { id: requestId, kind, state, sections: chosen, field }: Row) {
+  const concerned: Record<RequestKind, () => readonly string[]> = {
+    portability: () => recipientsOfSections(inOrder(chosen)),
+    rectification: () => recipientsOfColumn(subjectTableNamed('account'), field ?? ''),
+    erasure: () => Object.keys(recipients),
+  };
+  return viewHolders(tx, {
+    requestId,
+    concerned: concerned[kind](),
+    planned: kind === 'erasure' && state === 'waiting',
+  });
+}
+
+/** What a correction is about, by the label of its column. */
+function labelOf(field: string): string {
+  const { columns } = subjectTableNamed('account');
+  return columns.find(({ key }) => key === field)?.label ?? field;
 }
 
 function summaryOf(row: Row, now: Date) {

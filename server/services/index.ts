@@ -12,3 +12,14 @@ export type { InputOf, OutputOf, Scope } from './contract/index.ts';
 export { contract } from './contract/index.ts';
 export type { ServicePurpose } from './contract/purpose.ts';
 export type { RowAnswer, RowRefusal } from './contract/report.ts';
+export type {
+  AnswerInput,
+  FailureCode,
+  HandedTask,
+  PersonAtHolder,
+  RefusalReason,
+  TaskResult,
+} from './contract/tasks.ts';
+export { type HolderClient, type HolderOptions, runHolder } from './holder.ts';
+export { type PortDescription, PortRefusal, type SubjectPort } from './port.ts';
+export { portProblems } from './port-kit.ts';

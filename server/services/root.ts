@@ -2,6 +2,7 @@ import { accountRouter } from './account/router.ts';
 import { consentRouter } from './consent/router.ts';
 import { eventsRouter } from './events/router.ts';
 import { reportRouters } from './report/router.ts';
+import { tasksRouter } from './tasks/router.ts';
 import { serviceRouter } from './trpc.ts';
 
 /** What services may call: a table of contents. Its paths, inputs and outputs are the contract's. */
@@ -10,4 +11,5 @@ export const internalRouter = serviceRouter({
   consent: consentRouter,
   events: eventsRouter,
   ...reportRouters,
+  tasks: tasksRouter,
 });

@@ -267,7 +267,14 @@ async function scanFiles(dir: string, values: readonly string[]): Promise<Hit[]>
 }
 
 /** Tables that the work of an erasure itself writes to. */
-const written = new Set(['erased_account', 'erasure_receipt', 'farewell_mail', 'job', 'keep_key']);
+const written = new Set([
+  'erased_account',
+  'erasure_receipt',
+  'farewell_mail',
+  'job',
+  'keep_key',
+  'service_day',
+]);
 
 /** A hash of each table without the rows of one person: what must be the same before and after. */
 export async function hashesWithout(

@@ -1,5 +1,6 @@
 import { and, desc, eq, gt } from 'drizzle-orm';
 import { type Tx, withSubject } from '../../../db/connect.ts';
+import { recipientsOfSections } from '../../../db/data-map/holdings.ts';
 import type { Section } from '../../../db/data-map/vocabulary.ts';
 import { account } from '../../../db/schema/account.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
@@ -10,6 +11,8 @@ import type { Deps } from '../../deps.ts';
 import { DomainError } from '../../errors.ts';
 import { enqueue } from '../../jobs/define.ts';
 import { queueMail } from '../../mail/queue.ts';
+import { askHolders } from '../../services/tasks/ask.ts';
+import { allHolders } from '../../services/tasks/holders.ts';
 import { dueAt } from '../clock.ts';
 import { momentInWords } from '../erasure/letters.ts';
 import { newReference } from '../reference.ts';
@@ -30,7 +33,7 @@ export type CopyContext = {
 };
 
 /**
- * Takes the request for a copy; a job makes it.
+ * Takes the request for a copy and asks the holders that its chapters concern, all at once; a job makes it.
  *
  * @throws {DomainError} REQUEST_ALREADY_OPEN while another is being made; REQUEST_LIMIT_REACHED for the
  *   fourth within 24 hours, with the seconds until the next
@@ -75,7 +78,21 @@ export function askCopy(
       .onConflictDoNothing()
       .returning({ id: dataSubjectRequest.id });
     if (!written) throw new DomainError('REQUEST_ALREADY_OPEN');
-    await planSteps(tx, { requestId: id, subjectId, steps: copySteps.map((name) => ({ name })) });
+    const concerned: readonly string[] = recipientsOfSections(chosen);
+    const asked = await askHolders(tx, vault, {
+      requestId: id,
+      subjectId,
+      kinds: ['export'],
+      holders: (await allHolders(tx)).filter((holder) => concerned.includes(holder.id)),
+      dueAt: new Date(now.getTime() + deps.env.HOLDER_WAIT_SECONDS * 1_000),
+      now,
+    });
+    const steps = copySteps.filter((name) => name !== 'holders' || asked > 0);
+    await planSteps(tx, {
+      requestId: id,
+      subjectId,
+      steps: steps.map((name) => ({ name, rowsTotal: name === 'holders' ? asked : null })),
+    });
     await queueMail(tx, vault, {
       subjectId,
       template: 'copy_asked',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
-import { eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import { inSnapshot } from '../../../db/data-map/export.ts';
 import type { Unseal } from '../../../db/data-map/view.ts';
 import { dataSubjectRequest, requestStep } from '../../../db/schema/request.ts';
@@ -11,11 +11,12 @@ import { finishStep, startStep } from '../steps.ts';
 import { inOrder } from './contents.ts';
 import { type BuiltCopy, deliverCopy } from './deliver.ts';
 import { sealFrames, type Tally, tally } from './frames.ts';
+import { type HolderInCopy, holdersInCopy, openAnswer, waitForHolders } from './holders.ts';
 import { keepAlive } from './keep-alive.ts';
 import { framePlace, objectNameOf, removeObjects } from './objects.ts';
 import { countContents, packCopy } from './pack.ts';
 import { CopyNotWanted, reporter } from './progress.ts';
-import { stepPositions } from './steps.ts';
+import { positionOf, type StepPositions, stepPositions } from './steps.ts';
 
 const KEY_BYTES = 32;
 type Request = typeof dataSubjectRequest.$inferSelect;
@@ -41,7 +42,11 @@ export async function buildCopy({
   if (request?.state === 'completed') return 'done';
   await removeObjects(deps.exportStore, requestId);
   if (request?.state !== 'running') return 'done';
+  const positions = await stepPositions(tx, requestId);
+  const lookAgainAt = await waitForHolders({ deps, tx, request, positions, now });
+  if (lookAgainAt) return { runAt: lookAgainAt };
 
+  const holders = await holdersInCopy(tx, request);
   const objectName = objectNameOf(requestId, attempt);
   const lost = new AbortController();
   const stopBeating = keepAlive(tx, lost);
@@ -51,6 +56,8 @@ export async function buildCopy({
       deps,
       key,
       request,
+      holders,
+      positions,
       objectName,
       now,
       signal: AbortSignal.any([signal, lost.signal]),
@@ -75,6 +82,8 @@ type Attempt = {
   deps: Deps;
   key: DataKey;
   request: Request;
+  holders: readonly HolderInCopy[];
+  positions: StepPositions;
   objectName: string;
   now: Date;
   signal: AbortSignal;
@@ -85,14 +94,16 @@ async function writeCopy({
   deps,
   key,
   request,
+  holders,
+  positions,
   objectName,
   now,
   signal,
 }: Attempt): Promise<BuiltCopy> {
   const { connection, exportStore, vault } = deps;
   const { id: requestId, subjectId, reference } = request;
-  const collect = { requestId, position: stepPositions.collect, now };
-  const seal = { requestId, position: stepPositions.seal, now };
+  const collect = { requestId, position: positionOf(positions, 'collect'), now };
+  const seal = { requestId, position: positionOf(positions, 'seal'), now };
   const fileKey = randomBytes(KEY_BYTES);
   const unreadable = new Map<string, number>();
   const unseal = unsealer(vault, key, unreadable);
@@ -110,6 +121,7 @@ async function writeCopy({
         const counted = await countContents(snapshot, {
           reference,
           sections: inOrder(request.sections),
+          holders,
         });
         await startStep(connection.db, { ...collect, rowsTotal: rowsOf(counted) });
         const report = reporter(connection.db, collect);
@@ -118,6 +130,7 @@ async function writeCopy({
           packCopy(snapshot, counted, {
             vault,
             unreadable,
+            answerOf: (taskId) => openAnswer(deps, { key, taskId }),
             read: (rows) => report(Math.floor(rows / 2)),
           }),
           tally((result) => {
@@ -135,19 +148,19 @@ async function writeCopy({
     await startStep(connection.db, seal);
     await object.commit();
     await connection.db.transaction((tx) => finishStep(tx, { ...seal, rowsDone: 0 }));
-    return { objectName, fileKey, ...plain, rows, takenAt: contents.takenAt };
+    return { objectName, fileKey, ...plain, rows, takenAt: contents.takenAt, holders, positions };
   } catch (cause) {
     await object.abort();
     throw cause;
   }
 }
 
-/** An earlier attempt may have come further than this one is now. */
+/** An earlier attempt may have come further than this one is now. The holders are not asked again. */
 async function resetSteps({ connection: { db } }: Deps, requestId: string): Promise<void> {
   await db
     .update(requestStep)
     .set({ state: 'waiting', rowsDone: 0, finishedAt: null })
-    .where(eq(requestStep.requestId, requestId));
+    .where(and(eq(requestStep.requestId, requestId), ne(requestStep.name, 'holders')));
 }
 
 function rowsOf({ tables }: { tables: readonly { rows: number }[] }): number {

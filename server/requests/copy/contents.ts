@@ -2,6 +2,7 @@ import { exportedTables } from '../../../db/data-map/export.ts';
 import { type MapTable, subjectTables } from '../../../db/data-map/index.ts';
 import { describeTable } from '../../../db/data-map/register.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
+import type { HolderInCopy } from './holders.ts';
 
 /** What a copy is about, known before its first row is read. */
 export type Contents = {
@@ -9,10 +10,12 @@ export type Contents = {
   takenAt: Date;
   sections: readonly Section[];
   tables: readonly CountedTable[];
+  holders: readonly HolderInCopy[];
 };
 export type CountedTable = { table: MapTable; rows: number };
 
 export const jsonPath = ({ name }: Pick<MapTable, 'name'>) => `json/${name}.json`;
+export const holderPath = ({ id }: Pick<HolderInCopy, 'id'>) => `holders/${id}.json`;
 export const csvPath = ({ name }: Pick<MapTable, 'name'>) => `csv/${name}.csv`;
 
 /** Chapters in the order of the data map, whatever order they were chosen in. */

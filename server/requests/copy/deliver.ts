@@ -8,12 +8,14 @@ import type { Deps } from '../../deps.ts';
 import { enqueue } from '../../jobs/define.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { addNotice } from '../../overview/notices.ts';
+import { endTasks } from '../../services/tasks/end.ts';
 import { momentInWords, requestLink } from '../erasure/letters.ts';
 import { finishStep, notify } from '../steps.ts';
 import { inOrder } from './contents.ts';
 import { expireCopyJob } from './expire.ts';
 import type { Tally } from './frames.ts';
-import { stepPositions } from './steps.ts';
+import { type HolderInCopy, noteUsed } from './holders.ts';
+import { positionOf, type StepPositions } from './steps.ts';
 
 /** A copy can be downloaded this long. */
 const AVAILABLE_MS = 7 * 86_400_000;
@@ -29,6 +31,8 @@ export type BuiltCopy = Tally & {
   fileKey: Buffer;
   rows: number;
   takenAt: Date;
+  holders: readonly HolderInCopy[];
+  positions: StepPositions;
 };
 
 /**
@@ -70,6 +74,10 @@ export async function deliverCopy({
       downloads: 0,
     })
     .onConflictDoNothing();
+  const { holders } = built;
+  const taskIds = holders.flatMap(({ taskId }) => (taskId ? [taskId] : []));
+  const lateAnswer = await noteUsed(tx, { requestId, taskIds, now });
+  const missing = holders.filter(({ standing, taskId }) => standing === 'missing' && !taskId);
   await queueMail(tx, deps.vault, {
     subjectId,
     template: 'copy_ready',
@@ -77,11 +85,14 @@ export async function deliverCopy({
       reference,
       link: requestLink(deps.env.PUBLIC_URL, reference),
       expires: momentInWords(expiresAt, await timeZoneOf(tx, subjectId)),
+      missing: missing.length,
+      names: missing.map(({ name }) => name).join(', '),
     },
     dedupeKey: `copy_ready:${requestId}`,
     now,
   });
   await addNotice(tx, { subjectId, kind: 'copy_ready', reference, now });
+  if (lateAnswer) await addNotice(tx, { subjectId, kind: 'copy_late_answer', reference, now });
   await recordAudit(tx, deps.vault, {
     action: 'request.copy_ready',
     actor: { kind: 'system', job: 'copy.build' },
@@ -90,7 +101,13 @@ export async function deliverCopy({
     sections: inOrder(request.sections),
     reference,
     requestId,
-    details: { bytes: built.bytes, rows: built.rows, sha256: built.sha256 },
+    details: {
+      bytes: built.bytes,
+      rows: built.rows,
+      sha256: built.sha256,
+      holders: holders.flatMap(({ id, taskId }) => (taskId ? [id] : [])),
+      missing: missing.map(({ id }) => id),
+    },
     now,
   });
   await enqueue(tx, expireCopyJob, {
@@ -100,7 +117,8 @@ export async function deliverCopy({
     runAt: expiresAt,
     dedupeKey: `copy.expire:${requestId}`,
   });
-  await finishStep(tx, { requestId, position: stepPositions.tell, now, rowsDone: 0 });
+  const position = positionOf(built.positions, 'tell');
+  await finishStep(tx, { requestId, position, now, rowsDone: 0 });
   return true;
 }
 
@@ -124,6 +142,7 @@ export async function failCopy({
   });
   if (!request) return;
   const { subjectId, reference } = request;
+  await endTasks(tx, { requestId, now });
   await tx
     .update(requestStep)
     .set({ state: 'failed' })

@@ -5,6 +5,7 @@ import type { Sealed } from '../../../db/schema/column.ts';
 import { exportArchive } from '../../../db/schema/request.ts';
 import type { Deps } from '../../deps.ts';
 import { defineJob, enqueue, type JobDefinition, type JobOutcome } from '../../jobs/define.ts';
+import { endTasks } from '../../services/tasks/end.ts';
 import { removeObjects } from './objects.ts';
 
 /** After the last attempt failed, it is tried again this much later: a copy does not outlive its date. */
@@ -30,7 +31,10 @@ export async function destroyKey(
     .where(eq(exportArchive.requestId, requestId));
 }
 
-/** Ends a copy whose days are over, and removes what lies in the store of one that ended before. */
+/**
+ * Ends a copy whose days are over, and removes what lies in the store of one that ended before. So long
+ * were holders asked that had not answered, too.
+ */
 export async function expireCopy({
   deps,
   tx,
@@ -51,6 +55,7 @@ export async function expireCopy({
     if (archive.expiresAt > now) return { runAt: archive.expiresAt };
     await destroyKey(tx, { requestId, because: 'expired', now });
   }
+  await endTasks(tx, { requestId, now });
   await removeObjects(deps.exportStore, requestId);
   return 'done';
 }

@@ -4,11 +4,17 @@ import type { MapColumn } from '../../../db/data-map/index.ts';
 import { describeTable } from '../../../db/data-map/register.ts';
 import { type Value, visibleColumns } from '../../../db/data-map/view.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
-import { type Contents, type CountedTable, csvPath, jsonPath, retentionText } from './contents.ts';
+import {
+  type Contents,
+  type CountedTable,
+  csvPath,
+  jsonPath,
+  retentionText,
+} from './contents.ts';
+import { escapeHtml, HTML_ROWS, scrolling } from './escape-html.ts';
+import type { HolderRecords } from './holders.ts';
+import { holderLinks, holdersHtml } from './holders-html.ts';
 import { style } from './html-style.ts';
-
-/** Rows of a table on the page; a browser would struggle with all of a large table. */
-export const HTML_ROWS = 200;
 
 const STYLE_HASH = createHash('sha256').update(style).digest('base64');
 /** Nothing is loaded and nothing runs: this page's own style sheet is the only thing allowed. */
@@ -31,15 +37,21 @@ const moments = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** The whole copy as one page that needs no network. */
-export async function* htmlText(contents: Contents, snapshot: Snapshot): AsyncGenerator<string> {
-  const { reference, takenAt, tables } = contents;
+export async function* htmlText(
+  contents: Contents,
+  {
+    snapshot,
+    answerOf,
+  }: { snapshot: Snapshot; answerOf: (taskId: string) => Promise<HolderRecords> },
+): AsyncGenerator<string> {
+  const { reference, takenAt, tables, holders } = contents;
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${CSP}">
 <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>Copy of your data, ${escapeHtml(reference)}</title><style>${style}</style></head>
 <body><main><h1>A copy of your data at EaseLLM</h1>
 <p class="lede">Everything below is as it was at ${escapeHtml(momentText(takenAt.toISOString()))}. Reference ${escapeHtml(reference)}.</p>
 <p>The same is in the folders <code>csv</code> and <code>json</code> for programs. What each field means, why it is held and who receives it stands under each heading and in <a href="manifest.json">manifest.json</a>.</p>
-<nav aria-label="Contents">${contents.sections.map((section) => chapterLinks(section, tables)).join('')}</nav>
+<nav aria-label="Contents">${contents.sections.map((section) => chapterLinks(section, tables)).join('')}${holderLinks(holders)}</nav>
 `;
   for (const section of contents.sections) {
     yield `<section aria-labelledby="chapter-${section}"><h2 id="chapter-${section}">${escapeHtml(sections[section].title)}</h2>\n`;
@@ -47,6 +59,7 @@ export async function* htmlText(contents: Contents, snapshot: Snapshot): AsyncGe
       if (counted.table.section === section) yield* tableHtml(counted, snapshot);
     yield '</section>\n';
   }
+  yield* holdersHtml(holders, answerOf);
   yield '</main></body></html>\n';
 }
 
@@ -93,11 +106,6 @@ async function* tableHtml(
   yield '</tbody></table></div></article>\n';
 }
 
-/** A wide table scrolls by itself, with the keyboard too. */
-function scrolling(name: string): string {
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(name)}">`;
-}
-
 function meaningRows(table: CountedTable['table']): string {
   return describeTable(table)
     .columns.map(({ label, source, purposes, recipients }) => {
@@ -132,17 +140,4 @@ function cell(value: Value, column: MapColumn | undefined): string {
 /** "24 Nov 2026, 09:30:00 UTC". */
 function momentText(iso: string): string {
   return moments.format(new Date(iso));
-}
-
-const escapes: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text that is only text, in an element or an attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 }

@@ -5,11 +5,14 @@ import type { Vault } from '../../crypto/vault.ts';
 import {
   type Contents,
   csvPath,
+  holderPath,
   jsonPath,
   sectionsLeftOut,
   titlesOf,
   withheld,
 } from './contents.ts';
+import { holderSentence } from './holder-text.ts';
+import type { HolderInCopy } from './holders.ts';
 import type { FileRecord } from './zip.ts';
 
 /** What was counted while the files were written. */
@@ -31,7 +34,7 @@ export function manifestText(
   vault: Vault,
 ): string {
   const unsigned = {
-    format: 'easellm-copy/1',
+    format: 'easellm-copy/2',
     controller: { name: 'EaseLLM', contact: 'privacy@easellm.com' },
     reference: contents.reference,
     snapshotAt: contents.takenAt.toISOString(),
@@ -48,6 +51,7 @@ export function manifestText(
       unreadable: unreadable.get(table.sqlName) ?? 0,
       files: { json: jsonPath(table), csv: csvPath(table) },
     })),
+    holders: contents.holders.map(describeHolder),
   };
   const signature = {
     algorithm: 'Ed25519',
@@ -56,4 +60,22 @@ export function manifestText(
     value: vault.sign(canonicalJson(unsigned as unknown as Json)),
   };
   return `${JSON.stringify({ ...unsigned, signature }, null, 2)}\n`;
+}
+
+/** Another system that holds data of the person: what it gave, or that it gave nothing and why. */
+function describeHolder(holder: HolderInCopy) {
+  const { id, name, country, safeguard, standing, taskId, askedAt, dueAt, answeredAt } = holder;
+  return {
+    id,
+    name,
+    country,
+    safeguard,
+    state: taskId ? (holder.earlier ? 'earlier_answer' : 'included') : standing,
+    says: holderSentence(holder),
+    askedAt: askedAt?.toISOString() ?? null,
+    expectedBy: dueAt?.toISOString() ?? null,
+    answeredAt: answeredAt?.toISOString() ?? null,
+    answerSha256: holder.hash,
+    file: taskId ? holderPath(holder) : null,
+  };
 }

@@ -4,7 +4,8 @@ import type { MapTable } from '../../../db/data-map/index.ts';
 import type { Value } from '../../../db/data-map/view.ts';
 import type { Section } from '../../../db/data-map/vocabulary.ts';
 import type { Vault } from '../../crypto/vault.ts';
-import { type Contents, csvPath, jsonPath } from './contents.ts';
+import { type Contents, csvPath, holderPath, jsonPath } from './contents.ts';
+import type { HolderInCopy, HolderRecords } from './holders.ts';
 import { htmlText } from './html.ts';
 import { manifestText } from './manifest.ts';
 import { readmeText } from './readme.ts';
@@ -14,12 +15,16 @@ import { type FileRecord, zipOf } from './zip.ts';
 /** Counts what a copy holds, table by table, before the first row is read. */
 export async function countContents(
   snapshot: Snapshot,
-  { reference, sections }: { reference: string; sections: readonly Section[] },
+  {
+    reference,
+    sections,
+    holders,
+  }: { reference: string; sections: readonly Section[]; holders: readonly HolderInCopy[] },
 ): Promise<Contents> {
   const tables = [];
   for (const table of exportedTables(sections))
     tables.push({ table, rows: await snapshot.count(table) });
-  return { reference, takenAt: snapshot.takenAt, sections, tables };
+  return { reference, takenAt: snapshot.takenAt, sections, tables, holders };
 }
 
 /**
@@ -27,6 +32,7 @@ export async function countContents(
  * snapshot.
  *
  * @param read called after every batch with the rows read for data files so far
+ * @param answerOf opens what a holder gave, by its task; asked for one at a time
  * @param unreadable values that no key opened, by table; filled by whoever opens them
  */
 export function packCopy(
@@ -35,9 +41,11 @@ export function packCopy(
   {
     vault,
     unreadable,
+    answerOf,
     read,
   }: {
     vault: Vault;
+    answerOf: (taskId: string) => Promise<HolderRecords>;
     unreadable: ReadonlyMap<string, number>;
     read: (rows: number) => Promise<void>;
   },
@@ -68,12 +76,23 @@ export function packCopy(
       path: pathOf(table),
       text: () => write(table, counted(pathOf(table), table, expected)),
     }));
+  async function* answerText(path: string, taskId: string): AsyncGenerator<string> {
+    const answer = await answerOf(taskId);
+    rows.set(path, countRecords(answer));
+    yield `${JSON.stringify(answer, null, 2)}\n`;
+  }
   return zipOf(
     [
       { path: 'README.txt', text: () => once(() => readmeText(contents)) },
-      { path: 'index.html', text: () => htmlText(contents, snapshot) },
+      { path: 'index.html', text: () => htmlText(contents, { snapshot, answerOf }) },
       ...perTable(jsonPath, jsonText),
       ...perTable(csvPath, csvText),
+      ...contents.holders.flatMap((holder) => {
+        const { taskId } = holder;
+        if (!taskId) return [];
+        const path = holderPath(holder);
+        return [{ path, text: () => answerText(path, taskId) }];
+      }),
       {
         path: 'manifest.json',
         text: () => once(() => manifestText(contents, { files, rows, unreadable }, vault)),
@@ -81,6 +100,10 @@ export function packCopy(
     ],
     { mtime: contents.takenAt, written: (file) => files.push(file) },
   );
+}
+
+function countRecords({ data }: HolderRecords): number {
+  return Object.values(data).reduce((sum, records) => sum + records.length, 0);
 }
 
 async function* once(text: () => string): AsyncGenerator<string> {

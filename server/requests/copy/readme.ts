@@ -1,8 +1,9 @@
-import { type Contents, sectionsLeftOut, titlesOf, withheld } from './contents.ts';
+import { type Contents, holderPath, sectionsLeftOut, titlesOf, withheld } from './contents.ts';
+import { holderSentence } from './holder-text.ts';
 
 /** The first file a person opens: what this is, how to read it, how to check it, what else they may ask. */
 export function readmeText(contents: Contents): string {
-  const { reference, takenAt, sections, tables } = contents;
+  const { reference, takenAt, sections, tables, holders } = contents;
   const left = sectionsLeftOut(contents);
   const secrets = withheld(contents);
   return [
@@ -19,6 +20,7 @@ export function readmeText(contents: Contents): string {
     'index.html      to read: open it in a browser. It needs no network and runs no scripts.',
     'csv/            every table in full, for spreadsheets (UTF-8, comma, CRLF).',
     'json/           every table in full, for programs: one array, one row a line.',
+    'holders/        what other systems gave us of the data they hold about you, as they gave it.',
     'manifest.json   size, number of rows and SHA-256 of each file; of each column: what it means, where it',
     '                comes from, why we hold it and on which legal basis, who receives it, how long it stays.',
     '',
@@ -30,6 +32,15 @@ export function readmeText(contents: Contents): string {
       ({ table, rows }) =>
         `  ${table.name.padEnd(22)} ${String(rows).padStart(9)}  ${table.title}: ${table.about}`,
     ),
+    '',
+    'Other systems',
+    '-------------',
+    ...(holders.length > 0
+      ? holders.map(
+          (holder) =>
+            `  ${holderSentence(holder)}${holder.taskId ? ` See ${holderPath(holder)}.` : ''}`,
+        )
+      : ['  Nobody outside EaseLLM receives anything of these chapters.']),
     '',
     'What is left out',
     '----------------',

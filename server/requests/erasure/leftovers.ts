@@ -1,5 +1,5 @@
 import type { Tx } from '../../../db/connect.ts';
-import { isUnfinished } from '../../../db/data-map/erase.ts';
+import { type Exception, isUnfinished } from '../../../db/data-map/erase.ts';
 import { countSubject } from '../../../db/data-map/erasure-plan.ts';
 import { activeHolds } from '../../../db/data-map/held.ts';
 import type { MapTable } from '../../../db/data-map/index.ts';
@@ -13,16 +13,20 @@ export async function leftovers(tx: Tx, request: Request): Promise<MapTable[]> {
   const left: MapTable[] = [];
   for (const { table, rows } of await countSubject(tx, { subjectId, country: null })) {
     if (rows === 0) continue;
-    const exceptId = exceptIn(table, request);
-    if (table.onErasure === 'delete' || (await isUnfinished(tx, { table, subjectId, exceptId })))
+    const except = exceptIn(table, request);
+    if (table.onErasure === 'delete' || (await isUnfinished(tx, { table, subjectId, except })))
       left.push(table);
   }
   return left;
 }
 
-/** The one row that stays as it is until the end: the request at hand needs the hash of its receipt's code. */
-export function exceptIn(table: MapTable, { id }: Request): string | null {
-  return table.name === 'dataSubjectRequest' ? id : null;
+/**
+ * What stays as it is until the end: the request at hand needs the hash of its receipt's code, and its
+ * questions to holders say by what those find the person. Each of them is emptied when it is answered.
+ */
+export function exceptIn(table: MapTable, { id }: Request): Exception | null {
+  if (table.name === 'dataSubjectRequest') return { column: 'id', id };
+  return table.name === 'holderTask' ? { column: 'requestId', id } : null;
 }
 
 /** Whether a hold is on rows that are there. */

@@ -5,6 +5,7 @@ import { dataSubjectRequest, exportArchive } from '../../../db/schema/request.ts
 import { gpuSession } from '../../../db/schema/usage.ts';
 import { newId } from '../../crypto/token.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import { endOtherTasks } from '../../services/tasks/end.ts';
 import type { ExportStore } from '../store.ts';
 import { blockingEdges, handOver, ownershipEdges, recordNewOwner } from './organisations.ts';
 
@@ -36,7 +37,8 @@ export async function startErasure(
 }
 
 /**
- * Ends what still runs for the account: rented GPUs, copies being made, other requests. An organisation
+ * Ends what still runs for the account: rented GPUs, copies being made, other requests and what holders
+ * are asked for them. An organisation
  * that lost its other owners during the grace period passes to the member who has been there longest,
  * who can see in their log that it did.
  *
@@ -62,6 +64,7 @@ export async function endWhatRuns(
         inArray(dataSubjectRequest.state, ['waiting', 'running']),
       ),
     );
+  await endOtherTasks(tx, { requestId, subjectId, now });
   for (const { organisationId } of blockingEdges(await ownershipEdges(tx, subjectId))) {
     const newOwner = await handOver(tx, { subjectId, organisationId });
     if (newOwner) await recordNewOwner(tx, vault, { newOwner, requestId: newId(now), now });

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../../db/connect.ts';
 import {
   type ErasurePreview,
+  type PlannedHolder,
   type PlannedTable,
   planErasure,
 } from '../../../db/data-map/erasure-plan.ts';
@@ -36,6 +37,7 @@ export type ErasurePreviewView = {
   totals: { deleted: number; kept: number };
   holds: { title: string; ground: string; endsAt: string; oneRow: boolean }[];
   open: OpenMatters;
+  holders: PlannedHolder[];
   grace: { min: number; max: number; initial: number };
   /** By when all of it must be over if it is asked now. */
   dueAt: string;
@@ -77,6 +79,7 @@ export async function previewErasure(
       oneRow,
     })),
     open,
+    holders: preview.plan.holders ?? [],
     grace: { min: GRACE_MIN_DAYS, max: GRACE_MAX_DAYS, initial: initialGrace },
     dueAt: dueAt(now, country).toISOString(),
     openRequest,

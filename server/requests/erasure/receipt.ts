@@ -11,6 +11,8 @@ import { dataSubjectRequest, erasureReceipt, requestStep } from '../../../db/sch
 import { canonicalJson } from '../../crypto/canonical.ts';
 import { normaliseCode } from '../../crypto/token.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import { type HolderView, viewHolders } from '../../services/tasks/read.ts';
+import { type HolderReceipt, holdersForReceipt } from './holders.ts';
 import { planHash } from './plan-hash.ts';
 import { stepNameOf } from './steps.ts';
 
@@ -18,7 +20,7 @@ type Request = typeof dataSubjectRequest.$inferSelect;
 
 /** What an erasure did, in its one spelling signed. Counts, rules and dates; nothing of the person. */
 export type Receipt = {
-  format: 'easellm-erasure-receipt/1';
+  format: 'easellm-erasure-receipt/2';
   reference: string;
   /** What was confirmed; SHA-256 of its canonical JSON is `planHash`. */
   plan: ErasurePlan;
@@ -47,6 +49,10 @@ export type Receipt = {
   }[];
   /** Tables where other rows were found than were confirmed: they came or expired during the grace period. */
   differences: { table: string; title: string; planned: number; done: number }[];
+  /** Other systems that held data of the person; receipts of version 1 do not have them. */
+  holders: HolderReceipt[];
+  /** Those that this portal could not ask. */
+  holdersNotConnected: { holder: string; name: string }[];
   /** From a count of all tables after the work, with the same function that counted for the plan. */
   verification: { tablesChecked: number; rowsLeft: number; keyDestroyed: boolean };
 };
@@ -78,6 +84,7 @@ export async function buildReceipt(
     0,
   );
   const keyDestroyed = counts.some(({ table, rows }) => table.name === 'subjectKey' && rows === 0);
+  const { holders, notConnected } = await holdersForReceipt(tx, request.id);
   if (rowsLeft > 0 || !keyDestroyed) throw new Error('an erasure that left something');
   const tables = counts.map(({ table, rows }) => {
     const planned = plan.tables.find((entry) => entry.table === table.name);
@@ -92,7 +99,7 @@ export async function buildReceipt(
     };
   });
   return {
-    format: 'easellm-erasure-receipt/1',
+    format: 'easellm-erasure-receipt/2',
     reference: request.reference,
     plan,
     planHash: planHash(plan),
@@ -119,6 +126,8 @@ export async function buildReceipt(
     differences: tables.flatMap(({ table, title, planned, done }) =>
       planned === null || planned === done ? [] : [{ table, title, planned, done }],
     ),
+    holders,
+    holdersNotConnected: notConnected,
     verification: { tablesChecked: counts.length, rowsLeft, keyDestroyed },
   };
 }
@@ -173,7 +182,8 @@ export type OpenedReceipt =
       reference: string;
       executesAt: string | null;
       dueAt: string;
-      waitsFor: 'grace' | 'work' | 'hold';
+      waitsFor: 'grace' | 'work' | 'hold' | 'holder';
+      holders: HolderView[];
     };
 
 /**
@@ -202,11 +212,17 @@ export async function openReceipt(
   }
   if (!open || (open.state !== 'waiting' && open.state !== 'running')) return null;
   const held = open.failure === 'LEGAL_HOLD';
+  const holders = await db.transaction((tx) =>
+    viewHolders(tx, { requestId: open.id, concerned: [], planned: false }),
+  );
+  const waits = holders.some(({ verified, standing }) => !verified && standing !== 'planned');
+  const working = waits ? 'holder' : 'work';
   return {
     state: 'open',
     reference: open.reference,
     executesAt: open.executesAt?.toISOString() ?? null,
     dueAt: open.dueAt.toISOString(),
-    waitsFor: held ? 'hold' : open.state === 'waiting' ? 'grace' : 'work',
+    waitsFor: held ? 'hold' : open.state === 'waiting' ? 'grace' : working,
+    holders,
   };
 }

@@ -1,10 +1,12 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eq } from 'drizzle-orm';
+import { eq, ne } from 'drizzle-orm';
 import { expect, onTestFinished } from 'vitest';
 import { subjectTables } from '../../../db/data-map/index.ts';
 import { account } from '../../../db/schema/account.ts';
 import { auditEvent } from '../../../db/schema/audit.ts';
+import { paymentMethod } from '../../../db/schema/billing.ts';
 import { job } from '../../../db/schema/job.ts';
 import { farewellMail, outboundMail } from '../../../db/schema/mail.ts';
 import { supportMessage } from '../../../db/schema/support.ts';
@@ -14,6 +16,11 @@ import { newId } from '../../crypto/token.ts';
 import type { Deps } from '../../deps.ts';
 import { allJobs } from '../../jobs/all.ts';
 import { runNext } from '../../jobs/runner.ts';
+import { fillReferenceHolders } from '../../services/reference-holders/fill.ts';
+import { paylanePort } from '../../services/reference-holders/paylane.ts';
+import { holderDir } from '../../services/reference-holders/ports.ts';
+import { tallymetricPort } from '../../services/reference-holders/tallymetric.ts';
+import { playHolder } from '../../services/tasks/testing.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { callerFor, signedInAs } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
@@ -40,6 +47,17 @@ async function workOff(deps: Deps): Promise<number> {
   let runs = 0;
   while (await runNext(deps, byKind, [...byKind.keys()], signal)) runs += 1;
   return runs;
+}
+
+/** Somebody else of the demo, with a card. */
+async function neighbourOf({ connection: { db } }: Deps, subjectId: string): Promise<string> {
+  const [other] = await db
+    .select({ subjectId: paymentMethod.subjectId })
+    .from(paymentMethod)
+    .where(ne(paymentMethod.subjectId, subjectId))
+    .limit(1);
+  if (!other) throw new Error('nobody else has a card');
+  return other.subjectId;
 }
 
 /** Hits outside of what the receipt says is kept, and readable, of this person. */
@@ -74,6 +92,17 @@ test('a customer of two years is deleted, and a search through everything finds 
     now: then,
     mostSessions: OTHERS_SESSIONS,
   });
+  const elsewhere = mkdtempSync(join(tmpdir(), 'portal-holders-'));
+  onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+  await fillReferenceHolders({ db, vault, dataDir: elsewhere });
+  const ports = {
+    paylane: paylanePort(holderDir(elsewhere, 'paylane')),
+    tallymetric: tallymetricPort(holderDir(elsewhere, 'tallymetric')),
+  };
+  const holdersWork = async () => {
+    await playHolder(deps, 'paylane', ports.paylane);
+    await playHolder(deps, 'tallymetric', ports.tallymetric);
+  };
   const { email, password, totpSecret } = personas.customer;
   const [person] = await db
     .select()
@@ -92,6 +121,7 @@ test('a customer of two years is deleted, and a search through everything finds 
   // A copy of hers lies in the store, and half of another one that was never finished.
   await call(1).auth.stepUp({ code: codeAt(totpSecret, at(1)) });
   const copy = await call(1).requests.askCopy({ sections: ['account', 'support'] });
+  await holdersWork();
   await workOff(deps);
   const { archive } = await call(2).requests.get({ reference: copy.reference });
   expect(archive?.plainBytes).toBeGreaterThan(1_000);
@@ -113,6 +143,19 @@ test('a customer of two years is deleted, and a search through everything finds 
   );
   expect(before.some(({ table }) => table === null)).toBe(true);
 
+  const cards = await db
+    .select({ reference: paymentMethod.processorReference })
+    .from(paymentMethod)
+    .where(eq(paymentMethod.subjectId, subjectId));
+  const atHolders = { account: subjectId, references: cards.map(({ reference }) => reference) };
+  for (const port of Object.values(ports))
+    expect((await port.verifyErased(atHolders)).remaining).toBeGreaterThan(1);
+  const neighbour = { account: await neighbourOf(deps, subjectId), references: [] };
+  const neighboursData = async () =>
+    Promise.all(Object.values(ports).map(async (port) => (await port.export(neighbour)).data));
+  const neighbours = await neighboursData();
+  expect(JSON.stringify(neighbours).length).toBeGreaterThan(1_000);
+
   const others = await hashesWithout(connection, subjectId);
   const { planHash, totals } = await call(4).requests.previewErasure({});
   await call(5).auth.stepUp({ code: codeAt(totpSecret, at(5)), act: 'erasure_confirm' });
@@ -125,12 +168,31 @@ test('a customer of two years is deleted, and a search through everything finds 
   expect(new Date(asked.executesAt).getTime()).toBeLessThan(Date.now());
   const runs = await workOff(deps);
   expect(runs).toBeGreaterThan(40);
+  // Everything of ours is done but the end: that waits for the others.
+  expect(await openReceipt(db, vault, asked.receiptCode)).toMatchObject({
+    state: 'open',
+    waitsFor: 'holder',
+  });
+  await holdersWork();
+  await workOff(deps);
 
   const opened = await openReceipt(db, vault, asked.receiptCode);
   if (opened?.state !== 'issued') throw new Error('no receipt');
   const { receipt } = opened;
   expect([opened.signatureFits, receipt.planHash]).toEqual([true, planHash]);
   expect(receipt.differences).toEqual([]);
+  expect(
+    receipt.holders.map(({ holder, erased, kept }) => [holder, erased > 1, kept?.ground]),
+  ).toEqual([
+    ['paylane', true, 'payment_records'],
+    ['tallymetric', true, undefined],
+  ]);
+  for (const port of Object.values(ports)) {
+    expect(await port.verifyErased(atHolders)).toEqual({ remaining: 0 });
+    const { data } = await port.export(atHolders);
+    expect(Object.values(data).flat()).toEqual([]);
+  }
+  expect(await neighboursData()).toEqual(neighbours);
   const deleted = receipt.tables
     .filter(({ action }) => action === 'delete')
     .reduce((sum, { done }) => sum + done, 0);

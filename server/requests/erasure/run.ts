@@ -13,6 +13,7 @@ import type { Deps } from '../../deps.ts';
 import type { JobOutcome } from '../../jobs/define.ts';
 import { tellErased } from '../../services/tell.ts';
 import { postFarewell, writeFarewell } from './farewell.ts';
+import { askToErase, holderDone, letErase } from './holders.ts';
 import { keepBatch } from './keep.ts';
 import { exceptIn, isHeld, leftovers } from './leftovers.ts';
 import { endWhatRuns, removeCopies, startErasure } from './lock.ts';
@@ -32,13 +33,15 @@ import {
 
 /** How often a held erasure looks whether it may go on; a release is noticed within this. */
 const HOLD_CHECK_MS = 60 * 60_000;
+/** An answer wakes the job; this is for the one that is lost. */
+const HOLDER_CHECK_MS = 10_000;
 /** So often late arrivals are swept up before a person has to look. */
 const MAX_ROUNDS = 20;
 
 type Request = typeof dataSubjectRequest.$inferSelect;
 type Work = { deps: Deps; tx: Tx; request: Request; now: Date };
-/** `rows`: what this run did. `blocked`: a hold stands in the way. */
-type Progress = { rows: number; finished: boolean; blocked?: boolean };
+/** `rows`: what this run did. `blocked`: a hold stands in the way. `waits`: somebody else has to act. */
+type Progress = { rows: number; finished: boolean; blocked?: boolean; waits?: boolean };
 
 /**
  * One bounded piece of an erasure, in the transaction that holds the job: the rows it touches, the step
@@ -80,7 +83,7 @@ export async function runErasure({
   }
   const step = await nextStep(tx, requestId);
   if (!step) return 'done';
-  const { rows, finished, blocked } = await workOn({ deps, tx, request, now }, step);
+  const { rows, finished, blocked, waits } = await workOn({ deps, tx, request, now }, step);
   await noteStep(tx, { step, rows, finished, now });
   if (blocked) {
     await tx
@@ -95,6 +98,7 @@ export async function runErasure({
       .set({ state: 'running', failure: null })
       .where(and(eq(dataSubjectRequest.id, requestId), ne(dataSubjectRequest.state, 'completed')));
   }
+  if (waits) return { runAt: new Date(now.getTime() + HOLDER_CHECK_MS) };
   return finished && step.name === 'receipt' ? 'done' : 'again';
 }
 
@@ -119,12 +123,21 @@ async function workOn(work: Work, row: StepRow): Promise<Progress> {
         rows: await removeCopies(tx, { store: deps.exportStore, subjectId }),
         finished: true,
       };
+    case 'holders':
+      return {
+        rows: await askToErase(tx, deps.vault, { requestId, subjectId, now }),
+        finished: true,
+      };
     case 'delete':
       return deleteFrom(work, step.table);
     case 'keep':
       return keepIn(work, step.table);
     case 'holds':
-      return checkNothingLeft(work, row, ({ name }) => name !== 'account');
+      return passHolds(work, row);
+    case 'holder': {
+      const done = await holderDone(tx, { requestId, holderId: step.holderId });
+      return { rows: done ? 1 : 0, finished: done, waits: !done };
+    }
     case 'farewell':
       return {
         rows: await writeFarewell(tx, deps.vault, { request, publicUrl: deps.env.PUBLIC_URL, now }),
@@ -155,7 +168,7 @@ async function keepIn({ deps, tx, request, now }: Work, table: MapTable): Promis
     table,
     subjectId,
     now,
-    exceptId: exceptIn(table, request),
+    except: exceptIn(table, request),
   });
   if (!hasKeep(table)) return { rows: minimised, finished: minimised < ERASE_BATCH };
   const [person] = await tx
@@ -191,6 +204,14 @@ async function checkNothingLeft(
   if (step.rowsDone >= MAX_ROUNDS) throw new Error('rows that cannot be erased');
   await reopenSteps(tx, requestId, again.map(stepNameOf));
   return { rows: 1, finished: false };
+}
+
+/** Nothing protects what is left. Only now may anybody outside delete what cannot be brought back. */
+async function passHolds(work: Work, row: StepRow): Promise<Progress> {
+  const progress = await checkNothingLeft(work, row, ({ name }) => name !== 'account');
+  const { tx, request, now } = work;
+  if (progress.finished) await letErase(tx, { requestId: request.id, now });
+  return progress;
 }
 
 /** Waiting work of the person is dropped, done work forgets whose it was; the job at hand goes on. */

@@ -4,17 +4,20 @@ import { erasureOrder } from '../../../db/data-map/erase.ts';
 import { countSubject } from '../../../db/data-map/erasure-plan.ts';
 import type { MapTable, TableName } from '../../../db/data-map/index.ts';
 import { requestStep } from '../../../db/schema/request.ts';
+import { allHolders } from '../../services/tasks/holders.ts';
 import { finishStep, notify, planSteps } from '../steps.ts';
 
 export type StepRow = typeof requestStep.$inferSelect;
 
-const before = ['lock', 'copies'] as const;
+const before = ['lock', 'copies', 'holders'] as const;
 const gate = ['holds', 'farewell'] as const;
 const after = ['verify', 'key', 'receipt'] as const;
 type FixedStep = (typeof before)[number] | (typeof gate)[number] | (typeof after)[number];
 
 export type ErasureStep =
   | { kind: FixedStep }
+  /** Waits for one holder; which, stands in the name: `holder:paylane`. */
+  | { kind: 'holder'; holderId: string }
   /** `delete` and `keep` work on one table; which, stands in the name: `delete:gpuSession`. */
   | { kind: 'delete' | 'keep'; table: MapTable };
 
@@ -23,8 +26,15 @@ export function stepNameOf({ name, onErasure }: Pick<MapTable, 'name' | 'onErasu
   return name === 'subjectKey' ? 'key' : `${onErasure}:${name}`;
 }
 
-/** All work of an erasure in its order. The account goes late, its key after everything else. */
-export function erasureSteps(): { name: string; step: ErasureStep }[] {
+const HOLDER = 'holder:';
+
+/**
+ * All work of an erasure in its order. The account goes late, its key after everything else: while a
+ * holder has not answered, its questions are sealed with it.
+ *
+ * @param holderIds holders that are asked
+ */
+export function erasureSteps(holderIds: readonly string[]): { name: string; step: ErasureStep }[] {
   const isLast = ({ name }: { name: TableName }) => name === 'account' || name === 'subjectKey';
   const onTable = (table: MapTable) => ({
     name: stepNameOf(table),
@@ -36,30 +46,39 @@ export function erasureSteps(): { name: string; step: ErasureStep }[] {
     ...erasureOrder.filter((table) => !isLast(table)).map(onTable),
     ...gate.map(fixed),
     ...erasureOrder.filter(({ name }) => name === 'account').map(onTable),
+    ...holderIds.map((holderId) => ({
+      name: `${HOLDER}${holderId}`,
+      step: { kind: 'holder' as const, holderId },
+    })),
     ...after.map(fixed),
   ];
 }
 
-const byName = new Map(erasureSteps().map(({ name, step }) => [name, step]));
+const byName = new Map(erasureSteps([]).map(({ name, step }) => [name, step]));
 
 /** @throws {RangeError} when a step of another version is no longer known */
 export function stepNamed(name: string): ErasureStep {
+  if (name.startsWith(HOLDER)) return { kind: 'holder', holderId: name.slice(HOLDER.length) };
   const step = byName.get(name);
   if (!step) throw new RangeError('no such step');
   return step;
 }
 
-/** Writes the list of work, with the rows each table has now. */
+/** Writes the list of work, with the rows each table has now and the holders that are connected now. */
 export async function writeSteps(
   tx: Tx,
   { requestId, subjectId, country }: { requestId: string; subjectId: string; country: string },
 ): Promise<void> {
+  const holders = (await allHolders(tx)).filter(({ connected }) => connected);
   const counts = await countSubject(tx, { subjectId, country });
   const rowsOf = new Map(counts.map(({ table, rows }) => [stepNameOf(table), rows]));
   await planSteps(tx, {
     requestId,
     subjectId,
-    steps: erasureSteps().map(({ name }) => ({ name, rowsTotal: rowsOf.get(name) ?? null })),
+    steps: erasureSteps(holders.map(({ id }) => id)).map(({ name }) => ({
+      name,
+      rowsTotal: rowsOf.get(name) ?? null,
+    })),
   });
 }
 

@@ -7,6 +7,7 @@ import * as devices from './devices.ts';
 import type { ContractEntry } from './entry.ts';
 import * as events from './events.ts';
 import * as usage from './usage.ts';
+import * as tasks from './tasks.ts';
 
 /** Every procedure a service may call, by its path. A scope is the right to call one of them. */
 export const contract = {
@@ -19,6 +20,8 @@ export const contract = {
   'devices.report': devices.report,
   'decisions.report': decisions.report,
   'events.since': events.since,
+  'tasks.claim': tasks.claim,
+  'tasks.answer': tasks.answer,
 } as const satisfies Record<`${string}.${string}`, ContractEntry>;
 
 export type Scope = keyof typeof contract;

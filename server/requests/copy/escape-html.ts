@@ -1,0 +1,20 @@
+const escapes: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text that is only text, in an element or an attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
+}
+
+/** A wide table scrolls by itself, with the keyboard too. */
+export function scrolling(name: string): string {
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(name)}">`;
+}
+
+/** Rows of a table on the page; a browser would struggle with all of a large table. */
+export const HTML_ROWS = 200;
