@@ -9,8 +9,8 @@ import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Row } from '../ui/text.tsx';
 import { isBlocked, OpenMatters } from './open-matters.tsx';
-import { PlannedHolders } from './planned-holders.tsx';
 import { PlanStatement, PlanSummary } from './plan-statement.tsx';
+import { PlannedHolders } from './planned-holders.tsx';
 import type { ErasurePreview } from './request-text.ts';
 
 const text = defineMessages({

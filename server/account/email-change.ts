@@ -9,8 +9,8 @@ import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
-import type { Context } from '../trpc/context.ts';
 import { passOnCorrection } from '../requests/rectification/pass-on.ts';
+import type { Context } from '../trpc/context.ts';
 import { lockAddress, putAddress, recordAddress, undoToken, type Who } from './email-address.ts';
 import { recordChange } from './personal.ts';
 

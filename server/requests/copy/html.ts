@@ -4,13 +4,7 @@ import type { MapColumn } from '../../../db/data-map/index.ts';
 import { describeTable } from '../../../db/data-map/register.ts';
 import { type Value, visibleColumns } from '../../../db/data-map/view.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
-import {
-  type Contents,
-  type CountedTable,
-  csvPath,
-  jsonPath,
-  retentionText,
-} from './contents.ts';
+import { type Contents, type CountedTable, csvPath, jsonPath, retentionText } from './contents.ts';
 import { escapeHtml, HTML_ROWS, scrolling } from './escape-html.ts';
 import type { HolderRecords } from './holders.ts';
 import { holderLinks, holdersHtml } from './holders-html.ts';

@@ -6,8 +6,8 @@ import * as decisions from './decisions.ts';
 import * as devices from './devices.ts';
 import type { ContractEntry } from './entry.ts';
 import * as events from './events.ts';
-import * as usage from './usage.ts';
 import * as tasks from './tasks.ts';
+import * as usage from './usage.ts';
 
 /** Every procedure a service may call, by its path. A scope is the right to call one of them. */
 export const contract = {
