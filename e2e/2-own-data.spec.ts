@@ -19,7 +19,7 @@ test('the overview tells the state of the person, and each card leads on', async
   await comeAs(page, 'customer');
   const cards = page.getByRole('list', { name: 'State of your account' }).getByRole('listitem');
   await expect(cards).toHaveCount(4);
-  await expect(cards.filter({ hasText: 'Protection' })).toContainText('second factor');
+  await expect(cards.filter({ hasText: 'Protected' })).toContainText('second factor');
   await page.getByRole('link', { name: 'See who looked' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Who looked' })).toBeVisible();
 });

@@ -1,6 +1,8 @@
 import { comeAs, expect, test } from './fixtures.ts';
 
-test('a topic is turned on and off with a receipt, and one switch stops all', async ({ page }) => {
+test('a topic is turned on and off with a receipt, one switch stops all, and every choice is found', async ({
+  page,
+}) => {
   await comeAs(page, 'customer-heavy');
   await page.goto('/communication');
   const group = page.getByRole('group', { name: 'Surveys' });
@@ -13,7 +15,8 @@ test('a topic is turned on and off with a receipt, and one switch stops all', as
   if (before) await mail.click();
   await page.getByRole('button', { name: 'Turn off all optional messages' }).click();
   await expect(page.getByRole('switch', { checked: true, disabled: false })).toHaveCount(0);
-  await page.goto('/data/choices/consentEvent');
+  await page.getByRole('link', { name: 'See every earlier choice' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /^Your choices/ })).toBeVisible();
   await expect(page.getByRole('table').getByRole('row').nth(1)).toBeVisible();
 });
 

@@ -33,11 +33,11 @@ const visits = (state: State) =>
     (states[state] ?? []).map((visit) => ({ path, ...visit })),
   );
 
-/** What axe finds, and whatever makes a phone scroll sideways; nothing is looked at before it is complete. */
+/** What axe finds, and whatever makes a phone scroll sideways, the page or a table in it; nothing is looked at before it is complete. */
 async function look(page: Page, view: View, where: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 }), where).toHaveCount(1);
   await expect(page.getByRole('status').filter({ hasText: 'Loading' }), where).toHaveCount(0);
-  const { background, over } = await page.evaluate(async () => {
+  const { background, over, inside } = await page.evaluate(async () => {
     await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => null)));
     const pixel = new OffscreenCanvas(1, 1).getContext('2d');
     if (!pixel) throw new Error('no canvas');
@@ -47,10 +47,19 @@ async function look(page: Page, view: View, where: string): Promise<void> {
     return {
       background: pixel.getImageData(0, 0, 1, 1).data[1] ?? 0,
       over: scrollWidth - clientWidth,
+      inside: [...document.querySelectorAll('main *')]
+        .filter(
+          (part) =>
+            part.scrollWidth > part.clientWidth + 1 &&
+            ['auto', 'scroll'].includes(getComputedStyle(part).overflowX),
+        )
+        .map((part) => part.textContent.slice(0, 60)),
     };
   });
   expect(background < 128, `${where}: colours of the scheme`).toBe(view.colorScheme === 'dark');
   expect.soft(over, `${where}: pixels that stand out sideways`).toBeLessThanOrEqual(0);
+  if (view.viewport.width < 480)
+    expect.soft(inside, `${where}: parts that scroll sideways in themselves`).toEqual([]);
   expect(page.frames(), `${where}: one document, looked at whole`).toHaveLength(1);
   // "Legacy" looks from inside the page; otherwise a second page is opened for each look.
   const { violations, passes } = await new AxeBuilder({ page })

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { expect, freshCode, type PersonaKey, persona, test } from './fixtures.ts';
+import { comeAs, expect, freshCode, type PersonaKey, persona, test } from './fixtures.ts';
 
 /** More stops than any page has: who is not there after these cannot be reached. */
 const MAX_STOPS = 120;
@@ -67,6 +67,20 @@ test('with the keyboard alone a person signs in, skips the navigation and takes 
   await heading(page, /^Copy of your data R-/);
   await expect(page.getByRole('region', { name: 'Your copy' })).toBeVisible({ timeout: 60_000 });
   await tabTo(page, 'button', 'Download');
+});
+
+test('a form that is left with the keyboard gives the focus back to what opened it', async ({
+  page,
+}) => {
+  await comeAs(page, 'customer-heavy');
+  await page.goto('/account');
+  const change = page.getByRole('button', { name: 'Change Company' });
+  await expect(change).toBeVisible();
+  await press(page, 'button', 'Change Company');
+  await expect(page.getByRole('heading', { name: 'Change company' })).toBeFocused();
+  await press(page, 'button', 'Cancel');
+  await expect(page.getByRole('heading', { name: 'Change company' })).toBeHidden();
+  await expect(change).toBeFocused();
 });
 
 test('with the keyboard alone a person asks for a deletion in 7 days and takes it back', async ({

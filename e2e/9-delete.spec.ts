@@ -10,7 +10,7 @@ import {
   test,
 } from './fixtures.ts';
 
-test('a deletion is previewed, confirmed, cancelled, confirmed again, done, and proved without an account', async ({
+test('an owner is added only when asked twice; a deletion is previewed, confirmed, cancelled, confirmed again, done, and proved without an account', async ({
   page,
 }) => {
   test.setTimeout(180_000);
@@ -20,6 +20,10 @@ test('a deletion is previewed, confirmed, cancelled, confirmed again, done, and 
   await expect(page.getByRole('heading', { level: 1, name: 'Delete your account' })).toBeVisible();
   const handOver = page.getByRole('button', { name: /Make the longest-standing member its owner/ });
   await handOver.click();
+  await page.keyboard.press('Escape');
+  await expect(handOver).toBeVisible();
+  await handOver.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Add this owner' }).click();
   await expect(handOver).toBeHidden();
   await expect(page.getByRole('table', { name: 'Billing' })).toContainText('§ 147(3) AO');
   await page.getByRole('link', { name: 'Continue' }).click();

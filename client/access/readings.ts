@@ -15,7 +15,7 @@ type ColumnPath = {
 /** How a stored value is written for people, where its type alone does not tell. */
 export type Reading =
   | { as: 'code'; from: Catalogue }
-  | { as: 'action' | 'language' | 'machine' | 'plain' }
+  | { as: 'action' | 'language' | 'machine' | 'plain' | 'details' }
   /** Hundredths; `currency` names the column of the same row that holds the currency. */
   | { as: 'money'; currency: string | null; head: MessageDescriptor }
   | { as: 'bytes'; head: MessageDescriptor }
@@ -54,6 +54,7 @@ const readings: Partial<Record<ColumnPath, Reading>> = {
   'auditEvent.actorKind': code,
   'auditEvent.action': { as: 'action' },
   'auditEvent.purpose': purpose,
+  'auditEvent.details': { as: 'details' },
   'auditEvent.outcome': code,
   'auditEvent.sections': section,
   'automatedDecision.kind': code,

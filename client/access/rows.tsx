@@ -56,7 +56,8 @@ export function RowFacts({ table, row }: RowsProps & { row: DataRow }) {
           key={column.key}
           name={headOf(intl, { table, column })}
           value={
-            isAbsent(valueIn({ table, row, key: column.key })) ? null : (
+            // "Not provided" is said of what a person could provide; of the rest, that there is none.
+            column.selfEditable && isAbsent(valueIn({ table, row, key: column.key })) ? null : (
               <Value table={table} column={column} row={row} />
             )
           }

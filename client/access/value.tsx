@@ -21,6 +21,7 @@ const text = defineMessages({
   yes: { id: 'value.yes', defaultMessage: 'Yes' },
   no: { id: 'value.no', defaultMessage: 'No' },
   none: { id: 'value.none', defaultMessage: 'none' },
+  detail: { id: 'value.detail', defaultMessage: '{name}: {value}' },
 });
 
 export type DataTable = Outputs['access']['section']['tables'][number];
@@ -95,6 +96,8 @@ function read({
       return String(value);
     case 'machine':
       return <code>{String(value)}</code>;
+    case 'details':
+      return detailWords(intl, String(value));
     case 'money':
       return reading.currency === null
         ? formatHundredths(Number(value))
@@ -103,5 +106,23 @@ function read({
       return formatBytes(Number(value));
     case 'thousandths':
       return formatNumber(Number(value) / 1_000);
+  }
+}
+
+/** `{"rows":3,"field":"phone"}` as lines of words; what is no object is shown as it is. */
+function detailWords(intl: IntlShape, json: string): ReactNode {
+  try {
+    const details: unknown = JSON.parse(json);
+    if (details === null || typeof details !== 'object') return json;
+    return Object.entries(details).map(([key, value]) => (
+      <div key={key}>
+        {intl.formatMessage(text.detail, {
+          name: codeWords(intl, 'other', key),
+          value: typeof value === 'number' ? formatNumber(value) : String(value),
+        })}
+      </div>
+    ));
+  } catch {
+    return json;
   }
 }

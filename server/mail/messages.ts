@@ -5,67 +5,67 @@ export const messages: Record<string, string> = {
     'EaseLLM Privacy\nQuestions: privacy@easellm.com\nThis is a service message about your account; it is always sent.',
   'verify_email.subject': 'Confirm your e-mail address',
   'verify_email.text':
-    'open this page and press the button to confirm that this mailbox is yours:\n\n{link}\n\nThe link works once, for one hour. If you did not ask for it, do nothing.',
+    'Open this page and press the button to confirm that this mailbox is yours:\n\n{link}\n\nThe link works once, for one hour. If you did not ask for it, do nothing.',
   'account_opened.subject': 'Your EaseLLM account: choose a password',
   'account_opened.text':
-    'an EaseLLM account was opened for this address. Open this page to confirm that this mailbox is yours and to choose a password:\n\n{link}\n\nThe link works once, for seven days; after that, the sign-in page sends you a new one. If you know nothing of this, write to us.',
+    'An EaseLLM account was opened for this address. Open this page to confirm that this mailbox is yours and to choose a password:\n\n{link}\n\nThe link works once, for seven days; after that, the sign-in page sends you a new one. If you know nothing of this, write to us.',
   'reset_password.subject': 'Set a new password',
   'reset_password.text':
-    'somebody asked for a new password for this account. To set one, open this page:\n\n{link}\n\nThe link works once, for ten minutes, and asks for your second factor too. If it was not you, do nothing: the link opens nothing but that page, and asks for your second factor if you have one.',
+    'Somebody asked for a new password for this account. To set one, open this page:\n\n{link}\n\nThe link works once, for ten minutes. It opens nothing but that page, which asks for your second factor too, if you have one. If it was not you, do nothing.',
   'password_check_closed.subject': 'Wrong passwords were entered for your account',
   'password_check_closed.text':
-    'too many wrong passwords were entered for your account. From where they came we look at none for {minutes} minutes, the right one included. Nobody got in. Browsers and networks from which you signed in before have a count of their own, so you can still sign in there. You need not do anything. We write this once a day at most; every such time is in the log of your account.',
+    'Too many wrong passwords were entered for your account. From where they came we look at none for {minutes} minutes, the right one included. Nobody got in. Browsers and networks from which you signed in before have a count of their own, so you can still sign in there. You need not do anything. We write this once a day at most; every such time is in the log of your account.',
   'code_check_closed.subject': 'Sign-in codes are paused for {minutes} minutes',
   'code_check_closed.text':
-    'somebody who got past your password, a mailed link or a signed-in browser entered ten wrong codes. We accept no codes for {minutes} minutes. If it was not you, change your password.',
+    'Somebody who got past your password, a mailed link or a signed-in browser entered ten wrong codes. We accept no codes for {minutes} minutes. If it was not you, change your password.',
   'recovery_code_used.subject': 'A recovery code was used',
   'recovery_code_used.text':
-    'a recovery code was used for your account. {left, plural, =0 {None are left} one {One is left} other {# are left}}. If it was not you, sign in, end all other sessions and make new codes.',
+    'A recovery code was used for your account. {left, plural, =0 {None are left} one {One is left} other {# are left}}. If it was not you, sign in, end all other sessions and make new codes.',
   'recovery_codes_made.subject': 'New recovery codes were made',
   'recovery_codes_made.text':
-    'a new set of recovery codes was made. The old ones no longer work. If it was not you, write to us.',
+    'A new set of recovery codes was made. The old ones no longer work. If it was not you, write to support@easellm.com at once.',
   'password_changed.subject': 'Your password was changed',
   'password_changed.text':
-    'your password was changed and all other sessions were ended. If it was not you, write to us at once.',
+    'Your password was changed and all other sessions were ended. If it was not you, write to support@easellm.com at once.',
   'factor_added.subject': 'An authenticator app was added',
   'factor_added.text':
-    'an authenticator app was added to your account. If it was not you, write to us at once.',
+    'An authenticator app was added to your account. If it was not you, write to support@easellm.com at once.',
   'email_change_confirm.subject': 'Confirm your new e-mail address',
   'email_change_confirm.text':
-    'you asked to use this address for your account. While signed in, open this page and confirm:\n\n{link}\n\nThe link works once, for one hour.',
+    'You asked to use this address for your account. While signed in, open this page and confirm:\n\n{link}\n\nThe link works once, for one hour.',
   'email_change_notice.subject': 'A new e-mail address was asked for',
   'email_change_notice.text':
-    'somebody signed in to your account asked to change its e-mail address. If it was not you, stop it here (the link works for 72 hours):\n\n{link}',
+    'Somebody signed in to your account asked to change its e-mail address. If it was not you, stop it here (the link works for 72 hours):\n\n{link}',
   'email_changed.subject': 'Your e-mail address was changed',
   'email_changed.text':
-    'the e-mail address of your account was changed. This address is no longer used. If it was not you, take it back here (the link works for 72 hours):\n\n{link}',
+    'The e-mail address of your account was changed. This address is no longer used. If it was not you, take it back here (the link works for 72 hours):\n\n{link}',
   'email_change_undone.subject':
     '{outcome, select, restored {Your earlier e-mail address is back in force} stopped {A change of your e-mail address was stopped} other {Your earlier e-mail address could not be put back}}',
   'email_change_undone.text':
-    '{outcome, select, restored {by the link we mailed to this address, the change of your account’s e-mail address was taken back. The account uses this address again, and every session was ended. Sign in and set a new password. If you cannot sign in, write to support@easellm.com.} stopped {by the link we mailed to this address, a change of your account’s e-mail address was stopped. The account goes on using this address, and every session was ended. Sign in and set a new password. If you cannot sign in, write to support@easellm.com.} other {by the link we mailed to this address, every session of your account was ended, and changes of its e-mail address that were open were stopped. This address could not be put back. Open the link in our earlier letter again: the page says why, and what you can do. Or write to support@easellm.com.}}',
+    '{outcome, select, restored {By the link we mailed to this address, the change of your account’s e-mail address was taken back. The account uses this address again, and every session was ended. Sign in and set a new password. If you cannot sign in, write to support@easellm.com.} stopped {By the link we mailed to this address, a change of your account’s e-mail address was stopped. The account goes on using this address, and every session was ended. Sign in and set a new password. If you cannot sign in, write to support@easellm.com.} other {By the link we mailed to this address, every session of your account was ended, and changes of its e-mail address that were open were stopped. This address could not be put back. Open the link in our earlier letter again: the page says why, and what you can do. Or write to support@easellm.com.}}',
   'email_change_undone_new.subject':
     '{outcome, select, restored {This address is no longer used for your account} stopped {This address will not be used for your account} other {Somebody asked to take back the change to this address}}',
   'email_change_undone_new.text':
-    '{outcome, select, restored {the change of your account’s e-mail address to this one was taken back from the earlier mailbox. This address is no longer used, and every session was ended. If you want the change, sign in with the earlier address and ask for it again.} stopped {the change of your account’s e-mail address to this one was stopped from the present mailbox. This address will not be used, our link to confirm it no longer works, and every session was ended. If you want the change, sign in and ask for it again.} other {somebody who reads an earlier mailbox of your account asked to take back its change to this address. Every session was ended, and changes that were open were stopped. This address stays in use. If you did not ask for the change, write to support@easellm.com.}}',
+    '{outcome, select, restored {The change of your account’s e-mail address to this one was taken back from the earlier mailbox. This address is no longer used, and every session was ended. If you want the change, sign in with the earlier address and ask for it again.} stopped {The change of your account’s e-mail address to this one was stopped from the present mailbox. This address will not be used, our link to confirm it no longer works, and every session was ended. If you want the change, sign in and ask for it again.} other {Somebody who reads an earlier mailbox of your account asked to take back its change to this address. Every session was ended, and changes that were open were stopped. This address stays in use. If you did not ask for the change, write to support@easellm.com.}}',
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
-    'you asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',
+    'You asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',
   'copy_ready.subject': 'Your copy is ready ({reference})',
   'copy_ready.text':
-    'your copy is ready until {expires}. Sign in to download it:\n\n{link}\n\nThe page asks for your second factor; this link alone opens nothing.{missing, plural, =0 {} other {\n\nNot in it is what {names} {missing, plural, one {holds} other {hold}} about you: no answer came in time. We keep asking, and the page tells when it has come.}}',
+    'Your copy can be downloaded until {expires}. Sign in to have it:\n\n{link}\n\nThe page asks for your second factor; this link alone opens nothing.{missing, plural, =0 {} other {\n\nNot in it is what {names} {missing, plural, one {holds} other {hold}} about you: no answer came in time. We keep asking, and the page tells when it has come.}}',
   'copy_failed.subject': 'Your copy could not be made yet ({reference})',
   'copy_failed.text':
-    'putting your copy together failed, and we know of it. You can start it again:\n\n{link}',
+    'Putting your copy together failed, and we know of it. You can start it again:\n\n{link}',
   'erasure_scheduled.subject': 'Your account will be deleted ({reference})',
   'erasure_scheduled.text':
-    'you asked us to delete your account. It happens on {executes}. Until then your account is read-only and you can cancel:\n\n{link}\n\nAfter that day it cannot be undone.',
+    'You asked us to delete your account. It happens on {executes}. Until then your account is read-only and you can cancel:\n\n{link}\n\nAfter that day it cannot be undone.',
   'erasure_reminder.subject': 'Your account will be deleted tomorrow ({reference})',
   'erasure_reminder.text':
-    'as you asked, your account will be deleted on {executes}. Until then you can cancel:\n\n{link}',
+    'As you asked, your account will be deleted on {executes}. Until then you can cancel:\n\n{link}',
   'erasure_cancelled.subject': 'Your account will not be deleted ({reference})',
   'erasure_cancelled.text':
-    'the deletion was cancelled and your account is active again. Optional messages stay off, and API keys that were revoked stay revoked:\n\n{link}',
+    'The deletion was cancelled and your account is active again. Optional messages stay off, and API keys that were revoked stay revoked:\n\n{link}',
   'farewell.subject': 'Your account was deleted ({reference})',
   'farewell.text':
-    'Hello,\n\nthe account of this address was deleted, as asked. The receipt says what was deleted and what law makes us keep. Open it with the code you were given when you confirmed:\n\n{link}\n\nThis is the last message; we no longer have your address.',
+    'Hello,\n\nThe account of this address was deleted, as asked. The receipt says what was deleted and what law makes us keep. Open it with the code you were given when you confirmed:\n\n{link}\n\nThis is the last message; we no longer have your address.',
 };

@@ -11,8 +11,12 @@ export function receiptLink(publicUrl: string): string {
 export function momentInWords(moment: Date, timeZone: string): string {
   const write = (zone: string) =>
     new Intl.DateTimeFormat('en-GB', {
-      dateStyle: 'long',
-      timeStyle: 'long',
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZoneName: 'short',
       timeZone: zone,
     }).format(moment);
   try {
