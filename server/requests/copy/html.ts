@@ -13,7 +13,7 @@ import {
   titlesOf,
 } from './contents.ts';
 import { escapeHtml, HTML_ROWS, scrolling } from './escape-html.ts';
-import type { HolderRecords } from './holders.ts';
+import type { HolderRecords } from './holder-in-copy.ts';
 import { holderLinks, holdersHtml } from './holders-html.ts';
 
 const STYLE = `
