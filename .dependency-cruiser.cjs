@@ -47,6 +47,23 @@ module.exports = {
       from: { path: '^(server|db)/', pathNot: '(^server/crypto/|\\.test\\.ts$)' },
       to: { path: '^server/crypto/cipher' },
     },
+    {
+      name: 'contract-is-shapes-alone',
+      comment: 'What services and the portal speak: zod and the primitives.',
+      severity: 'error',
+      from: { path: '^server/services/contract/' },
+      to: { pathNot: '^server/services/contract/|^server/trpc/input\\.ts$|node_modules/zod/' },
+    },
+    {
+      name: 'typed-client-stands-alone',
+      comment: 'It is installed without the portal.',
+      severity: 'error',
+      from: { path: '^server/services/(client/|client\\.ts$|index\\.ts$)' },
+      to: {
+        pathNot:
+          '^server/services/(client/|client\\.ts$|contract/)|^server/trpc/input\\.ts$|node_modules/(zod|jose)/',
+      },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,6 +1,8 @@
 import type postgres from 'postgres';
 import { partitionedTables } from './schema/partitions.ts';
 
+type PartitionedTable = (typeof partitionedTables)[number]['table'];
+
 const MONTHS_AHEAD = 3;
 
 /** Makes the monthly partitions that rows between two moments need. Those that exist stay as they are. */
@@ -15,6 +17,19 @@ export async function ensurePartitions(
       await sql`select ensure_month(${table}, ${day}::date)`;
     }
   }
+}
+
+/** Makes the months of one table that rows at some moments need and that are not there yet. */
+export async function ensureMonthsOf(
+  sql: postgres.Sql,
+  { table, moments }: { table: PartitionedTable; moments: readonly Date[] },
+): Promise<void> {
+  const days = [...new Set(moments.map((at) => `${at.toISOString().slice(0, 7)}-01`))];
+  if (days.length === 0) return;
+  const missing = await sql<{ day: string }[]>`
+    select day from unnest(${days}::text[]) as day
+    where to_regclass(${table} || to_char(day::date, '_YYYY_MM')) is null`;
+  for (const { day } of missing) await sql`select ensure_month(${table}, ${day}::date)`;
 }
 
 /** The months that new rows will need: this one and the next three. */

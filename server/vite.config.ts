@@ -14,6 +14,7 @@ export default defineConfig({
         main: `${import.meta.dirname}/main.ts`,
         admin: `${import.meta.dirname}/cli/admin.ts`,
         holder: `${import.meta.dirname}/services/reference-holders/main.ts`,
+        'example-report': `${import.meta.dirname}/services/example/report.ts`,
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },

@@ -17,6 +17,7 @@ import { Tag, type Tone } from '../ui/tag.tsx';
 import { Row, Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
 import { actionWords } from './action-text.ts';
+import { ServiceFacts } from './service-facts.tsx';
 
 const text = defineMessages({
   title: { id: 'looked.title', defaultMessage: 'Who looked' },
@@ -158,7 +159,7 @@ function What({ entry }: { entry: Entry }) {
       {actionWords(intl, entry.action)}{' '}
       {entry.outcome !== 'done' && <Tag tone="warn">{intl.formatMessage(text[entry.outcome])}</Tag>}{' '}
       <Small>
-        {entry.sections.join(', ')}{' '}
+        {entry.sections.join(', ')} {entry.facts && <ServiceFacts facts={entry.facts} />}{' '}
         {entry.reference !== null && isRequest && (
           <Link to="/requests/$reference" params={{ reference: entry.reference }}>
             {entry.reference}

@@ -55,6 +55,18 @@ function formatOf(sqlType: string): ValueFormat {
   return /^(integer|bigint|smallint)$/.test(sqlType) ? 'number' : 'text';
 }
 
+/** The last time something of a table left to somebody, as it is stored. */
+export type LastDisclosure = {
+  tableName: string;
+  /** Key of a recipient outside EaseLLM, or id of a service of ours. */
+  recipient: string;
+  /** Name of that service; null for a recipient outside. */
+  serviceName: string | null;
+  columnNames: readonly string[];
+  purpose: string;
+  disclosedAt: Date;
+};
+
 /** Everything that is said of a table but its rows. */
 export function describeTable(table: MapTable) {
   return {
@@ -67,6 +79,33 @@ export function describeTable(table: MapTable) {
       ? { ground: keepGrounds[table.keep].text, law: keepGrounds[table.keep].law }
       : null,
     columns: visibleColumns(table).map(describeColumn),
+  };
+}
+
+/** What left of a table, to whom and when, in words. */
+export function describeDisclosures(table: MapTable, disclosures: readonly LastDisclosure[]) {
+  return disclosures
+    .filter(({ tableName }) => tableName === table.sqlName)
+    .map((disclosure) => describeDisclosure(table, disclosure));
+}
+
+/** A disclosure in words. Names that the map no longer has are shown as they were written. */
+function describeDisclosure(
+  table: MapTable,
+  { recipient, serviceName, columnNames, purpose, disclosedAt }: LastDisclosure,
+) {
+  const outside = Object.hasOwn(recipients, recipient) ? recipients[recipient as Recipient] : null;
+  return {
+    recipient,
+    name: outside?.name ?? serviceName ?? recipient,
+    /** Null for a service of ours. */
+    country: outside?.country ?? null,
+    safeguard: outside?.safeguard ?? null,
+    data: columnNames.map(
+      (name) => table.columns.find(({ sqlName }) => sqlName === name)?.label ?? name,
+    ),
+    purpose: purposes[purpose as Purpose]?.text ?? purpose,
+    at: disclosedAt,
   };
 }
 

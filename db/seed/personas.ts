@@ -142,17 +142,29 @@ const holderScopes = {
   'tasks.claim': { purposes: ['privacy_rights'], maxSubjectsPerDay: 50_000 },
   'tasks.answer': { purposes: ['privacy_rights'], maxSubjectsPerDay: 50_000 },
 } satisfies SeedService['scopes'];
+const events: SeedScope = { purposes: ['privacy_rights'], maxSubjectsPerDay: 50_000 };
 
 export const seedServices = {
   billing: {
     name: 'Billing',
     about: 'Prices what was used, writes invoices, takes payments.',
-    scopes: {},
+    scopes: {
+      'account.provision': { purposes: ['operate_account'], maxSubjectsPerDay: 500 },
+      'account.lookup': { purposes: ['billing', 'tax_records'], maxSubjectsPerDay: 2_000 },
+      'billing.report': { purposes: ['billing'], maxSubjectsPerDay: 10_000 },
+      'decisions.report': { purposes: ['fraud_detection'], maxSubjectsPerDay: 10_000 },
+      'events.since': events,
+    },
   },
   scheduler: {
     name: 'GPU scheduler',
     about: 'Places sessions on machines and reports what they used.',
-    scopes: {},
+    scopes: {
+      'usage.report': { purposes: ['provide_compute'], maxSubjectsPerDay: 10_000 },
+      'devices.report': { purposes: ['platform_security'], maxSubjectsPerDay: 10_000 },
+      'decisions.report': { purposes: ['provide_compute'], maxSubjectsPerDay: 10_000 },
+      'events.since': events,
+    },
   },
   mailer: {
     name: 'Mailer',
@@ -166,6 +178,8 @@ export const seedServices = {
         purposes: ['marketing', 'service_notices'],
         maxSubjectsPerDay: 50_000,
       },
+      'account.lookup': { purposes: ['service_notices'], maxSubjectsPerDay: 5_000 },
+      'events.since': events,
     },
   },
   paylane: {

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { type MapTable, subjectTableNamed, subjectTables } from '../../db/data-map/index.ts';
-import { describeTable, tablesOf } from '../../db/data-map/register.ts';
+import { describeDisclosures, describeTable, tablesOf } from '../../db/data-map/register.ts';
 import {
   CursorError,
   countRows,
@@ -15,6 +15,7 @@ import { account } from '../../db/schema/account.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { CipherError } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
+import { lastDisclosures } from './disclosed.ts';
 
 const PAGE = 50;
 const GLANCE = 5;
@@ -40,14 +41,14 @@ export async function overviewOfData({ tx, subjectId }: Reader) {
 /** One chapter: each of its tables with meaning, count and the newest rows. */
 export async function readSection(reader: Reader, section: Section) {
   const { tx, subjectId } = reader;
-  const [country, unseal] = await Promise.all([countryOf(tx, subjectId), unsealer(reader)]);
+  const { country, unseal, left } = await known(reader);
   const tables = await Promise.all(
     tablesOf(section).map(async (table) => {
       const [count, page] = await Promise.all([
         countRows(tx, { table, subjectId }),
         viewRows(tx, { table, subjectId, country, unseal, limit: GLANCE }),
       ]);
-      return { ...describeTable(table), count, rows: page.rows };
+      return { ...describeTable(table), ...left(table), count, rows: page.rows };
     }),
   );
   return { section, title: sections[section].title, tables };
@@ -67,7 +68,7 @@ export async function readTable(
 ) {
   const { tx, subjectId } = reader;
   const table = subjectTableNamed(name);
-  const [country, unseal] = await Promise.all([countryOf(tx, subjectId), unsealer(reader)]);
+  const { country, unseal, left } = await known(reader);
   try {
     const [count, page] = await Promise.all([
       countRows(tx, { table, subjectId, search: search ?? null }),
@@ -83,6 +84,7 @@ export async function readTable(
     ]);
     return {
       ...describeTable(table),
+      ...left(table),
       count,
       searchable: searchableColumns(table).length > 0,
       ...page,
@@ -96,17 +98,29 @@ export async function readTable(
 /** Where a text stands in what is held and not sealed: table by table, with the first rows. */
 export async function searchData(reader: Reader, search: string) {
   const { tx, subjectId } = reader;
-  const [country, unseal] = await Promise.all([countryOf(tx, subjectId), unsealer(reader)]);
+  const { country, unseal, left } = await known(reader);
   const found = await Promise.all(
     searchedTables().map(async (table) => {
       const [count, page] = await Promise.all([
         countRows(tx, { table, subjectId, search }),
         viewRows(tx, { table, subjectId, country, unseal, limit: HITS, search }),
       ]);
-      return { ...describeTable(table), count, rows: page.rows };
+      return { ...describeTable(table), ...left(table), count, rows: page.rows };
     }),
   );
   return { hits: found.filter(({ count }) => count > 0), notSearched: sealedColumns() };
+}
+
+/** What every look at rows needs: the country that periods follow, the key, and what left to whom. */
+async function known(reader: Reader) {
+  const { tx, subjectId } = reader;
+  const [country, unseal, disclosures] = await Promise.all([
+    countryOf(tx, subjectId),
+    unsealer(reader),
+    lastDisclosures(tx, subjectId),
+  ]);
+  const left = (table: MapTable) => ({ disclosed: describeDisclosures(table, disclosures) });
+  return { country, unseal, left };
 }
 
 /** Opens the sealed values of one subject; a value that cannot be opened is an alarm, not a blank. */

@@ -10,6 +10,7 @@ import { newId } from '../crypto/token.ts';
 import type { DataKey, Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 import { passOnCorrection } from '../requests/rectification/pass-on.ts';
+import { tellServices } from '../services/tell.ts';
 import { type Correction, editableFields } from './input.ts';
 
 const HISTORY = 50;
@@ -181,7 +182,7 @@ export async function setSupportAccess(
   return true;
 }
 
-/** One line of the history, sealed like what it is about. */
+/** One line of the history, sealed like what it is about; services learn which field it was. */
 export async function recordChange(
   tx: Tx,
   vault: Vault,
@@ -203,6 +204,7 @@ export async function recordChange(
     changedBy: 'you',
     changedAt: now,
   });
+  await tellServices(tx, { subjectId, kind: 'account.corrected', codes: [field], now });
 }
 
 function isSealed(field: Correction['field']): field is SealedField {

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import type { Tx } from '../../db/connect.ts';
 import { type Purpose, purposes, type Section, sections } from '../../db/data-map/vocabulary.ts';
 import { type actorKinds, auditEvent } from '../../db/schema/audit.ts';
+import type { Sealed } from '../../db/schema/column.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { CipherError } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
+import { type ServiceFacts, serviceFacts } from './service-facts.ts';
 
 const PAGE = 50;
 const position = z.tuple([z.iso.datetime(), z.uuid()]);
@@ -23,6 +25,8 @@ export type LogEntry = {
   reference: string | null;
   /** Names of fields and codes, never values; null when there are none. */
   details: string | null;
+  /** The same for the act of a service, in words where there are words. */
+  facts: ServiceFacts | null;
 };
 
 /**
@@ -70,27 +74,33 @@ export async function readLog(
   const page = rows.slice(0, PAGE);
   const last = page.at(-1);
   return {
-    entries: page.map((row) => ({
-      id: row.id,
-      occurredAt: row.occurredAt,
-      actorKind: row.actorKind,
-      actor: row.actorLabel,
-      action: row.action,
-      purpose: purposes[row.purpose as Purpose]?.text ?? row.purpose,
-      outcome: row.outcome,
-      sections: row.sections.map((section) => sections[section as Section]?.title ?? section),
-      reference: row.reference,
-      details:
-        row.details === null
-          ? null
-          : opened(() => vault.unseal(key, 'audit_event.details', row.details ?? ('' as never))),
-    })),
+    entries: page.map((row) =>
+      entryOf(row, (text) => vault.unseal(key, 'audit_event.details', text)),
+    ),
     next:
       rows.length > PAGE && last
         ? Buffer.from(JSON.stringify([last.occurredAt.toISOString(), last.id])).toString(
             'base64url',
           )
         : null,
+  };
+}
+
+function entryOf(row: typeof auditEvent.$inferSelect, unseal: (text: Sealed) => string): LogEntry {
+  const { details: sealed } = row;
+  const details = sealed === null ? null : opened(() => unseal(sealed));
+  return {
+    id: row.id,
+    occurredAt: row.occurredAt,
+    actorKind: row.actorKind,
+    actor: row.actorLabel,
+    action: row.action,
+    purpose: purposes[row.purpose as Purpose]?.text ?? row.purpose,
+    outcome: row.outcome,
+    sections: row.sections.map((section) => sections[section as Section]?.title ?? section),
+    reference: row.reference,
+    details,
+    facts: row.actorKind === 'service' ? serviceFacts(details) : null,
   };
 }
 

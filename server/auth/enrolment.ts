@@ -44,7 +44,7 @@ export async function sendVerification(
  * @throws {DomainError} LINK_NOT_VALID for anything but a fresh, unused link
  */
 export async function verifyEmail(ctx: Context, { token }: { token: string }): Promise<void> {
-  const { deps, now, requestId } = ctx;
+  const { deps, now } = ctx;
   await deps.connection.db.transaction(async (tx) => {
     const subjectId = await spendMailToken(tx, {
       vault: deps.vault,
@@ -53,19 +53,28 @@ export async function verifyEmail(ctx: Context, { token }: { token: string }): P
       now,
     });
     if (!subjectId) throw new DomainError('LINK_NOT_VALID');
-    await tx
-      .update(account)
-      .set({ emailVerifiedAt: now })
-      .where(and(eq(account.subjectId, subjectId), isNull(account.emailVerifiedAt)));
-    await recordAudit(tx, deps.vault, {
-      action: 'auth.email_verified',
-      actor: { kind: 'system', job: 'auth' },
-      subjectId,
-      purpose: 'authenticate',
-      sections: ['account'],
-      requestId,
-      now,
-    });
+    await confirmMailbox(tx, ctx, subjectId);
+  });
+}
+
+/** Somebody came by a link that only this mailbox was sent: it is theirs. */
+export async function confirmMailbox(
+  tx: Tx,
+  { deps, now, requestId }: Context,
+  subjectId: string,
+): Promise<void> {
+  await tx
+    .update(account)
+    .set({ emailVerifiedAt: now })
+    .where(and(eq(account.subjectId, subjectId), isNull(account.emailVerifiedAt)));
+  await recordAudit(tx, deps.vault, {
+    action: 'auth.email_verified',
+    actor: { kind: 'system', job: 'auth' },
+    subjectId,
+    purpose: 'authenticate',
+    sections: ['account'],
+    requestId,
+    now,
   });
 }
 

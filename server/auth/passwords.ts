@@ -8,6 +8,7 @@ import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
 import { expiredCookie, sessionCookie } from './cookies.ts';
+import { confirmMailbox } from './enrolment.ts';
 import { assertPoint, budgets, takePoint } from './limits.ts';
 import { issueMailToken, spendMailToken } from './mail-token.ts';
 import { assertAcceptablePassword, hashPassword, verifyPassword } from './password.ts';
@@ -84,12 +85,7 @@ export async function beginRecovery(
 ): Promise<{ factor: boolean }> {
   const { deps, now } = ctx;
   return deps.connection.db.transaction(async (tx) => {
-    const subjectId = await spendMailToken(tx, {
-      vault: deps.vault,
-      purpose: 'reset_password',
-      token,
-      now,
-    });
+    const subjectId = await spendLink(tx, ctx, token);
     if (!subjectId) throw new DomainError('LINK_NOT_VALID');
     const created = await createSession(tx, {
       vault: deps.vault,
@@ -107,6 +103,17 @@ export async function beginRecovery(
     ctx.setCookie(sessionCookie('recovery', created.token, deps.env.PUBLIC_URL));
     return { factor: factors > 0 };
   });
+}
+
+/** Whose link it is: one that was asked for, or the first one of an account that was opened for somebody. */
+async function spendLink(tx: Tx, ctx: Context, token: string): Promise<string | null> {
+  const { vault } = ctx.deps;
+  const { now } = ctx;
+  const asked = await spendMailToken(tx, { vault, purpose: 'reset_password', token, now });
+  if (asked) return asked;
+  const welcomed = await spendMailToken(tx, { vault, purpose: 'welcome', token, now });
+  if (welcomed) await confirmMailbox(tx, ctx, welcomed);
+  return welcomed;
 }
 
 /** Second factor and new password in one act; every session ends, and the person signs in anew. */

@@ -7,6 +7,7 @@ import { retentionDryRun } from '../retention/run.ts';
 import { loadUsage } from '../usage/load.ts';
 import { holderCommand } from './holder-command.ts';
 import { openForCommand, readDemo } from './open.ts';
+import { servicesCommand } from './services.ts';
 import { UsageError } from './usage-error.ts';
 
 const usage = `Commands:
@@ -14,7 +15,10 @@ const usage = `Commands:
   demo-code <e-mail>                                          the current sign-in code of a demo person
   retention                                                   what the next daily deletion run would delete
   holder <id> <normal|slow|failing|silent|lying>              how a reference holder of the demo behaves
-  holder <id> connect <service>                               as which service a holder asks for its tasks`;
+  holder <id> connect <service>                               as which service a holder asks for its tasks
+  services                                                    services with their scopes and keys
+  services rotate <service> <public.pem>                      a new key beside the one in use
+  services retire <key id>                                    ends a key`;
 
 const PROBLEMS_SHOWN = 50;
 
@@ -27,6 +31,7 @@ async function main(args: string[]): Promise<number> {
     'demo-code': demoCodeCommand,
     retention: retentionCommand,
     holder: holderCommand,
+    services: servicesCommand,
   };
   const run = commands[command ?? ''];
   if (!run)

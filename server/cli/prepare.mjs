@@ -12,10 +12,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { completeClient } from './client-package.mjs';
 
 export const root = join(import.meta.dirname, '../..');
 const FLOOR = [20, 19];
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 /** Ends with one sentence on a Node that is too old. */
 export function checkNode() {
@@ -62,15 +63,17 @@ export async function install() {
   });
 }
 
-/** Builds client and server, unless the build was made of these very sources. */
+/** Builds client, server and the services' typed client, unless the build was made of these very sources. */
 export async function build() {
   await alone(() => {
     const sources = ['client', 'server', 'db']
       .flatMap((room) => filesOf(join(root, room)))
       .filter((path) => !path.includes('.test.'));
     const wanted = hashOf([
+      join(root, 'package.json'),
       join(root, 'package-lock.json'),
       join(root, 'tsconfig.json'),
+      join(root, 'README.md'),
       ...sources.sort(),
     ]);
     const stamp = join(root, 'dist', '.built');
@@ -87,6 +90,20 @@ export async function build() {
       ['build', '--config', 'server/vite.config.ts', '--logLevel', 'warn', 'server'],
       { env },
     );
+    tool(
+      'vite/bin/vite.js',
+      [
+        'build',
+        '--config',
+        'server/services/vite.config.ts',
+        '--logLevel',
+        'warn',
+        'server/services',
+      ],
+      { env },
+    );
+    tool('@typescript/native/bin/tsc', ['-p', 'server/services/tsconfig.json']);
+    completeClient({ root, dir: join(root, 'dist', 'client-package') });
     writeFileSync(stamp, wanted);
   });
 }

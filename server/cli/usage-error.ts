@@ -1,4 +1,4 @@
-/** A problem with how a command was typed. */
+/** Every problem with how a command was typed. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }

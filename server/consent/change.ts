@@ -5,6 +5,7 @@ import { recordAudit } from '../audit/record.ts';
 import { newId } from '../crypto/token.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { CURRENT_POLICY_VERSION } from '../policy/version.ts';
+import { tellServices } from '../services/tell.ts';
 
 export type Choice = { topic: ConsentTopic; channel: ConsentChannel; granted: boolean };
 type Source = (typeof consentEvent.$inferSelect)['source'];
@@ -46,6 +47,12 @@ export async function changeConsent(
     occurredAt: now,
   }));
   await tx.insert(consentEvent).values(rows);
+  await tellServices(tx, {
+    subjectId,
+    kind: 'consent.changed',
+    codes: choices.map(({ topic, channel }) => `${topic}/${channel}`),
+    now,
+  });
   await recordAudit(tx, vault, {
     action: source === 'gpc_signal' ? 'consent.signal_honoured' : 'consent.changed',
     actor,

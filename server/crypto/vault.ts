@@ -16,6 +16,7 @@ export type TokenUse =
   | 'session'
   | 'verify_email'
   | 'reset_password'
+  | 'welcome'
   | 'email_confirm'
   | 'email_undo'
   | 'recovery_code'

@@ -6,6 +6,9 @@ export const messages: Record<string, string> = {
   'verify_email.subject': 'Confirm your e-mail address',
   'verify_email.text':
     'open this page and press the button to confirm that this mailbox is yours:\n\n{link}\n\nThe link works once, for one hour. If you did not ask for it, do nothing.',
+  'account_opened.subject': 'Your EaseLLM account: choose a password',
+  'account_opened.text':
+    'an EaseLLM account was opened for this address. Open this page to confirm that this mailbox is yours and to choose a password:\n\n{link}\n\nThe link works once, for seven days; after that, the sign-in page sends you a new one. If you know nothing of this, write to us.',
   'reset_password.subject': 'Set a new password',
   'reset_password.text':
     'somebody asked for a new password for this account. To set one, open this page:\n\n{link}\n\nThe link works once, for ten minutes, and asks for your second factor too. If it was not you, do nothing: the link opens nothing but that page, and asks for your second factor if you have one.',

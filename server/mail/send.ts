@@ -6,6 +6,7 @@ import { farewellMail, outboundMail } from '../../db/schema/mail.ts';
 import { KeyGoneError } from '../crypto/vault.ts';
 import type { Deps } from '../deps.ts';
 import { defineJob } from '../jobs/define.ts';
+import { type Disclosed, recordDisclosures } from '../services/disclose.ts';
 
 const MAX_ATTEMPTS = 12;
 
@@ -36,6 +37,18 @@ function withoutTokens(text: string): string {
   return text.replace(/#[A-Za-z0-9_-]{43}/g, '#…');
 }
 
+/** That a letter left to whom delivers our mail: the person sees it beside the letters. */
+function handedOver({ subjectId }: { subjectId: string }, now: Date): Disclosed {
+  return {
+    subjectId,
+    recipient: 'northmail',
+    table: 'outboundMail',
+    columns: ['toAddress', 'subjectLine', 'bodyText'],
+    purpose: 'service_notices',
+    now,
+  };
+}
+
 /** Sends one written message, once. */
 export const sendMailJob = defineJob({
   kind: 'mail.send',
@@ -58,8 +71,10 @@ export const sendMailJob = defineJob({
         subject: deps.vault.unseal(key, 'outbound_mail.subject_line', mail.subjectLine),
         text,
       });
-      if (deps.env.SMTP_URL)
+      if (deps.env.SMTP_URL) {
         bodyText = deps.vault.seal(key, 'outbound_mail.body_text', withoutTokens(text));
+        await recordDisclosures(tx, [handedOver(mail, now)]);
+      }
     } catch (cause) {
       // The account is gone, and with it whom to write to.
       if (cause instanceof KeyGoneError) return 'done';

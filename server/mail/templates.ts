@@ -4,6 +4,7 @@ import { messages } from './messages.ts';
 /** What each message needs besides the person's name. Links are built by the caller from PUBLIC_URL. */
 export type MailParams = {
   verify_email: { link: string };
+  account_opened: { link: string };
   reset_password: { link: string };
   code_check_closed: { minutes: number };
   recovery_code_used: { left: number };

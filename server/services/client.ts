@@ -1,5 +1,5 @@
 import { PortalUnreachable } from './client/errors.ts';
-import { type Sending, send } from './client/send.ts';
+import { pause, type Sending, send } from './client/send.ts';
 import { createSigner, type ServiceKey } from './client/sign.ts';
 import { contract, type InputOf, type OutputOf, type Scope } from './contract/index.ts';
 import type { ServicePurpose } from './contract/purpose.ts';
@@ -41,6 +41,8 @@ export type PortalClientOptions<S extends Scope> = {
   attempts?: number;
   fetch?: typeof fetch;
   now?: () => Date;
+  /** How it waits between two attempts, in milliseconds. */
+  pause?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 };
 
 /**
@@ -57,6 +59,7 @@ export function createPortalClient<const S extends Scope>({
   attempts = ATTEMPTS,
   fetch: fetchWith = fetch,
   now = () => new Date(),
+  pause: pauseWith = pause,
 }: PortalClientOptions<S>): PortalClient<S> {
   const sending: Sending = {
     url: url.replace(/\/+$/, ''),
@@ -65,6 +68,7 @@ export function createPortalClient<const S extends Scope>({
     attempts,
     fetch: fetchWith,
     now,
+    pause: pauseWith,
   };
   const client: Record<string, Record<string, unknown>> = {};
   for (const scope of new Set(scopes)) {

@@ -11,6 +11,7 @@ export {
 export type { InputOf, OutputOf, Scope } from './contract/index.ts';
 export { contract } from './contract/index.ts';
 export type { ServicePurpose } from './contract/purpose.ts';
+export type { RowAnswer, RowRefusal } from './contract/report.ts';
 export type {
   AnswerInput,
   FailureCode,

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { addPeriod } from '../../db/data-map/keeps.ts';
 import { ensurePartitions } from '../../db/partitions.ts';
 import { account } from '../../db/schema/account.ts';
-import { gpuSession, gpuSessionEntry, ingestKey } from '../../db/schema/usage.ts';
+import { gpuSession, gpuSessionEntry } from '../../db/schema/usage.ts';
 import { recordAudit } from '../audit/record.ts';
 import { newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
+import { claimKeys } from '../ingest/claim-keys.ts';
+import { gpuSeconds } from './gpu-seconds.ts';
 import { type LineProblem, type PodRun, parseTrace } from './parse.ts';
 
 const BATCH = 1_000;
@@ -67,29 +69,20 @@ export async function loadUsage(
       const sender = `${SOURCE}:${subjectId}`;
       for (let start = 0; start < runs.length; start += BATCH) {
         const batch = runs.slice(start, start + BATCH);
-        const keys = batch.map((run) => ({
-          sender,
+        const reports = batch.map((run) => ({
           key: run.name,
           subjectId,
           contentHash: hashOf(run, epoch),
-          receivedAt: now,
         }));
-        const fresh = new Set(
-          (
-            await tx
-              .insert(ingestKey)
-              .values(keys)
-              .onConflictDoNothing()
-              .returning({ key: ingestKey.key })
-          ).map(({ key }) => key),
-        );
+        const outcomes = await claimKeys(tx, { sender, reports, now });
         const rows = batch
-          .filter((run) => fresh.has(run.name))
+          .filter((_, index) => outcomes[index] === 'fresh')
           .map((run) => sessionOf(run, { subjectId, epoch, now }));
         if (rows.length > 0) await tx.insert(gpuSession).values(rows);
         loaded += rows.length;
-        const again = batch.filter((run) => !fresh.has(run.name));
-        changed.push(...(await changedRuns(tx, { sender, runs: again, epoch })));
+        changed.push(
+          ...batch.filter((_, index) => outcomes[index] === 'changed').map(changedProblem),
+        );
       }
       if (changed.length > 0) throw new Changed(changed);
       await recordAudit(tx, deps.vault, {
@@ -120,30 +113,8 @@ class Changed extends Error {
   }
 }
 
-async function changedRuns(
-  tx: Parameters<Parameters<Deps['connection']['db']['transaction']>[0]>[0],
-  { sender, runs, epoch }: { sender: string; runs: readonly PodRun[]; epoch: Date },
-): Promise<LineProblem[]> {
-  if (runs.length === 0) return [];
-  const known = await tx
-    .select({ key: ingestKey.key, contentHash: ingestKey.contentHash })
-    .from(ingestKey)
-    .where(
-      and(
-        eq(ingestKey.sender, sender),
-        inArray(
-          ingestKey.key,
-          runs.map(({ name }) => name),
-        ),
-      ),
-    );
-  const hashes = new Map(known.map(({ key, contentHash }) => [key, contentHash]));
-  return runs
-    .filter((run) => hashes.get(run.name) !== hashOf(run, epoch))
-    .map(({ line, name }) => ({
-      line,
-      problem: `${name} was loaded before with other values or another epoch`,
-    }));
+function changedProblem({ line, name }: PodRun): LineProblem {
+  return { line, problem: `${name} was loaded before with other values or another epoch` };
 }
 
 /** What has not happened yet, and what would have to be deleted at once, is not loaded. */
@@ -192,7 +163,7 @@ function sessionOf(
     qualityOfService: run.qos,
     startedAt: momentOf(epoch, run.scheduledAt),
     endedAt: momentOf(epoch, run.deletedAt),
-    gpuSeconds: Math.round((run.gpuCount * run.milliGpu * seconds) / 1_000),
+    gpuSeconds: gpuSeconds({ ...run, seconds }),
     bytesIn: 0,
     bytesOut: 0,
     sourceSystem: SOURCE,

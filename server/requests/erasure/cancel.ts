@@ -9,6 +9,7 @@ import { newId } from '../../crypto/token.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { queueMail } from '../../mail/queue.ts';
+import { tellServices } from '../../services/tell.ts';
 import { requestLink } from './letters.ts';
 
 /**
@@ -65,6 +66,7 @@ export async function cancelErasure(
   await tx
     .insert(notice)
     .values({ id: newId(now), subjectId, kind: 'erasure_cancelled', reference, createdAt: now });
+  await tellServices(tx, { subjectId, kind: 'deletion.cancelled', now });
   await queueMail(tx, vault, {
     subjectId,
     template: 'erasure_cancelled',

@@ -15,6 +15,7 @@ import { normaliseEmail, type Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { enqueue } from '../../jobs/define.ts';
 import { queueMail } from '../../mail/queue.ts';
+import { tellServices } from '../../services/tell.ts';
 import { dueAt } from '../clock.ts';
 import { newReference } from '../reference.ts';
 import { erasureReminderJob, erasureRunJob } from './jobs.ts';
@@ -113,6 +114,7 @@ export async function confirmErasure(
     .set({ status: 'pending_deletion' })
     .where(eq(account.subjectId, subjectId));
   await lowerMarketing(tx, { subjectId, actor, now });
+  await tellServices(tx, { subjectId, kind: 'deletion.begun', now });
   await tx
     .update(apiKey)
     .set({ revokedAt: now })
@@ -200,4 +202,10 @@ async function lowerMarketing(
       occurredAt: now,
     })),
   );
+  await tellServices(tx, {
+    subjectId,
+    kind: 'consent.changed',
+    codes: raised.map(({ topic, channel }) => `${topic}/${channel}`),
+    now,
+  });
 }

@@ -11,6 +11,7 @@ import { recordAudit } from '../../audit/record.ts';
 import { KeyGoneError } from '../../crypto/vault.ts';
 import type { Deps } from '../../deps.ts';
 import type { JobOutcome } from '../../jobs/define.ts';
+import { tellErased } from '../../services/tell.ts';
 import { postFarewell, writeFarewell } from './farewell.ts';
 import { askToErase, holderDone, letErase } from './holders.ts';
 import { keepBatch } from './keep.ts';
@@ -256,6 +257,7 @@ async function complete({ deps, tx, request, now }: Work): Promise<Progress> {
     .returning({ id: dataSubjectRequest.id });
   if (!done) throw new Error('an erasure that was not running');
   await endOtherSteps(tx, { requestId: id, subjectId, now });
+  await tellErased(tx, { subjectId, now });
   await recordAudit(tx, deps.vault, {
     action: 'request.erasure_completed',
     actor: { kind: 'system', job: 'erasure.run' },

@@ -23,6 +23,7 @@ export type Sending = {
   attempts: number;
   fetch: typeof fetch;
   now: () => Date;
+  pause: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 };
 
 /** What one attempt came to. `again`: milliseconds the portal asked to wait, where it did. */
@@ -58,7 +59,7 @@ export async function send(
     if (result.ok) return result.data;
     if (!repeatable || !result.again || attempt >= sending.attempts) throw result.error;
     const most = Math.min(DELAY_MS * 2 ** attempt, LONGEST_DELAY_MS);
-    await pause(result.again.afterMs + Math.random() * most, signal);
+    await sending.pause(result.again.afterMs + Math.random() * most, signal);
   }
 }
 
@@ -117,7 +118,8 @@ function read(status: number, text: string): Attempt {
   return { ok: false, error, again };
 }
 
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+/** Resolves after so long; rejects with the signal's reason as soon as it is aborted. */
+export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(done, ms);
     signal?.addEventListener('abort', aborted, { once: true });

@@ -1,0 +1,210 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { comeAs, dataDir, expect, test } from './fixtures.ts';
+
+type Client = typeof import('../server/services/index.ts');
+
+const root = join(import.meta.dirname, '..');
+const internalPort = process.env['E2E_INTERNAL_PORT'] ?? '';
+const url = `http://127.0.0.1:${internalPort}`;
+const demo = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'));
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const HEADER =
+  'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time';
+
+/** Runs a program to its end. */
+function run(command: string, args: string[], { cwd = root, env = {} } = {}) {
+  const done = spawnSync(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  return { code: done.status, out: done.stdout, err: done.stderr, all: done.stdout + done.stderr };
+}
+
+/** The example of the README, as it stands there. */
+function readmeExample(): string {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const example = /^## Services\n.*?```ts\n(.*?)```/ms.exec(readme)?.[1];
+  if (!example) throw new Error('the README shows no example');
+  return example;
+}
+
+/** The typed client as it was built for services. */
+async function mailer() {
+  const built = pathToFileURL(join(root, 'dist/client-package/index.js')).href;
+  const { createPortalClient }: Client = await import(built);
+  return createPortalClient({
+    url,
+    service: 'mailer',
+    key: demo.services.mailer,
+    scopes: ['consent.mayContact', 'account.lookup'],
+    purpose: 'marketing',
+  });
+}
+
+test('an empty project installs the typed client, compiles and runs the README’s example, and does not compile a call outside its scopes', () => {
+  test.setTimeout(180_000);
+  const project = mkdtempSync(join(tmpdir(), 'portal-client-'));
+  try {
+    // The two packages it needs come as files too, so that nothing has to be fetched.
+    const packages = ['dist/client-package', 'node_modules/jose', 'node_modules/zod'];
+    const pack = ['pack', ...packages.map((path) => join(root, path)), '--ignore-scripts'];
+    const packed = run(npm, [...pack, '--pack-destination', project, '--json'], { cwd: project });
+    expect(packed.code, packed.all).toBe(0);
+    const files = JSON.parse(packed.out).map(
+      ({ filename }: { filename: string }) => `./${filename}`,
+    );
+    writeFileSync(join(project, 'package.json'), '{"private":true,"type":"module"}');
+    const installed = run(npm, ['install', ...files, '--offline', '--no-audit', '--no-fund'], {
+      cwd: project,
+    });
+    expect(installed.code, installed.all).toBe(0);
+
+    const example = readmeExample();
+    writeFileSync(join(project, 'example.ts'), example);
+    writeFileSync(
+      join(project, 'outside.ts'),
+      `${example}\nawait portal.usage.report({ rows: [] });\n`,
+    );
+    const compile = (file: string) =>
+      run(
+        process.execPath,
+        [
+          join(root, 'node_modules/@typescript/native/bin/tsc'),
+          ...['--strict', '--target', 'es2023', '--lib', 'es2023,dom', '--module', 'nodenext'],
+          ...['--types', 'node', '--typeRoots', join(root, 'node_modules/@types'), file],
+        ],
+        { cwd: project },
+      );
+    expect(compile('example.ts')).toMatchObject({ code: 0, all: '' });
+    const outside = compile('outside.ts');
+    expect(outside.code).not.toBe(0);
+    expect(outside.all).toContain("Property 'usage' does not exist");
+
+    const ran = run(process.execPath, ['example.js'], {
+      cwd: project,
+      env: { PORTAL_URL: url, DATA_DIR: dataDir },
+    });
+    expect(ran.code, ran.all).toBe(0);
+    expect(ran.out).toContain(`News to ${demo.customers[0]}: `);
+    expect(ran.out).toContain(`Service mail goes to ${demo.personas.customer.email}`);
+    expect(ran.out).toContain('The phone number: PURPOSE_NOT_ALLOWED');
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+});
+
+test('the example scheduler reports a trace once, and a damaged copy line by line without losing a good one', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'portal-trace-'));
+  const day = new Date(Date.now() - 40 * 86_400_000).toISOString().slice(0, 10);
+  const report = (name: string, lines: string[]) => {
+    const path = join(dir, name);
+    writeFileSync(path, `${[HEADER, ...lines].join('\n')}\n`);
+    return run(
+      process.execPath,
+      [join(root, 'dist/server/example-report.js'), path, '--epoch', day],
+      { env: { DATA_DIR: dataDir, INTERNAL_PORT: internalPort } },
+    );
+  };
+  const pod = (number: number, rest = '1000,2048,1,500,T4,LS,Succeeded,0,3600,60') =>
+    `e2e-pod-${number},${rest}`;
+  try {
+    const good = Array.from({ length: 1_200 }, (_, index) => pod(index));
+    expect(report('pods.csv', good).out).toBe(
+      '1200 GPU sessions taken, 0 known, 0 refused; 0 pods never ran.\n',
+    );
+    expect(report('pods.csv', good).out).toBe(
+      '0 GPU sessions taken, 1200 known, 0 refused; 0 pods never ran.\n',
+    );
+    const damaged = report('damaged.csv', [
+      pod(0),
+      pod(1, '2000,2048,1,500,T4,LS,Succeeded,0,3600,60'),
+      pod(5_000, '1000,2048,two,500,T4,LS,Succeeded,0,3600,60'),
+      pod(5_001, '1000,-1,1,500,T4,LS,Succeeded,0,3600,60'),
+      pod(5_002, '1000,2048,1,1500,T4,LS,Succeeded,0,3600,60'),
+      pod(5_003, '1000,2048,0,500,T4,LS,Succeeded,0,3600,60'),
+      pod(5_004, '1000,2048,1,500,T4,LS,Succeeded,0,30,60'),
+      pod(5_005, '1000,2048,1,500,T4,LS,Succeeded,0,9000000,60'),
+      pod(5_006, '1000,2048,1,500,=1+1,LS,Succeeded,0,3600,60'),
+      pod(5_007, '1000,2048,1,500,T4,LS,Dreaming,0,3600,60'),
+      '../etc/passwd,1000,2048,1,500,T4,LS,Succeeded,0,3600,60',
+      'e2e-pod-5008,1000',
+      `"${pod(5_009)}`,
+      '',
+      pod(9_999),
+    ]);
+    expect(damaged.out).toBe('1 GPU sessions taken, 1 known, 13 refused; 0 pods never ran.\n');
+    expect(damaged.err.trim().split('\n')).toEqual([
+      'line 3: KEY_HAS_OTHER_CONTENT key',
+      'line 4: ROW_UNREADABLE gpuCount',
+      'line 5: ROW_UNREADABLE memoryMib',
+      'line 6: ROW_UNREADABLE milliGpu',
+      'line 7: ROW_UNREADABLE milliGpu',
+      'line 8: ROW_UNREADABLE endedAt',
+      'line 9: TIME_TO_COME endedAt',
+      'line 10: ROW_UNREADABLE gpuType',
+      'line 11: pod_phase is none of Running, Succeeded, Failed, Pending',
+      'line 12: ROW_UNREADABLE key',
+      'line 13: 2 fields instead of 11',
+      'line 14: a quote is not closed or stands in the middle of a field',
+      'line 15: 0 fields instead of 11',
+    ]);
+    expect(damaged.code).toBe(1);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+test('a yes taken back on the page stops the mailer at once', async ({ page }) => {
+  const portal = await mailer();
+  await comeAs(page, 'customer');
+  await page.goto('/communication');
+  const mail = page.getByRole('group', { name: 'Events' }).getByRole('switch', { name: 'E-mail' });
+  if (!(await mail.isChecked())) await mail.click();
+  await expect(mail).toBeChecked();
+  const ask = () =>
+    portal.consent.mayContact({
+      subjectId: demo.customers[0],
+      topic: 'events',
+      channel: 'email',
+    });
+  await expect.poll(async () => (await ask()).allowed).toBe(true);
+  const clicked = Date.now();
+  await mail.click();
+  let answer = await ask();
+  while (answer.allowed && Date.now() - clicked < 10_000) answer = await ask();
+  const blockedAfter = Date.now() - clicked;
+  expect(answer).toMatchObject({ allowed: false, reason: 'withdrawn' });
+  test.info().annotations.push({ type: 'click to block', description: `${blockedAfter} ms` });
+  expect(blockedAfter).toBeLessThan(2_000);
+});
+
+test('who looked says what a service asked and saw, and your data says what was passed on', async ({
+  page,
+}) => {
+  const portal = await mailer();
+  await portal.account.lookup(
+    { account: { subjectId: demo.customers[0] }, fields: ['account.email'] },
+    { purpose: 'service_notices' },
+  );
+  await comeAs(page, 'customer');
+  await page.goto('/who-looked');
+  await page.getByLabel('Show').selectOption('service');
+  const read = page.getByRole('row').filter({ hasText: 'Fields: E-mail address.' }).first();
+  await expect(read).toContainText('mailer');
+  await expect(read).toContainText('To tell you what you need to know about your account');
+  const asked = page.getByRole('row').filter({ hasText: 'Asked whether you may be written to' });
+  await expect(asked.first()).toContainText('Events (E-mail): it may not.');
+  await page.goto('/data/account');
+  const account = page.getByRole('region', { name: 'Account', exact: true });
+  await account.getByText('Why we hold this').click();
+  const passedOn = account.getByRole('table', { name: 'What was passed on last of Account' });
+  await expect(passedOn.getByRole('row').filter({ hasText: 'Mailer' })).toContainText(
+    'E-mail address',
+  );
+});
