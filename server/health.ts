@@ -68,6 +68,23 @@ export function healthRoutes(deps: Deps): Router {
       for (const row of rows) this.set({ state: row['state'] }, row['count']);
     },
   });
+  new Gauge({
+    name: 'portal_holder_tasks',
+    help: 'Questions to other systems that are not answered, by system; those that need a person apart',
+    labelNames: ['holder', 'needs_person'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const rows = await deps.connection.sql`
+        select holder_id, escalated_at is not null as needs_person, count(*)::int as count
+        from holder_task where ended_at is null group by 1, 2`;
+      for (const row of rows)
+        this.set(
+          { holder: row['holder_id'], needs_person: String(row['needs_person']) },
+          row['count'],
+        );
+    },
+  });
 
   routes.get('/metrics', async (req, res) => {
     const expected = deps.env.METRICS_TOKEN;

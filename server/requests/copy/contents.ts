@@ -2,7 +2,7 @@ import { exportedTables } from '../../../db/data-map/export.ts';
 import { type MapTable, subjectTables } from '../../../db/data-map/index.ts';
 import { describeTable } from '../../../db/data-map/register.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
-import type { HolderInCopy } from './holders.ts';
+import type { HolderInCopy } from './holder-in-copy.ts';
 
 /** What a copy is about, known before its first row is read. */
 export type Contents = {

@@ -14,7 +14,8 @@ import { finishStep, notify } from '../steps.ts';
 import { inOrder } from './contents.ts';
 import { expireCopyJob } from './expire.ts';
 import type { Tally } from './frames.ts';
-import { type HolderInCopy, noteUsed } from './holders.ts';
+import type { HolderInCopy } from './holder-in-copy.ts';
+import { noteUsed } from './holders.ts';
 import { positionOf, type StepPositions } from './steps.ts';
 
 /** A copy can be downloaded this long. */

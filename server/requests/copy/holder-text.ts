@@ -1,4 +1,4 @@
-import type { HolderInCopy } from './holders.ts';
+import type { HolderInCopy } from './holder-in-copy.ts';
 
 const reasons: Record<string, string> = {
   not_supported: 'it cannot do this for us',

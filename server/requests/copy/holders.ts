@@ -5,11 +5,11 @@ import { holderTask } from '../../../db/schema/holder-task.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import type { DataKey } from '../../crypto/vault.ts';
 import type { Deps } from '../../deps.ts';
-import type { TaskResult } from '../../services/contract/tasks.ts';
-import { type HolderView, tasksOf, viewHolders } from '../../services/tasks/read.ts';
+import { tasksOf, viewHolders } from '../../services/tasks/read.ts';
 import { markMissing } from '../../services/tasks/watch.ts';
 import { finishStep, progress, startStep } from '../steps.ts';
 import { inOrder } from './contents.ts';
+import type { HolderInCopy, HolderRecords } from './holder-in-copy.ts';
 import type { StepPositions } from './steps.ts';
 
 /** An answer wakes the job; this is for the one that is lost. */
@@ -19,17 +19,6 @@ type Request = Pick<
   typeof dataSubjectRequest.$inferSelect,
   'id' | 'subjectId' | 'sections' | 'reference'
 >;
-
-/** What a holder gave: named lists of flat rows, as of a moment. */
-export type HolderRecords = TaskResult<'export'>;
-
-/** A holder in a copy: where it stands, and which of its answers is in it. */
-export type HolderInCopy = HolderView & {
-  /** The task whose answer the copy contains; null where it contains none. */
-  taskId: string | null;
-  /** Whether that is an answer to an earlier question, because this one was not answered. */
-  earlier: boolean;
-};
 
 /**
  * Whether the copy still waits for holders: until they have all answered, or until their time is over.

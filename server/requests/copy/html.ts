@@ -6,7 +6,7 @@ import { type Value, visibleColumns } from '../../../db/data-map/view.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
 import { type Contents, type CountedTable, csvPath, jsonPath, retentionText } from './contents.ts';
 import { escapeHtml, HTML_ROWS, scrolling } from './escape-html.ts';
-import type { HolderRecords } from './holders.ts';
+import type { HolderRecords } from './holder-in-copy.ts';
 import { holderLinks, holdersHtml } from './holders-html.ts';
 import { style } from './html-style.ts';
 

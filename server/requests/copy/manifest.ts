@@ -11,8 +11,8 @@ import {
   titlesOf,
   withheld,
 } from './contents.ts';
+import type { HolderInCopy } from './holder-in-copy.ts';
 import { holderSentence } from './holder-text.ts';
-import type { HolderInCopy } from './holders.ts';
 import type { FileRecord } from './zip.ts';
 
 /** What was counted while the files were written. */

@@ -5,7 +5,7 @@ import type { Value } from '../../../db/data-map/view.ts';
 import type { Section } from '../../../db/data-map/vocabulary.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { type Contents, csvPath, holderPath, jsonPath } from './contents.ts';
-import type { HolderInCopy, HolderRecords } from './holders.ts';
+import type { HolderInCopy, HolderRecords } from './holder-in-copy.ts';
 import { htmlText } from './html.ts';
 import { manifestText } from './manifest.ts';
 import { readmeText } from './readme.ts';

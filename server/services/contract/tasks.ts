@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { TaskKind } from '../../../db/schema/holder-task.ts';
 import { id } from '../../trpc/input.ts';
 import { procedureShape } from './entry.ts';
 
@@ -11,7 +10,8 @@ export const taskKinds = [
   'restrict',
   'erase',
   'verify_erased',
-] as const satisfies readonly TaskKind[];
+] as const;
+export type TaskKind = (typeof taskKinds)[number];
 
 /** An answer may have this many bytes as JSON (UTF-8); the listener itself takes one third more. */
 export const MAX_ANSWER_BYTES = 3 * 1024 * 1024;

@@ -7,6 +7,7 @@ import { holder } from '../../../db/schema/service.ts';
 import type { Actor } from '../../actor.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { KeyGoneError, type Vault } from '../../crypto/vault.ts';
+import { notify } from '../../requests/steps.ts';
 import type { HandedTask } from '../contract/tasks.ts';
 import { recordDisclosures } from '../disclose.ts';
 import type { TaskPayload } from './ask.ts';
@@ -120,6 +121,7 @@ async function handOut(
     details: { kind, claim: taken.claim, ...(field ? { field } : {}) },
     now,
   });
+  await notify(tx, task.requestId);
   const common = {
     id,
     claim: taken.claim,
