@@ -61,7 +61,7 @@ module.exports = {
       from: { path: '^server/services/(client/|client\\.ts$|index\\.ts$)' },
       to: {
         pathNot:
-          '^server/services/(client/|client\\.ts$|contract/)|^server/trpc/input\\.ts$|node_modules/(zod|jose)/',
+          '^server/services/(client/|contract/|(client|holder|port|port-kit)\\.ts$)|^server/trpc/input\\.ts$|node_modules/(zod|jose)/',
       },
     },
   ],
