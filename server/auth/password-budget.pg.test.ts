@@ -10,7 +10,7 @@ import {
   type Person,
   signedInAs,
 } from '../testing/people.ts';
-import { test } from '../testing/pg.ts';
+import { testOfYears as test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
 import { later, MINUTE, start } from './testing.ts';
 

@@ -44,7 +44,8 @@ export async function emptyTables(sql: postgres.Sql, kept: readonly string[]): P
   const filled = (await filledTables(sql)).filter(({ name }) => !kept.includes(name));
   const large = filled.filter(({ bytes }) => bytes >= LARGE_BYTES).map(({ name }) => name);
   const small = filled.filter(({ bytes }) => bytes < LARGE_BYTES).map(({ name }) => name);
-  if (large.length > 0) await sql.unsafe(`truncate ${large.join(', ')} restart identity`);
+  if (large.length > 0) await sql.unsafe(`truncate ${large.join(', ')}`);
+  await sql`select setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) from pg_sequences where last_value is not null`;
   if (small.length === 0) return;
   await sql.unsafe(
     `set session_replication_role = replica; ${small.map((name) => `delete from ${name};`).join(' ')}`,

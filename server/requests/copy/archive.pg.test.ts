@@ -166,7 +166,8 @@ describe('a copy', () => {
     const [name = ''] = await deps.exportStore.list();
     expect(name).toContain(id);
     const sealed = await readFile(`${deps.env.DATA_DIR}/${name}`);
-    for (const plain of ['ada', 'README.txt', 'manifest.json', 'PK\u0003\u0004'])
+    // Long enough that chance does not write them.
+    for (const plain of ['ada-lindqvist', 'README.txt', 'manifest.json'])
       expect(sealed.includes(plain)).toBe(false);
     expect(sealed.includes(zip.subarray(0, 64))).toBe(false);
   });
