@@ -8,7 +8,6 @@ type Decision = OutputOf<'consent.mayContact'>;
 export type Answer = Pick<Decision, 'allowed' | 'reason' | 'lawfulBasis' | 'receiptId'>;
 
 type ServiceTopic = (typeof serviceTopics)[number];
-type OptionalTopic = (typeof optionalTopics)[number];
 
 /** GDPR Art. 6(1), by letter: what makes each service message lawful without a yes. */
 const serviceBasis: Record<ServiceTopic, 'b' | 'c'> = {
