@@ -58,10 +58,10 @@ module.exports = {
       name: 'typed-client-stands-alone',
       comment: 'It is installed without the portal.',
       severity: 'error',
-      from: { path: '^server/services/(client/|client\\.ts$|index\\.ts$)' },
+      from: { path: '^server/services/(client/|(client|holder|port|port-kit|index)\\.ts$)' },
       to: {
         pathNot:
-          '^server/services/(client/|contract/|(client|holder|port|port-kit)\\.ts$)|^server/trpc/input\\.ts$|node_modules/(zod|jose)/',
+          '^server/services/(client/|(client|holder|port|port-kit)\\.ts$|contract/)|^server/trpc/input\\.ts$|node_modules/(zod|jose)/',
       },
     },
   ],

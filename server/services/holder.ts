@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type {
   AnswerInput,
   AnswerOutput,
@@ -103,12 +102,10 @@ async function answerOf(
   }: { task: HandedTask; description: PortDescription; options: HolderOptions },
 ): Promise<AnswerInput['answer']> {
   const { portTimeoutMs = 25_000, onProblem = () => {} } = options;
-  const timeout = new AbortController();
+  const late = new AbortController();
   try {
-    const result = await Promise.race([
-      call(port, task),
-      wait(portTimeoutMs, null, { signal: timeout.signal, ref: false }),
-    ]);
+    const timeout = wait(portTimeoutMs, late.signal).then(() => null);
+    const result = await Promise.race([call(port, task), timeout]);
     if (result === null) return failed('port_timed_out');
     if (task.kind === 'read' || task.kind === 'export') assertGiven(task.kind, result, description);
     return { outcome: 'done', result };
@@ -117,7 +114,7 @@ async function answerOf(
     onProblem({ doing: 'port', code: codeOf(cause) });
     return failed('port_failed');
   } finally {
-    timeout.abort();
+    late.abort();
   }
 }
 
@@ -147,7 +144,21 @@ async function pause(
   { signal, backOffMs = BACK_OFF_MS }: HolderOptions,
 ): Promise<void> {
   const most = Math.min(backOffMs * 2 ** failures, BACK_OFF_MAX_MS);
-  await wait(most * (0.5 + Math.random() / 2), null, { signal }).catch(() => {});
+  await wait(most * (0.5 + Math.random() / 2), signal);
+}
+
+/** Ends after a time, or when it is told to. */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+  });
 }
 
 /** A refusal by the portal has a code of its own; an outage is tried again. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { MAX_ANSWER_BYTES, type PersonAtHolder, taskResults } from './contract/tasks.ts';
 import { assertGiven, PortRefusal, type SubjectPort } from './port.ts';
 
@@ -25,7 +24,7 @@ export async function portProblems({ port, seed }: Kit): Promise<string[]> {
     }
   };
   const [ada, bo, nobody] = [madeUp(), madeUp(), madeUp()];
-  const [hers, his] = [`canary-${randomUUID()}`, `canary-${randomUUID()}`];
+  const [hers, his] = [`canary-${crypto.randomUUID()}`, `canary-${crypto.randomUUID()}`];
   await seed(ada, hers);
   await seed(bo, his);
   const description = await port.describe();
@@ -41,7 +40,7 @@ export async function portProblems({ port, seed }: Kit): Promise<string[]> {
       must(text.includes(hers), `${kind} does not give what it holds`);
       must(!text.includes(his), `${kind} gives what belongs to somebody else`);
       must(
-        Buffer.byteLength(text) <= MAX_ANSWER_BYTES,
+        new TextEncoder().encode(text).length <= MAX_ANSWER_BYTES,
         `${kind} gives more than an answer may hold`,
       );
     });
@@ -55,7 +54,7 @@ export async function portProblems({ port, seed }: Kit): Promise<string[]> {
   }
   for (const field of ['email', 'displayName', 'country'] as const) {
     const holds = description.correctable.includes(field);
-    const value = field === 'country' ? 'IS' : `${field}-${randomUUID()}@example.test`;
+    const value = field === 'country' ? 'IS' : `${field}-${crypto.randomUUID()}@example.test`;
     await attempt(`correct ${field}`, async () => {
       try {
         const result = await port.correct(ada, { field, value });
@@ -95,5 +94,5 @@ export async function portProblems({ port, seed }: Kit): Promise<string[]> {
 }
 
 function madeUp(): PersonAtHolder {
-  return { account: randomUUID(), references: [`ref-${randomUUID()}`] };
+  return { account: crypto.randomUUID(), references: [`ref-${crypto.randomUUID()}`] };
 }
