@@ -1,5 +1,5 @@
 import type { ConsentState } from '../../consent/state.ts';
-import { type optionalTopics, serviceTopics } from '../contract/consent.ts';
+import { serviceTopics } from '../contract/consent.ts';
 import type { InputOf, OutputOf } from '../contract/index.ts';
 import type { Customer } from '../people.ts';
 
