@@ -33,6 +33,7 @@ const text = defineMessages({
   copyFirst: { id: 'delete.copyFirst', defaultMessage: 'Take a copy first' },
   pending: { id: 'delete.pending', defaultMessage: 'Your account is already to be deleted' },
   see: { id: 'delete.see', defaultMessage: 'See {reference}' },
+  copyNow: { id: 'delete.copyNow', defaultMessage: 'Take a copy before it starts' },
 });
 
 /** The plan of a deletion: the same that would run. */
@@ -48,12 +49,15 @@ export default function DeletePage() {
           tone="warn"
           title={intl.formatMessage(text.pending)}
           actions={
-            <LinkButton
-              to="/requests/$reference"
-              params={{ reference: me.data.deletion.reference }}
-            >
-              {intl.formatMessage(text.see, { reference: me.data.deletion.reference })}
-            </LinkButton>
+            <Row>
+              <LinkButton
+                to="/requests/$reference"
+                params={{ reference: me.data.deletion.reference }}
+              >
+                {intl.formatMessage(text.see, { reference: me.data.deletion.reference })}
+              </LinkButton>
+              <LinkButton to="/copy">{intl.formatMessage(text.copyNow)}</LinkButton>
+            </Row>
           }
         />
       )}

@@ -1,12 +1,14 @@
 import { and, eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { withSubject } from '../../../db/connect.ts';
+import { account } from '../../../db/schema/account.ts';
 import { auditEvent } from '../../../db/schema/audit.ts';
 import { job } from '../../../db/schema/job.ts';
 import { outboundMail } from '../../../db/schema/mail.ts';
 import { dataSubjectRequest, requestStep } from '../../../db/schema/request.ts';
 import { DomainError } from '../../errors.ts';
 import { testDeps } from '../../testing/deps.ts';
+import { callerFor, insertCustomer, signedInAs } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
 import { askCopy } from './ask.ts';
 import { copyChoices } from './choices.ts';
@@ -43,6 +45,24 @@ describe('asking for a copy', () => {
       ),
     ).toBe(1);
     expect(await db.$count(job, eq(job.dedupeKey, `copy.build:${id}`))).toBe(1);
+  });
+
+  test('is possible while the deletion waits, and no more once it has begun', async ({
+    connection,
+  }) => {
+    const { db } = connection;
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const jar = await signedInAs(deps, ada);
+    const own = eq(account.subjectId, ada.subjectId);
+    await db.update(account).set({ status: 'erasing' }).where(own);
+    await expect(askCopy(contextOf(deps, ada), { sections: everySection })).rejects.toEqual(
+      new DomainError('ACCOUNT_READ_ONLY'),
+    );
+    expect(await db.$count(dataSubjectRequest)).toBe(0);
+    await db.update(account).set({ status: 'pending_deletion' }).where(own);
+    await callerFor(deps, jar).requests.askCopy({ sections: [...everySection] });
+    expect(await db.$count(dataSubjectRequest)).toBe(1);
   });
 
   test('is refused while another is open, however many ask at once, and records nothing for the refused', async ({

@@ -35,7 +35,7 @@ export type CopyContext = {
 /**
  * Takes the request for a copy and asks the holders that its chapters concern, all at once; a job makes it.
  *
- * @throws {DomainError} REQUEST_ALREADY_OPEN while another is being made; REQUEST_LIMIT_REACHED for the
+ * @throws {DomainError} ACCOUNT_READ_ONLY once the erasure has begun; REQUEST_ALREADY_OPEN while another is being made; REQUEST_LIMIT_REACHED for the
  *   fourth within 24 hours, with the seconds until the next
  */
 export function askCopy(
@@ -51,6 +51,8 @@ export function askCopy(
       .where(eq(account.subjectId, subjectId))
       .for('update');
     if (!person) throw new DomainError('NOT_FOUND');
+    // What is being erased is not written into a new file.
+    if (person.status === 'erasing') throw new DomainError('ACCOUNT_READ_ONLY');
     const { open, nextAt } = await copyAllowance(tx, { subjectId, now });
     if (open) throw new DomainError('REQUEST_ALREADY_OPEN');
     if (nextAt) {

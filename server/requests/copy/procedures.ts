@@ -16,7 +16,8 @@ export const copyProcedures = {
       ),
     ),
 
-  askCopy: stepUpProcedure({ purpose: 'privacy_rights', audit: 'act' })
+  // Also while the deletion waits: nobody shall have to cancel it to take a copy along.
+  askCopy: stepUpProcedure({ purpose: 'privacy_rights', audit: 'act', whileDeleting: true })
     .input(askCopyInput)
     .mutation(({ ctx, input }) => askCopy(ctx, input)),
 
