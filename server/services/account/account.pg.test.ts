@@ -215,7 +215,7 @@ describe('looking up an account', () => {
         { purpose: 'billing' },
       );
     expect((await look('account.country')).fields).toEqual({ 'account.country': 'DE' });
-    for (const field of ['account.email', 'account.displayName', 'account.phone'] as const)
+    for (const field of ['account.phone', 'account.company', 'account.language'] as const)
       await expect(look(field)).rejects.toMatchObject({ code: 'PURPOSE_NOT_ALLOWED' });
     expect(await connection.db.$count(disclosure)).toBe(1);
   });

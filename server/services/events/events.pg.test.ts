@@ -1,6 +1,6 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
-import { withSubject } from '../../../db/connect.ts';
+import { type Connection, withSubject } from '../../../db/connect.ts';
 import { account } from '../../../db/schema/account.ts';
 import { auditEvent } from '../../../db/schema/audit.ts';
 import { erasedAccount, subjectEvent } from '../../../db/schema/event.ts';
@@ -27,6 +27,21 @@ async function mailer(deps: Deps) {
     scopes: ['events.since'],
     purpose: 'privacy_rights',
   }).events;
+}
+
+/**
+ * Waits until what was committed is told. An event waits for the oldest transaction of the whole cluster,
+ * and tests beside this one have theirs there.
+ */
+async function settled({ db }: Connection): Promise<void> {
+  const [mark] = await db.execute<{ xid: string }>(sql`select pg_current_xact_id()::text as xid`);
+  const past = async () => {
+    const [row] = await db.execute<{ past: boolean }>(
+      sql`select pg_snapshot_xmin(pg_current_snapshot()) > ${mark?.xid}::xid8 as past`,
+    );
+    return row?.past;
+  };
+  await expect.poll(past, { timeout: 30_000 }).toBe(true);
 }
 
 const told = (events: { kind: string; codes: string[] }[]) =>
@@ -56,6 +71,7 @@ describe('a service is told', () => {
       await tellServices(tx, { subjectId, kind: 'account.corrected', codes: ['email'], now });
       await tellServices(tx, { subjectId, kind: 'deletion.begun', now });
     });
+    await settled(connection);
     const first = await events.since({});
     // The name is held for another purpose than the mailer's, and cookies are not its business. What
     // committed together has no order of its own.
@@ -86,6 +102,7 @@ describe('a service is told', () => {
       await tellServices(tx, { subjectId, kind: 'account.corrected', codes: ['phone'], now });
       await tellServices(tx, { subjectId, kind: 'account.provisioned', now });
     });
+    await settled(connection);
     expect(told((await events.since({})).events)).toEqual(['account.provisioned']);
   });
 
@@ -94,6 +111,7 @@ describe('a service is told', () => {
     const events = await mailer(deps);
     const subjectId = crypto.randomUUID();
     await connection.db.transaction((tx) => tellErased(tx, { subjectId, now: new Date() }));
+    await settled(connection);
     const { events: list } = await events.since({});
     expect(list).toMatchObject([{ kind: 'deletion.completed', subjectId, codes: [] }]);
     expect(await connection.db.$count(disclosure)).toBe(0);
@@ -118,6 +136,7 @@ describe('a service is told', () => {
             now: new Date(),
           });
     });
+    await settled(connection);
     const seen: string[] = [];
     let cursor: string | undefined;
     for (let more = true; more; ) {
@@ -152,6 +171,7 @@ describe('a service is told', () => {
       await tellServices(tx, { subjectId, kind: 'deletion.begun', now });
       await tx.update(account).set({ status: 'erasing' }).where(eq(account.subjectId, subjectId));
     });
+    await settled(connection);
     expect(told((await events.since({})).events)).toEqual(['deletion.begun']);
     expect(await connection.db.$count(disclosure)).toBe(0);
   });
@@ -204,6 +224,7 @@ describe('the order in which services are told', () => {
     await say('quick-2');
     commit();
     await slow;
+    await settled(connection);
     const late = await events.since({ cursor: early.cursor });
     const all = [...early.events, ...late.events].map(({ codes }) => codes[0]);
     expect(all).toEqual(['events/slow', 'events/quick-1', 'events/quick-2']);
@@ -235,6 +256,7 @@ describe('the order in which services are told', () => {
       for (let round = 0; round < 10; round += 1) await read();
     })();
     await Promise.all([...writers, reading]);
+    await settled(connection);
     while (await read());
     await read();
     expect(seen).toHaveLength(40);
