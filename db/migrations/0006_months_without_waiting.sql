@@ -16,7 +16,7 @@ BEGIN
   END IF;
   BEGIN
     EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part, parent);
-  EXCEPTION WHEN duplicate_table OR unique_violation THEN
+  EXCEPTION WHEN duplicate_table OR duplicate_object OR unique_violation THEN
     -- Somebody else has just made it.
     RETURN;
   END;
