@@ -197,7 +197,7 @@ test('who looked says what a service asked and saw, and your data says what was 
   await page.goto('/who-looked');
   await page.getByLabel('Show').selectOption('service');
   const read = page.getByRole('row').filter({ hasText: 'Fields: E-mail address.' }).first();
-  await expect(read).toContainText('mailer');
+  await expect(read).toContainText('Mailer service');
   await expect(read).toContainText('To tell you what you need to know about your account');
   const asked = page.getByRole('row').filter({ hasText: 'Asked whether you may be written to' });
   await expect(asked.first()).toContainText('Events (E-mail): it may not.');

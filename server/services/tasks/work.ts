@@ -41,9 +41,8 @@ export async function claimOrWait(
       const tasks = await db.transaction(async (tx) =>
         claimTasks(tx, deps.vault, { actor, ids, requestId, now: await databaseNow(tx) }),
       );
-      // Another process of the holder was quicker: perhaps there is more.
-      if (tasks.length === 0 && !signal?.aborted) continue;
-      return tasks;
+      // None when another process of the holder was quicker: then there may be more in a moment.
+      if (tasks.length > 0) return tasks;
     }
     const left = until - performance.now();
     if (left <= 0 || signal?.aborted || draining.now) return [];
