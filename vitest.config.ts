@@ -1,13 +1,21 @@
 import { defineConfig } from 'vitest/config';
+import { mendDriver } from './db/driver-patch.ts';
 
 const rooms = ['client', 'server', 'db'];
-const shared = { environment: 'node', pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
+const shared = {
+  environment: 'node',
+  pool: 'forks',
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  server: { deps: { inline: [/node_modules\/postgres\//] } },
+} as const;
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
       {
+        plugins: [mendDriver()],
         test: {
           ...shared,
           name: 'unit',
@@ -16,6 +24,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [mendDriver()],
         test: {
           ...shared,
           name: 'pg',

@@ -6,6 +6,7 @@ import {
   PostgresJsTransaction,
 } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { driverSettings } from './array-types.ts';
 import * as schema from './schema/index.ts';
 import { guardTransactions } from './transaction-guard.ts';
 
@@ -30,8 +31,8 @@ export function connect(
   { max = 10, role = SYSTEM_ROLE }: { max?: number; role?: 'portal_system' | null } = {},
 ): Connection {
   const sql = postgres(url, {
+    ...driverSettings,
     max,
-    onnotice: () => {},
     connection: {
       application_name: 'easellm-privacy',
       TimeZone: 'UTC',

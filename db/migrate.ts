@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
+import { driverSettings } from './array-types.ts';
 
 /** Beside this file in the sources; seen from the built server and from its chunks. */
 const DIRS = ['migrations', '../../db/migrations', '../../../db/migrations'].map((path) =>
@@ -22,7 +23,7 @@ export class MigrationError extends Error {
  * @throws {MigrationError} when an applied file was changed since, or the database is newer
  */
 export async function migrate(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {}, connection: { TimeZone: 'UTC' } });
+  const sql = postgres(url, { ...driverSettings, max: 1, connection: { TimeZone: 'UTC' } });
   try {
     await sql`select pg_advisory_lock(${LOCK})`;
     await sql`create table if not exists migration (

@@ -1,8 +1,11 @@
 import { defineConfig } from 'vite';
+import { mendDriver } from '../db/driver-patch.ts';
 
-/** The server and its commands as plain modules; packages stay in node_modules. */
+/** The server and its commands as plain modules; packages stay in node_modules, but for the driver. */
 export default defineConfig({
   root: import.meta.dirname,
+  plugins: [mendDriver()],
+  ssr: { noExternal: ['postgres'] },
   build: {
     ssr: true,
     target: 'node20',

@@ -15,6 +15,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import postgres from 'postgres';
+import { driverSettings } from '../array-types.ts';
 import { POSTGRES_MAJOR } from './binaries.ts';
 import { EmbeddedError } from './errors.ts';
 import { isLocked, lockDirectory, startOf } from './lock.ts';
@@ -273,7 +274,7 @@ async function ready({
   logFile: string;
 }): Promise<void> {
   const deadline = Date.now() + START_MS;
-  const sql = postgres(`${url}/postgres`, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  const sql = postgres(`${url}/postgres`, { ...driverSettings, max: 1, connect_timeout: 5 });
   try {
     while (Date.now() < deadline) {
       if (child.exitCode !== null || child.signalCode !== null)

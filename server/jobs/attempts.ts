@@ -87,13 +87,24 @@ export async function recordFailure(
 }
 
 /**
- * Whether the connection of the job's transaction was lost, and the work with it: the server ended it,
- * went away or was restarted. That says nothing about the job.
+ * Whether the connection to the database was lost, and the work with it: the server ended it, went away or
+ * was restarted. That says nothing about the job. A socket's error is the database's when the driver has
+ * put a statement to it; a mail server's is the job's own.
  */
 export function isInterruption(cause: unknown): boolean {
-  return /^(57P0[1235]|25P0[34]|08\w{3}|CONNECTION_(CLOSED|ENDED|DESTROYED)|TRANSACTION_OVER)$/.test(
-    errorCode(cause),
-  );
+  const code = errorCode(cause);
+  if (
+    /^(57P0[1235]|25P0[34]|08\w{3}|CONNECTION_(CLOSED|ENDED|DESTROYED)|TRANSACTION_OVER)$/.test(
+      code,
+    )
+  )
+    return true;
+  return /^(ECONN\w+|EPIPE|ETIMEDOUT|CONNECT_TIMEOUT)$/.test(code) && isOfStatement(cause);
+}
+
+function isOfStatement(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  return 'query' in cause || isOfStatement(cause.cause);
 }
 
 export function errorCode(cause: unknown): string {

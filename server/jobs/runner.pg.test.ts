@@ -62,6 +62,10 @@ async function cut(tx: Tx, owner: Deps['connection']): Promise<void> {
   await tx.execute(sql`select 1`);
 }
 
+/** As from a socket: of the database when the driver put the statement to it, else of anybody. */
+const socketError = (ofStatement: boolean) =>
+  Object.assign(new Error('read'), { code: 'ECONNRESET', ...(ofStatement ? { query: '' } : {}) });
+
 const failing = () => Promise.reject(Object.assign(new Error('no'), { code: 'NO' }));
 
 describe('a job', () => {
@@ -184,6 +188,21 @@ describe('a job', () => {
     expect(await next()).toBe(true);
     expect((await row()).state).toBe('done');
     expect(deaths.count).toBe(0);
+  });
+
+  test('is failed by a mail server that hangs up, and interrupted by a database that does', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    let runs = 0;
+    const { row, at } = await world(deps, () => {
+      runs += 1;
+      return Promise.reject(socketError(runs === 1));
+    });
+    await at();
+    expect(await row()).toMatchObject({ failures: 0, unended: 1 });
+    await at();
+    expect(await row()).toMatchObject({ failures: 1, unended: 1, lastError: 'ECONNRESET' });
   });
 
   test('holds nothing against itself when its process is told to stop, and can be had at once', async ({
