@@ -14,6 +14,8 @@ type Call = Pick<ServiceCall, 'deps' | 'scope' | 'requestId' | 'now'>;
 
 /** Between looks a lease may end or a back-off be over, of which nobody sends word. */
 const LOOK_AGAIN_MS = 1_000;
+/** So often a call that others outran looks again without a pause. */
+const OUTRUN_TRIES = 50;
 
 /**
  * Tasks for the holder that this service acts for; without any, waits for some. Ends early when nobody
@@ -32,6 +34,7 @@ export async function claimOrWait(
   const { db } = deps.connection;
   const actor = { kind: 'service', id: scope.serviceId } as const;
   const until = performance.now() + waitSeconds * 1_000;
+  let outrun = 0;
   for (;;) {
     const wanted = await claimable(db, { serviceId: scope.serviceId, limit });
     if (wanted.length > 0) {
@@ -41,8 +44,10 @@ export async function claimOrWait(
       const tasks = await db.transaction(async (tx) =>
         claimTasks(tx, deps.vault, { actor, ids, requestId, now: await databaseNow(tx) }),
       );
-      // None when another process of the holder was quicker: then there may be more in a moment.
-      if (tasks.length > 0) return tasks;
+      if (tasks.length > 0 || signal?.aborted) return tasks;
+      // Another process of the holder was quicker: perhaps there is more at once, or else in a moment.
+      outrun += 1;
+      if (outrun < OUTRUN_TRIES) continue;
     }
     const left = until - performance.now();
     if (left <= 0 || signal?.aborted || draining.now) return [];
