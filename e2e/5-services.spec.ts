@@ -203,7 +203,7 @@ test('who looked says what a service asked and saw, and your data says what was 
   await expect(asked.first()).toContainText('Events (E-mail): it may not.');
   await page.goto('/data/account');
   const account = page.getByRole('region', { name: 'Account', exact: true });
-  await account.getByText('Why we hold this').click();
+  await account.getByText('Purpose, lawful basis and recipients, field by field').click();
   const passedOn = account.getByRole('table', { name: 'What was passed on last of Account' });
   await expect(passedOn.getByRole('row').filter({ hasText: 'Mailer' })).toContainText(
     'E-mail address',
