@@ -17,7 +17,7 @@ const text = defineMessages({
   lede: {
     id: 'copy.lede',
     defaultMessage:
-      'One archive with everything you choose, as JSON and CSV for programs and as one page for you. It can be downloaded for 7 days.',
+      'One archive with everything you choose, as JSON and CSV for programs and as one page for you. It can be downloaded for 7 days, or until a deletion you asked for begins.',
   },
   which: { id: 'copy.which', defaultMessage: 'What to include' },
   hint: { id: 'copy.hint', defaultMessage: 'Everything is chosen. Take out what you do not need.' },

@@ -99,7 +99,7 @@ export const uiText = defineMessages({
   pendingDeletion: {
     id: 'ui.pendingDeletion',
     defaultMessage:
-      'Your account will be deleted on <b>{date}</b>. Until then it is read-only and we send you security mail only.',
+      'Your account will be deleted on <b>{date}</b>. Until then it is read-only, and optional mail is off.',
   },
   runningDeletion: { id: 'ui.runningDeletion', defaultMessage: 'Your account is being deleted.' },
   deletionLabel: { id: 'ui.deletionLabel', defaultMessage: 'Deletion' },

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNotNull } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { account } from '../../../db/schema/account.ts';
 import { dataSubjectRequest, exportArchive, requestStep } from '../../../db/schema/request.ts';
@@ -18,7 +18,7 @@ import type { HolderInCopy } from './holder-in-copy.ts';
 import { noteUsed } from './holders.ts';
 import { positionOf, type StepPositions } from './steps.ts';
 
-/** A copy can be downloaded this long. */
+/** A copy can be downloaded this long, and no longer than the account is there. */
 const AVAILABLE_MS = 7 * 86_400_000;
 
 type Request = Pick<
@@ -35,6 +35,23 @@ export type BuiltCopy = Tally & {
   holders: readonly HolderInCopy[];
   positions: StepPositions;
 };
+
+/** When the copy goes: after its days, or with the account whose deletion waits. */
+async function endOf(tx: Tx, { subjectId, now }: { subjectId: string; now: Date }): Promise<Date> {
+  const [deletion] = await tx
+    .select({ executesAt: dataSubjectRequest.executesAt })
+    .from(dataSubjectRequest)
+    .where(
+      and(
+        eq(dataSubjectRequest.subjectId, subjectId),
+        eq(dataSubjectRequest.kind, 'erasure'),
+        eq(dataSubjectRequest.state, 'waiting'),
+        isNotNull(dataSubjectRequest.executesAt),
+      ),
+    );
+  const full = now.getTime() + AVAILABLE_MS;
+  return new Date(Math.min(full, deletion?.executesAt?.getTime() ?? full));
+}
 
 /**
  * Makes a stored file the copy of its request: row, state, letter, notice and event commit together,
@@ -59,7 +76,7 @@ export async function deliverCopy({
 }): Promise<boolean> {
   const { id: requestId, subjectId, reference } = request;
   if (!(await endRequest(tx, { requestId, state: 'completed', failure: null, now }))) return false;
-  const expiresAt = new Date(now.getTime() + AVAILABLE_MS);
+  const expiresAt = await endOf(tx, { subjectId, now });
   await tx
     .insert(exportArchive)
     .values({

@@ -4,7 +4,7 @@ import { and, eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { auditEvent } from '../../../db/schema/audit.ts';
 import { job } from '../../../db/schema/job.ts';
-import { exportArchive } from '../../../db/schema/request.ts';
+import { dataSubjectRequest, exportArchive } from '../../../db/schema/request.ts';
 import { DomainError } from '../../errors.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { test } from '../../testing/pg.ts';
@@ -121,6 +121,34 @@ describe('a finished copy', () => {
     expect(
       await connection.db.$count(auditEvent, eq(auditEvent.action, 'request.copy_deleted')),
     ).toBe(1);
+  });
+
+  test('promises no day beyond the deletion that waits', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const ada = await insertFilled(deps, 'ada');
+    const now = new Date();
+    const executesAt = new Date(now.getTime() + 2 * DAY_MS);
+    await connection.db
+      .delete(dataSubjectRequest)
+      .where(eq(dataSubjectRequest.subjectId, ada.subjectId));
+    await connection.db.insert(dataSubjectRequest).values({
+      id: crypto.randomUUID(),
+      subjectId: ada.subjectId,
+      reference: 'R-TEST-DELETION',
+      kind: 'erasure',
+      state: 'waiting',
+      receivedAt: now,
+      dueAt: new Date(now.getTime() + 30 * DAY_MS),
+      executesAt,
+      sections: [],
+    });
+    const { id } = await ask(deps, ada);
+    await work(deps);
+    const [archive] = await connection.db
+      .select()
+      .from(exportArchive)
+      .where(eq(exportArchive.requestId, id));
+    expect(archive?.expiresAt).toEqual(executesAt);
   });
 
   test('ends after seven days with its file and its key, and not a moment before', async ({
