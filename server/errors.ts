@@ -30,6 +30,9 @@ export const domainErrors = {
   COPY_NOT_READY: 'CONFLICT',
   COPY_EXPIRED: 'NOT_FOUND',
   THIS_SESSION: 'CONFLICT',
+  NOT_WHILE_IMPERSONATING: 'FORBIDDEN',
+  NOT_IN_SCOPE: 'FORBIDDEN',
+  LABEL_TAKEN: 'CONFLICT',
 } as const satisfies Record<string, TRPC_ERROR_CODE_KEY>;
 
 export type DomainErrorCode = keyof typeof domainErrors;

@@ -28,6 +28,7 @@ export const dataMap = {
   gpuSession: schema.gpuSessionEntry,
   holder: schema.holderEntry,
   ingestKey: schema.ingestKeyEntry,
+  impersonationGrant: schema.impersonationGrantEntry,
   invoice: schema.invoiceEntry,
   invoiceLine: schema.invoiceLineEntry,
   job: schema.jobEntry,
@@ -51,6 +52,7 @@ export const dataMap = {
   serviceKey: schema.serviceKeyEntry,
   session: schema.sessionEntry,
   sshKey: schema.sshKeyEntry,
+  staffMember: schema.staffMemberEntry,
   subjectKey: schema.subjectKeyEntry,
   supportMessage: schema.supportMessageEntry,
   supportTicket: schema.supportTicketEntry,
@@ -111,7 +113,7 @@ export type UnlinkedTable = Pick<
   MapTable,
   'name' | 'sqlName' | 'table' | 'title' | 'about' | 'retention' | 'primaryKey'
 > & {
-  key: 'visitor' | 'organisation' | 'system';
+  key: 'visitor' | 'organisation' | 'system' | 'staff';
   columns: readonly MapColumn[];
 };
 

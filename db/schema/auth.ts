@@ -258,7 +258,7 @@ export const factorGuardEntry = erasedWithSubject(factorGuard, {
   },
 });
 
-export const mailTokenPurposes = ['verify_email', 'reset_password'] as const;
+export const mailTokenPurposes = ['verify_email', 'reset_password', 'staff_invite'] as const;
 
 export const mailToken = pgTable(
   'mail_token',

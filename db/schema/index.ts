@@ -15,5 +15,6 @@ export * from './organisation.ts';
 export * from './policy.ts';
 export * from './request.ts';
 export * from './service.ts';
+export * from './staff.ts';
 export * from './support.ts';
 export * from './usage.ts';

@@ -19,7 +19,7 @@ const act = subjectProcedure({ purpose: 'operate_account', audit: 'act' });
 
 /** Personal information: see, correct, change the address, let support in or not. */
 export const accountRouter = router({
-  get: subjectProcedure({ purpose: 'operate_account', audit: 'own_read', impersonation: 'read' })
+  get: subjectProcedure({ purpose: 'operate_account', audit: 'own_read' })
     .input(nothing)
     .query(({ ctx: { deps, subjectId, session, requestId, now } }) =>
       withSubject(deps.connection.db, subjectId, 'read', async (tx) => {

@@ -33,6 +33,8 @@ export const auditActions = [
   'usage.loaded',
   'staff.looked_up',
   'staff.viewed',
+  'staff.added',
+  'staff.changed',
   'service.read',
   'operator.ran',
 ] as const;

@@ -5,7 +5,11 @@ import { newId, newToken } from '../crypto/token.ts';
 import type { Vault } from '../crypto/vault.ts';
 
 type TokenPurpose = (typeof mailTokenPurposes)[number];
-const MINUTES: Record<TokenPurpose, number> = { verify_email: 60, reset_password: 10 };
+const MINUTES: Record<TokenPurpose, number> = {
+  verify_email: 60,
+  reset_password: 10,
+  staff_invite: 24 * 60,
+};
 
 /** A single-use link's token; earlier ones of the same purpose end. Stored as a keyed hash. */
 export async function issueMailToken(

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { passwordCredential, totpFactor } from '../../db/schema/auth.ts';
@@ -86,11 +86,17 @@ export async function beginRecovery(
   return deps.connection.db.transaction(async (tx) => {
     const subjectId = await spendMailToken(tx, {
       vault: deps.vault,
-      purpose: 'reset_password',
+      purpose: ctx.surface === 'portal' ? 'reset_password' : 'staff_invite',
       token,
       now,
     });
     if (!subjectId) throw new DomainError('LINK_NOT_VALID');
+    // An invitation reached the mailbox it was sent to.
+    if (ctx.surface === 'console')
+      await tx
+        .update(account)
+        .set({ emailVerifiedAt: now })
+        .where(and(eq(account.subjectId, subjectId), isNull(account.emailVerifiedAt)));
     const created = await createSession(tx, {
       vault: deps.vault,
       now,
@@ -104,7 +110,7 @@ export async function beginRecovery(
     });
     const confirmed = and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt));
     const factors = await tx.$count(totpFactor, confirmed);
-    ctx.setCookie(sessionCookie('recovery', created.token, deps.env.PUBLIC_URL));
+    ctx.setCookie(sessionCookie('recovery', created.token, ctx));
     return { factor: factors > 0 };
   });
 }
@@ -129,7 +135,7 @@ export async function finishRecovery(
       { deps, subjectId, sessionId: session.id, proof, actor, requestId, now },
       commit,
     );
-  ctx.setCookie(expiredCookie('recovery', deps.env.PUBLIC_URL));
+  ctx.setCookie(expiredCookie('recovery', ctx));
 }
 
 async function setPassword(

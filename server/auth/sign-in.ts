@@ -3,6 +3,7 @@ import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { passwordCredential, recoveryCode } from '../../db/schema/auth.ts';
 import { connectionEvent, device } from '../../db/schema/devices.ts';
+import { staffMember } from '../../db/schema/staff.ts';
 import { recordAudit } from '../audit/record.ts';
 import { mergeVisitorChoice } from '../consent/merge.ts';
 import { newId } from '../crypto/token.ts';
@@ -36,12 +37,19 @@ export async function signIn(
       role: account.role,
       status: account.status,
       hash: passwordCredential.hash,
+      disabledAt: staffMember.disabledAt,
+      staffId: staffMember.accountId,
     })
     .from(account)
     .leftJoin(passwordCredential, eq(passwordCredential.subjectId, account.subjectId))
+    .leftJoin(staffMember, eq(staffMember.accountId, account.subjectId))
     .where(eq(account.emailIndex, emailIndex));
-  const may = found?.role === 'customer' && found.status !== 'erasing';
-  const fits = await verifyPassword(may ? found.hash : null, password);
+  const atThisDoor =
+    ctx.surface === 'portal'
+      ? found?.role === 'customer'
+      : found !== undefined && found.staffId !== null && found.disabledAt === null;
+  const may = atThisDoor && found?.status !== 'erasing';
+  const fits = await verifyPassword(may && found ? found.hash : null, password);
   if (!found || !may || !fits) throw new DomainError('SIGN_IN_REFUSED');
   const { subjectId } = found;
   return connection.db.transaction(async (tx) => {
@@ -59,7 +67,7 @@ export async function signIn(
     const [factor] = await tx.execute<{ enrolled: boolean }>(
       sql`select exists (select 1 from totp_factor where subject_id = ${subjectId} and confirmed_at is not null) as enrolled`,
     );
-    ctx.setCookie(sessionCookie('pending', token, deps.env.PUBLIC_URL));
+    ctx.setCookie(sessionCookie('pending', token, ctx));
     return { next: factor?.enrolled ? 'code' : 'enrol' } as const;
   });
 }
@@ -91,12 +99,13 @@ export async function openSession(
 ): Promise<void> {
   const { deps, now, requestId } = ctx;
   const { subjectId } = attempt;
+  const kind = ctx.surface === 'portal' ? 'user' : 'staff';
   if (!(await endSession(tx, { subjectId, handle: attempt.handle })))
     throw new DomainError('ATTEMPT_ENDED');
   const { token, handle } = await createSession(tx, {
     vault: deps.vault,
     now,
-    kind: 'user',
+    kind,
     subjectId,
     aal: 2,
     methods: ['pwd', factor === 'totp' ? 'otp' : 'rc'],
@@ -116,8 +125,8 @@ export async function openSession(
     now,
   });
   await observe(tx, ctx, subjectId);
-  await mergeVisitorChoice(tx, ctx, { subjectId, sessionHandle: handle });
-  ctx.setCookie(sessionCookie('user', token, deps.env.PUBLIC_URL));
+  if (kind === 'user') await mergeVisitorChoice(tx, ctx, { subjectId, sessionHandle: handle });
+  ctx.setCookie(sessionCookie(kind, token, ctx));
 }
 
 /** What the sign-in shows of device and network, coarse from the start. */

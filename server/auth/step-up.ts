@@ -41,5 +41,5 @@ export async function stepUp(
       return raised;
     },
   );
-  ctx.setCookie(sessionCookie('user', token, deps.env.PUBLIC_URL));
+  ctx.setCookie(sessionCookie(session.kind, token, ctx));
 }

@@ -6,18 +6,20 @@ import { newId } from '../crypto/token.ts';
 import { retentionDryRun } from '../retention/run.ts';
 import { loadUsage } from '../usage/load.ts';
 import { openForCommand, readDemo } from './open.ts';
+import { staffCommand } from './staff.ts';
+import { UsageError } from './usage.ts';
 
 const usage = `Commands:
   load-usage <pods.csv> --epoch <YYYY-MM-DD> --for <e-mail>   take over usage records as GPU sessions
   demo-code <e-mail>                                          the current sign-in code of a demo person
-  retention                                                   what the next daily deletion run would delete`;
+  retention                                                   what the next daily deletion run would delete
+  staff add <e-mail> --name <name> --role support|officer|administrator --label <shown as>
+        --training-until <day> --confidentiality-until <day>  adds a member of staff and prints the invitation
+  staff set <label> [--training-until <day>] [--confidentiality-until <day>]
+  staff disable|enable <label>                                ends or gives back the use of the console
+  staff list                                                  who may use the console`;
 
 const PROBLEMS_SHOWN = 50;
-
-/** Every problem with how a command was typed. */
-class UsageError extends Error {
-  override name = 'UsageError';
-}
 
 type Opened = Awaited<ReturnType<typeof openForCommand>>['deps'];
 
@@ -27,6 +29,7 @@ async function main(args: string[]): Promise<number> {
     'load-usage': loadUsageCommand,
     'demo-code': demoCodeCommand,
     retention: retentionCommand,
+    staff: staffCommand,
   };
   const run = commands[command ?? ''];
   if (!run)

@@ -11,7 +11,7 @@ type CookieEntry = {
 
 const DAY = 86_400;
 
-/** Raised when the list changes: browsers are asked again. */
+/** Raised when what one can choose changes: browsers are asked again. */
 export const REGISTER_VERSION = 1;
 
 /** Every cookie this portal can set. The cookie page prints it, and no other way to set one exists. */
@@ -25,6 +25,26 @@ export const cookieRegister = {
   rec: {
     category: 'essential',
     purpose: 'Lets you set a new password after opening a mailed link.',
+    maxAge: null,
+  },
+  staff: {
+    category: 'essential',
+    purpose: 'Keeps staff of EaseLLM signed in to their console.',
+    maxAge: null,
+  },
+  staff_pre: {
+    category: 'essential',
+    purpose: 'At the staff console: remembers that the password was right until the code.',
+    maxAge: null,
+  },
+  staff_rec: {
+    category: 'essential',
+    purpose: 'At the staff console: lets staff set a password after opening an invitation.',
+    maxAge: null,
+  },
+  view_as: {
+    category: 'essential',
+    purpose: 'At the staff console: the minutes in which support views one account.',
     maxAge: null,
   },
   choice: {

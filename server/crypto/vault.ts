@@ -16,6 +16,7 @@ export type TokenUse =
   | 'session'
   | 'verify_email'
   | 'reset_password'
+  | 'staff_invite'
   | 'email_confirm'
   | 'email_undo'
   | 'recovery_code'

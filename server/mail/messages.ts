@@ -33,6 +33,9 @@ export const messages: Record<string, string> = {
   'email_changed.subject': 'Your e-mail address was changed',
   'email_changed.text':
     'the e-mail address of your account was changed. This address is no longer used. If it was not you, take it back here (the link works for 72 hours):\n\n{link}',
+  'staff_invite.subject': 'You are invited to the EaseLLM console',
+  'staff_invite.text':
+    'you were added to the staff of EaseLLM who may use the privacy console. Open this page to set your password; the first sign-in then adds your authenticator:\n\n{link}\n\nThe link works once, for a day.',
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
     'you asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',

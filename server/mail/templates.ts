@@ -13,6 +13,7 @@ export type MailParams = {
   email_change_confirm: { link: string };
   email_change_notice: { link: string };
   email_changed: { link: string };
+  staff_invite: { link: string };
   copy_asked: { reference: string; due: string };
   copy_ready: { reference: string; link: string; expires: string };
   copy_failed: { reference: string; link: string };

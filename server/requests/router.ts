@@ -5,7 +5,7 @@ import { sessionStands } from '../auth/sessions.ts';
 import { DomainError } from '../errors.ts';
 import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
-import { stepUpProcedure, subjectProcedure } from '../trpc/ladder.ts';
+import { stepUpProcedure, subjectProcedure, viewableProcedure } from '../trpc/ladder.ts';
 import { copyProcedures } from './copy/procedures.ts';
 import { erasureProcedures } from './erasure/procedures.ts';
 import { referenceInput } from './input.ts';
@@ -14,7 +14,7 @@ import { changesOf } from './watch.ts';
 
 const WATCH_POLL_MS = 3_000;
 
-const own = subjectProcedure({ purpose: 'privacy_rights', impersonation: 'read' });
+const own = viewableProcedure({ purpose: 'privacy_rights' });
 
 /** Data subject requests: all of them, one of them, live; copies; deletion. */
 export const requestsRouter = router({
@@ -35,7 +35,7 @@ export const requestsRouter = router({
     ),
 
   /** Sends the request again whenever it moved; ends with the request, or with the session. */
-  watch: own.input(referenceInput).subscription(async function* ({ ctx, input, signal }) {
+  watch: subjectProcedure({ purpose: 'privacy_rights' }).input(referenceInput).subscription(async function* ({ ctx, input, signal }) {
     const { deps, subjectId } = ctx;
     const stopped = signal ?? new AbortController().signal;
     const read = () =>
