@@ -1,7 +1,12 @@
 /** Who acts. Every audit event stores it whole. */
 export type Actor =
   | { kind: 'subject'; subjectId: string; sessionHandle: string }
-  | { kind: 'staff'; accountId: string; label: string; sessionHandle: string | null }
+  | {
+      kind: 'staff';
+      accountId: string;
+      label: string;
+      sessionHandle: string | null;
+    }
   | { kind: 'service'; id: string }
   | { kind: 'system'; job: string };
 

@@ -1,6 +1,6 @@
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import compression from 'compression';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { csvRoutes } from './access/csv.ts';
 import { consentPages } from './consent/pages.ts';
 import type { Deps } from './deps.ts';
@@ -10,6 +10,7 @@ import { healthRoutes } from './health.ts';
 import { downloadRoutes } from './requests/download.ts';
 import { appRouter } from './root.ts';
 import { checkProcedures } from './trpc/boot-check.ts';
+import type { Surface } from './trpc/context.ts';
 import { gate } from './trpc/gate.ts';
 import { contextOf, requestIdOf } from './trpc/http.ts';
 import { refusalOf } from './trpc/init.ts';
@@ -28,13 +29,25 @@ export function createApp(deps: Deps): Express {
   app.set('trust proxy', trustedProxies(deps.env.TRUST_PROXY));
   app.use(securityHeaders(deps.env));
   app.use(healthRoutes(deps));
-  app.use(
-    '/trpc',
-    gate(deps.env),
+  for (const surface of ['portal', 'console'] as const)
+    app.use(surface === 'portal' ? '/trpc' : '/console/trpc', procedures(deps, surface));
+  // The plain-form and file routes that stand outside the gate; each checks who calls it.
+  app.use(consentPages(deps));
+  app.use(csvRoutes(deps));
+  app.use(downloadRoutes(deps));
+  app.use(documentRoutes(deps));
+  app.use(lastResort(deps));
+  return app;
+}
+
+/** The procedures behind one door: its gate, its cookies, the same router. */
+function procedures(deps: Deps, surface: Surface): RequestHandler[] {
+  return [
+    gate(deps.env, surface),
     compression(),
     createExpressMiddleware({
       router: appRouter,
-      createContext: ({ req, res }) => contextOf(deps, req, res),
+      createContext: ({ req, res }) => contextOf(deps, req, res, surface),
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH,
       allowMethodOverride: true,
@@ -51,14 +64,7 @@ export function createApp(deps: Deps): Express {
         );
       },
     }),
-  );
-  // The plain-form and file routes that stand outside the gate; each checks who calls it.
-  app.use(consentPages(deps));
-  app.use(csvRoutes(deps));
-  app.use(downloadRoutes(deps));
-  app.use(documentRoutes(deps));
-  app.use(lastResort(deps));
-  return app;
+  ];
 }
 
 /** A number of proxies in front, or their addresses; Express takes a number as text for an address. */

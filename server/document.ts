@@ -33,16 +33,19 @@ export function documentRoutes(deps: Deps): Router {
       routes.get(`/${name}`, (_req, res) => res.sendFile(join(dir, name)));
   }
   routes.get('/.well-known/change-password', (_req, res) => res.redirect(302, '/security'));
-  routes.get(/^\/(?!trpc\/|assets\/|download\/|\.well-known\/)[^.]*$/, async (req, res) => {
-    const ctx = contextOf(deps, req, res);
-    await onDocument(ctx, req.path).catch((cause: unknown) =>
-      deps.log.warn({ err: cause }, 'a visit was not counted'),
-    );
-    const theme = documentTheme(ctx);
-    res
-      .type('html')
-      .send(template.replaceAll('__CSP_NONCE__', nonceOf(res)).replaceAll('__THEME__', theme));
-  });
+  routes.get(
+    /^\/(?!(console\/)?trpc\/|assets\/|download\/|\.well-known\/)[^.]*$/,
+    async (req, res) => {
+      const ctx = contextOf(deps, req, res);
+      await onDocument(ctx, req.path).catch((cause: unknown) =>
+        deps.log.warn({ err: cause }, 'a visit was not counted'),
+      );
+      const theme = documentTheme(ctx);
+      res
+        .type('html')
+        .send(template.replaceAll('__CSP_NONCE__', nonceOf(res)).replaceAll('__THEME__', theme));
+    },
+  );
   routes.use((_req, res) => {
     res.status(404).type('text/plain').send('There is nothing here.\n');
   });

@@ -99,13 +99,18 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   if (production && publicUrl.startsWith('http:') && !env.TRUST_PROXY) {
     problems.push('PUBLIC_URL: https, or TRUST_PROXY for a proxy that speaks https');
   }
+  const consoleUrl = env.CONSOLE_URL ?? `${publicUrl}/console`;
+  if (new URL(consoleUrl).pathname !== '/console')
+    problems.push(
+      'CONSOLE_URL: an address that ends in /console, such as https://staff.example.com/console',
+    );
   if (problems.length > 0) throw new EnvError(problems.join('\n'));
   return {
     ...env,
     // Two portals side by side need only different values of PORT.
     INTERNAL_PORT: env.INTERNAL_PORT ?? nextPort(env.PORT),
     PUBLIC_URL: publicUrl,
-    CONSOLE_URL: env.CONSOLE_URL ?? `${publicUrl}/console`,
+    CONSOLE_URL: consoleUrl,
     DATA_DIR: resolve(env.DATA_DIR),
     DEMO: demo,
     SHOW_DEMO: demo && isLoopback(env.HOST),

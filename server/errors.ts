@@ -46,6 +46,9 @@ export const domainErrors = {
   PURPOSE_NOT_ALLOWED: 'FORBIDDEN',
   SUBJECT_BUDGET_SPENT: 'TOO_MANY_REQUESTS',
   KEY_HAS_OTHER_CONTENT: 'CONFLICT',
+  NOT_WHILE_IMPERSONATING: 'FORBIDDEN',
+  NOT_IN_SCOPE: 'FORBIDDEN',
+  LABEL_TAKEN: 'CONFLICT',
 } as const satisfies Record<string, TRPC_ERROR_CODE_KEY>;
 
 export type DomainErrorCode = keyof typeof domainErrors;

@@ -159,6 +159,7 @@ describe('boot refuses a procedure', () => {
   const whole: Meta = {
     assurance: 'mfa',
     stepUp: 'none',
+    roles: [],
     impersonation: 'deny',
     purpose: 'support',
     audit: 'none',

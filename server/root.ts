@@ -1,6 +1,7 @@
 import { accessRouter } from './access/router.ts';
 import { accountRouter } from './account/router.ts';
 import { auditRouter } from './audit/router.ts';
+import { deskRouter } from './auth/desk.ts';
 import { authRouter } from './auth/router.ts';
 import { consentRouter } from './consent/router.ts';
 import { outboxRouter } from './mail/outbox.ts';
@@ -12,6 +13,7 @@ import { router } from './trpc/init.ts';
 /** The portal's procedures: a table of contents. */
 export const appRouter = router({
   auth: authRouter,
+  desk: deskRouter,
   overview: overviewRouter,
   access: accessRouter,
   account: accountRouter,

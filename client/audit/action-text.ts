@@ -127,6 +127,11 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.retention.expired',
     defaultMessage: 'Deleted data whose date had come',
   },
+  'staff.added': { id: 'action.staff.added', defaultMessage: 'Added a member of staff' },
+  'staff.changed': {
+    id: 'action.staff.changed',
+    defaultMessage: 'Changed what a member of staff may do',
+  },
   'usage.loaded': { id: 'action.usage.loaded', defaultMessage: 'Took over usage records' },
   'staff.looked_up': { id: 'action.staff.looked_up', defaultMessage: 'Looked up the account' },
   'staff.viewed': { id: 'action.staff.viewed', defaultMessage: 'Viewed the account' },

@@ -185,6 +185,18 @@ export const refusalText = defineMessages({
     id: 'refusal.KEY_HAS_OTHER_CONTENT',
     defaultMessage: 'This key was sent before, with other content.',
   },
+  NOT_WHILE_IMPERSONATING: {
+    id: 'refusal.NOT_WHILE_IMPERSONATING',
+    defaultMessage: 'Support can look at some pages of an account, and change nothing.',
+  },
+  NOT_IN_SCOPE: {
+    id: 'refusal.NOT_IN_SCOPE',
+    defaultMessage: 'This chapter is not part of what you said you would look at.',
+  },
+  LABEL_TAKEN: {
+    id: 'refusal.LABEL_TAKEN',
+    defaultMessage: 'Another member of staff is shown under this name.',
+  },
 }) satisfies Record<DomainErrorCode, MessageDescriptor>;
 
 const otherwise = defineMessages({

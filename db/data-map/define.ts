@@ -79,7 +79,7 @@ export type UnlinkedEntry<T extends PgTable> = {
   title: string;
   about: string;
   /** Why no subject stands in it. */
-  key: 'visitor' | 'organisation' | 'system';
+  key: 'visitor' | 'organisation' | 'system' | 'staff';
   retention: Exclude<Retention<T>, 'account'> | 'permanent';
   columns: { [K in ColumnName<T>]: ColumnEntry<Columns<T>[K]> };
 };

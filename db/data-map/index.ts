@@ -31,6 +31,7 @@ export const dataMap = {
   holder: schema.holderEntry,
   holderTask: schema.holderTaskEntry,
   ingestKey: schema.ingestKeyEntry,
+  impersonationGrant: schema.impersonationGrantEntry,
   invoice: schema.invoiceEntry,
   invoiceLine: schema.invoiceLineEntry,
   job: schema.jobEntry,
@@ -60,6 +61,7 @@ export const dataMap = {
   spentCall: schema.spentCallEntry,
   sshKey: schema.sshKeyEntry,
   subjectEvent: schema.subjectEventEntry,
+  staffMember: schema.staffMemberEntry,
   subjectKey: schema.subjectKeyEntry,
   supportMessage: schema.supportMessageEntry,
   supportTicket: schema.supportTicketEntry,
@@ -120,7 +122,7 @@ export type UnlinkedTable = Pick<
   MapTable,
   'name' | 'sqlName' | 'table' | 'title' | 'about' | 'retention' | 'primaryKey'
 > & {
-  key: 'visitor' | 'organisation' | 'system';
+  key: 'visitor' | 'organisation' | 'system' | 'staff';
   columns: readonly MapColumn[];
 };
 

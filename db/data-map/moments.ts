@@ -10,6 +10,7 @@ export const moments: Readonly<Record<string, string>> = {
   createdAt: 'it was written',
   day: 'the day it is about',
   decidedAt: 'the decision',
+  disabledAt: 'it was disabled',
   disclosedAt: 'it was passed on',
   endedAt: 'it ended',
   endsAt: 'it ends',

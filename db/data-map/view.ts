@@ -18,6 +18,10 @@ export type ViewPage = { rows: ViewRow[]; next: string | null };
 /** Opens a sealed value of one place, or answers null when its key is gone. */
 export type Unseal = (place: `${string}.${string}`, text: Sealed) => string | null;
 
+/** What a reader may see of a value; the person sees it as it is. */
+export type Mask = (column: MapColumn, value: Value) => Value;
+const asItIs: Mask = (_column, value) => value;
+
 /** Columns that are about the person. Technical ones say nothing about anybody; secrets are never shown. */
 export function visibleColumns(table: Pick<MapTable, 'columns'>): MapColumn[] {
   return table.columns.filter(({ kind }) => kind === 'personal' || kind === 'pseudonymous');
@@ -42,6 +46,7 @@ export class CursorError extends Error {
  *
  * @param limit rows of the page
  * @param search text looked for in the plain columns, without wildcards
+ * @param mask for readers who are not the person
  * @throws {CursorError} when `cursor` belongs to another table or was altered
  */
 export async function viewRows(
@@ -54,11 +59,13 @@ export async function viewRows(
     limit,
     cursor = null,
     search = null,
+    mask = asItIs,
   }: {
     table: MapTable;
     subjectId: string;
     country: string;
     unseal: Unseal;
+    mask?: Mask;
     limit: number;
     cursor?: string | null;
     search?: string | null;
@@ -92,7 +99,9 @@ export async function viewRows(
   return {
     rows: rows.map((row) => ({
       key: keys.map((_, index) => row[`sort_${index}`]).join('|'),
-      values: shown.map((column) => wireValueOf(table, column, row[column.key], unseal)),
+      values: shown.map((column) =>
+        mask(column, wireValueOf(table, column, row[column.key], unseal)),
+      ),
       deleteOn: deleteOn(table, row, country),
     })),
     next:

@@ -4,6 +4,8 @@ import { moment, sealed, subjectId } from './column.ts';
 
 export const accountRoles = ['customer', 'support', 'officer', 'administrator'] as const;
 export type AccountRole = (typeof accountRoles)[number];
+export const staffRoles = ['support', 'officer', 'administrator'] as const;
+export type StaffRole = (typeof staffRoles)[number];
 export const accountStatuses = ['active', 'pending_deletion', 'erasing'] as const;
 export type AccountStatus = (typeof accountStatuses)[number];
 

@@ -258,7 +258,12 @@ export const factorGuardEntry = erasedWithSubject(factorGuard, {
   },
 });
 
-export const mailTokenPurposes = ['verify_email', 'reset_password', 'welcome'] as const;
+export const mailTokenPurposes = [
+  'verify_email',
+  'reset_password',
+  'welcome',
+  'staff_invite',
+] as const;
 
 export const mailToken = pgTable(
   'mail_token',

@@ -20,5 +20,6 @@ export * from './policy.ts';
 export * from './request.ts';
 export * from './service.ts';
 export * from './service-call.ts';
+export * from './staff.ts';
 export * from './support.ts';
 export * from './usage.ts';

@@ -10,6 +10,7 @@ export const personaKeys = [
   'support',
   'support-second',
   'officer',
+  'administrator',
 ] as const;
 export type PersonaKey = (typeof personaKeys)[number];
 
@@ -126,6 +127,13 @@ export const personas: Record<PersonaKey, Persona> = {
     displayName: 'Dr. Solveig Marten',
     role: 'officer',
     staffLabel: 'Privacy officer P-02',
+  },
+  administrator: {
+    ...staffDefaults,
+    email: 'administrator@easellm.example',
+    displayName: 'Joost Verhagen',
+    role: 'administrator',
+    staffLabel: 'Administrator A-01',
   },
 };
 

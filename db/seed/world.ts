@@ -14,6 +14,7 @@ import { subjectKey } from '../schema/key.ts';
 import { outboundMail } from '../schema/mail.ts';
 import { membership, organisation } from '../schema/organisation.ts';
 import { disclosure, holder } from '../schema/service.ts';
+import { staffMember } from '../schema/staff.ts';
 import { supportMessage, supportTicket } from '../schema/support.ts';
 import { apiKey, apiUsage, gpuSession, sshKey, volume } from '../schema/usage.ts';
 import { accountRow, changeRows, organisationRows } from './account-rows.ts';
@@ -27,6 +28,7 @@ import { createWorld, customersOf, type Person, personOf, type World } from './p
 import { type DemoFile, seedHolders } from './personas.ts';
 import { daysAfter } from './random.ts';
 import { auditRows, disclosureRows } from './record-rows.ts';
+import { staffRows } from './staff-rows.ts';
 import { supportRows } from './support-rows.ts';
 import { analyticsRows, connectionRows, decisionRows, deviceRows } from './trace-rows.ts';
 import { sessionRows, volumeRows } from './usage-rows.ts';
@@ -67,6 +69,7 @@ export async function seedWorld({
       account,
       world.people.map((person) => accountRow(world, person)),
     );
+    await writer.add(staffMember, staffRows(world));
     for (const [index, person] of world.people.entries())
       await writePerson(writer, { world, person, position: index + 1 });
     await writeCommon(writer, world);

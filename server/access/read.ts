@@ -5,6 +5,7 @@ import { describeDisclosures, describeTable, tablesOf } from '../../db/data-map/
 import {
   CursorError,
   countRows,
+  type Mask,
   searchableColumns,
   type Unseal,
   viewRows,
@@ -21,13 +22,25 @@ const PAGE = 50;
 const GLANCE = 5;
 const HITS = 3;
 
-type Reader = { tx: Tx; vault: Vault; subjectId: string };
+/** `mask` and `scope` for support that views the account: parts of values, some chapters. */
+type Reader = {
+  tx: Tx;
+  vault: Vault;
+  subjectId: string;
+  mask?: Mask;
+  scope?: readonly string[];
+};
 
 /** Chapters of the data map with how much each holds of the person. */
-export async function overviewOfData({ tx, subjectId }: Reader) {
-  const tables = subjectTables.filter((table) => visibleColumns(table).length > 0);
+export async function overviewOfData({ tx, subjectId, scope }: Reader) {
+  const tables = subjectTables.filter(
+    (table) => visibleColumns(table).length > 0 && (scope?.includes(table.section) ?? true),
+  );
   const counts = await Promise.all(tables.map((table) => countRows(tx, { table, subjectId })));
-  return (Object.keys(sections) as Section[]).map((section) => ({
+  const chapters = (Object.keys(sections) as Section[]).filter(
+    (section) => scope?.includes(section) ?? true,
+  );
+  return chapters.map((section) => ({
     section,
     title: sections[section].title,
     tables: tables.flatMap((table, index) =>
@@ -38,15 +51,19 @@ export async function overviewOfData({ tx, subjectId }: Reader) {
   }));
 }
 
-/** One chapter: each of its tables with meaning, count and the newest rows. */
+/**
+ * One chapter: each of its tables with meaning, count and the newest rows.
+ * @throws {DomainError} NOT_IN_SCOPE
+ */
 export async function readSection(reader: Reader, section: Section) {
   const { tx, subjectId } = reader;
+  assertInScope(reader, section);
   const { country, unseal, left } = await known(reader);
   const tables = await Promise.all(
     tablesOf(section).map(async (table) => {
       const [count, page] = await Promise.all([
         countRows(tx, { table, subjectId }),
-        viewRows(tx, { table, subjectId, country, unseal, limit: GLANCE }),
+        viewRows(tx, { table, subjectId, country, unseal, limit: GLANCE, ...maskOf(reader) }),
       ]);
       return { ...describeTable(table), ...left(table), count, rows: page.rows };
     }),
@@ -56,7 +73,7 @@ export async function readSection(reader: Reader, section: Section) {
 
 /**
  * One page of one table.
- * @throws {DomainError} INPUT_REFUSED for a cursor of another table
+ * @throws {DomainError} INPUT_REFUSED for a cursor of another table; NOT_IN_SCOPE
  */
 export async function readTable(
   reader: Reader,
@@ -68,6 +85,7 @@ export async function readTable(
 ) {
   const { tx, subjectId } = reader;
   const table = subjectTableNamed(name);
+  assertInScope(reader, table.section);
   const { country, unseal, left } = await known(reader);
   try {
     const [count, page] = await Promise.all([
@@ -80,13 +98,15 @@ export async function readTable(
         limit: PAGE,
         cursor: cursor ?? null,
         search: search ?? null,
+        ...maskOf(reader),
       }),
     ]);
     return {
       ...describeTable(table),
       ...left(table),
       count,
-      searchable: searchableColumns(table).length > 0,
+      // A search over masked values would tell what the mask hides.
+      searchable: reader.mask === undefined && searchableColumns(table).length > 0,
       ...page,
     };
   } catch (cause) {
@@ -121,6 +141,14 @@ async function known(reader: Reader) {
   ]);
   const left = (table: MapTable) => ({ disclosed: describeDisclosures(table, disclosures) });
   return { country, unseal, left };
+}
+
+function maskOf({ mask }: Reader): { mask?: Mask } {
+  return mask ? { mask } : {};
+}
+
+function assertInScope({ scope }: Reader, section: Section): void {
+  if (scope && !scope.includes(section)) throw new DomainError('NOT_IN_SCOPE');
 }
 
 /** Opens the sealed values of one subject; a value that cannot be opened is an alarm, not a blank. */

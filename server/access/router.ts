@@ -1,84 +1,117 @@
-import { type Tx, withSubject } from '../../db/connect.ts';
+import { withSubject } from '../../db/connect.ts';
+import { type MapTable, subjectTableNamed } from '../../db/data-map/index.ts';
+import { maskValue } from '../../db/data-map/mask.ts';
+import { tablesOf } from '../../db/data-map/register.ts';
+import { visibleColumns } from '../../db/data-map/view.ts';
 import type { Section } from '../../db/data-map/vocabulary.ts';
 import { recordOwnRead } from '../audit/own-read.ts';
+import { recordStaffViewIn } from '../audit/staff-view.ts';
 import { assertPoint, budgets } from '../auth/limits.ts';
 import type { LiveSession } from '../auth/sessions.ts';
+import { DomainError } from '../errors.ts';
 import type { Context } from '../trpc/context.ts';
 import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
-import { subjectProcedure } from '../trpc/ladder.ts';
+import { subjectProcedure, viewableProcedure } from '../trpc/ladder.ts';
 import { readHolders } from './holders.ts';
 import { searchInput, sectionInput, tableInput } from './input.ts';
 import { overviewOfData, readSection, readTable, searchData } from './read.ts';
 
-const look = subjectProcedure({
-  purpose: 'privacy_rights',
-  audit: 'own_read',
-  impersonation: 'read',
-});
+const look = viewableProcedure({ purpose: 'privacy_rights', audit: 'own_read' });
 
 /** What is held about the person: counts, chapters, tables, other systems, search. */
 export const accessRouter = router({
-  overview: look.input(nothing).query(({ ctx }) =>
-    reading(
-      ctx,
-      (tx) => overviewOfData({ tx, vault: ctx.deps.vault, subjectId: ctx.subjectId }),
-      () => [],
-    ),
+  overview: look.input(nothing).query(({ ctx, path }) =>
+    reading(ctx, {
+      page: path,
+      read: overviewOfData,
+      sectionsOf: () => [],
+    }),
   ),
-  section: look.input(sectionInput).query(({ ctx, input }) =>
-    reading(
-      ctx,
-      (tx) => readSection({ tx, vault: ctx.deps.vault, subjectId: ctx.subjectId }, input.section),
-      () => [input.section],
-    ),
+  section: look.input(sectionInput).query(({ ctx, path, input }) =>
+    reading(ctx, {
+      page: path,
+      read: (reader) => readSection(reader, input.section),
+      sectionsOf: () => [input.section],
+      fields: tablesOf(input.section).flatMap(fieldsOf),
+    }),
   ),
-  table: look.input(tableInput).query(({ ctx, input }) =>
-    reading(
-      ctx,
-      (tx) =>
-        readTable(
-          { tx, vault: ctx.deps.vault, subjectId: ctx.subjectId },
-          { name: input.table, cursor: input.cursor, search: input.search },
-        ),
-      (table) => [table.section],
-    ),
-  ),
-  holders: look.input(nothing).query(({ ctx }) =>
-    reading(
-      ctx,
-      (tx) => readHolders(tx, { subjectId: ctx.subjectId }),
-      () => [],
-    ),
-  ),
-  search: look.input(searchInput).query(async ({ ctx, input }) => {
-    await assertPoint(ctx.deps, budgets.searchByAccount, ctx.subjectId, ctx.now);
-    return reading(
-      ctx,
-      (tx) => searchData({ tx, vault: ctx.deps.vault, subjectId: ctx.subjectId }, input.search),
-      ({ hits }) => hits.map(({ section }) => section),
-    );
+  table: look.input(tableInput).query(({ ctx, path, input }) => {
+    if (ctx.grant && input.search !== undefined) throw new DomainError('NOT_WHILE_IMPERSONATING');
+    return reading(ctx, {
+      page: path,
+      read: (reader) =>
+        readTable(reader, { name: input.table, cursor: input.cursor, search: input.search }),
+      sectionsOf: (table) => [table.section],
+      fields: fieldsOf(subjectTableNamed(input.table)),
+    });
   }),
+  holders: subjectProcedure({ purpose: 'privacy_rights', audit: 'own_read' })
+    .input(nothing)
+    .query(({ ctx, path }) =>
+      reading(
+        { ...ctx, grant: null },
+        {
+          page: path,
+          read: ({ tx, subjectId }) => readHolders(tx, { subjectId }),
+          sectionsOf: () => [],
+        },
+      ),
+    ),
+  search: subjectProcedure({ purpose: 'privacy_rights', audit: 'own_read' })
+    .input(searchInput)
+    .query(async ({ ctx, path, input }) => {
+      await assertPoint(ctx.deps, budgets.searchByAccount, ctx.subjectId, ctx.now);
+      return reading(
+        { ...ctx, grant: null },
+        {
+          page: path,
+          read: (reader) => searchData(reader, input.search),
+          sectionsOf: ({ hits }) => hits.map(({ section }) => section),
+        },
+      );
+    }),
 });
+
+/** Names of what a page shows, as *Who looked* tells them. */
+function fieldsOf(table: MapTable): string[] {
+  return visibleColumns(table).map(({ label }) => `${table.title}: ${label}`);
+}
 
 type Reading = Pick<Context, 'deps' | 'now' | 'requestId'> & {
   subjectId: string;
   session: LiveSession;
+  grant: LiveSession['grant'];
 };
 
-/** A read of the person's own rows with its record, in one transaction. */
+/** A read of a person's rows with its record, in one transaction: once for the person, always for staff. */
 function reading<T>(
   ctx: Reading,
-  read: (tx: Tx) => Promise<T>,
-  sectionsOf: (result: T) => readonly Section[],
+  {
+    page,
+    read,
+    sectionsOf,
+    fields = [],
+  }: {
+    page: string;
+    read: (reader: Parameters<typeof readSection>[0]) => Promise<T>;
+    sectionsOf: (result: T) => readonly Section[];
+    fields?: readonly string[];
+  },
 ): Promise<T> {
-  const { deps, subjectId, session, requestId, now } = ctx;
+  const { deps, subjectId, session, grant, requestId, now } = ctx;
+  const { vault } = deps;
   return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-    const result = await read(tx);
+    if (grant) {
+      const result = await read({ tx, vault, subjectId, mask: maskValue, scope: grant.scope });
+      await recordStaffViewIn(tx, ctx, { session, page, sections: sectionsOf(result), fields });
+      return result;
+    }
+    const result = await read({ tx, vault, subjectId });
     const seen = [...new Set(sectionsOf(result))];
     await Promise.all(
       seen.map((section) =>
-        recordOwnRead(tx, deps.vault, { subjectId, session, section, requestId, now }),
+        recordOwnRead(tx, vault, { subjectId, session, section, requestId, now }),
       ),
     );
     return result;

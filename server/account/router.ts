@@ -1,8 +1,8 @@
 import { withSubject } from '../../db/connect.ts';
 import { recordOwnRead } from '../audit/own-read.ts';
-import { isSecure } from '../auth/cookies.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
 import { cookieHeader } from '../consent/register.ts';
+import { isSecure } from '../cookie-header.ts';
 import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
 import {
@@ -20,7 +20,7 @@ const act = subjectProcedure({ purpose: 'operate_account', audit: 'act' });
 
 /** Personal information: see, correct, change the address, let support in or not. */
 export const accountRouter = router({
-  get: subjectProcedure({ purpose: 'operate_account', audit: 'own_read', impersonation: 'read' })
+  get: subjectProcedure({ purpose: 'operate_account', audit: 'own_read' })
     .input(nothing)
     .query(({ ctx: { deps, subjectId, session, requestId, now } }) =>
       withSubject(deps.connection.db, subjectId, 'read', async (tx) => {

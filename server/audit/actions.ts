@@ -42,6 +42,8 @@ export const auditActions = [
   'usage.loaded',
   'staff.looked_up',
   'staff.viewed',
+  'staff.added',
+  'staff.changed',
   'service.read',
   'service.asked_contact',
   'service.reported',

@@ -7,7 +7,7 @@ import { countByActor, readLog } from './read.ts';
 
 /** *Who looked*: the person's own log. */
 export const auditRouter = router({
-  log: subjectProcedure({ purpose: 'accountability', audit: 'own_read', impersonation: 'read' })
+  log: subjectProcedure({ purpose: 'accountability', audit: 'own_read' })
     .input(logInput)
     .query(({ ctx, input }) => {
       const { deps, subjectId, session, requestId, now } = ctx;

@@ -1,42 +1,42 @@
 import { type SessionKind, sessionKinds } from '../../db/schema/auth.ts';
+import type { CookieName } from '../consent/register.ts';
+import { cookieValues, isSecure } from '../cookie-header.ts';
+import type { Env } from '../env.ts';
+import type { Surface } from '../trpc/context.ts';
 
-const names: Record<SessionKind, string> = {
-  pending: 'pre',
-  user: 'sid',
-  recovery: 'rec',
-  staff: 'staff',
-  impersonation: 'imp',
+type Urls = Pick<Env, 'PUBLIC_URL' | 'CONSOLE_URL'>;
+
+/** A session's cookie at each door; null where such a session has no business. */
+const names: Record<Surface, Record<SessionKind, CookieName | null>> = {
+  portal: { pending: 'pre', user: 'sid', recovery: 'rec', staff: null, impersonation: null },
+  console: {
+    pending: 'staff_pre',
+    user: null,
+    recovery: 'staff_rec',
+    staff: 'staff',
+    impersonation: 'view_as',
+  },
 };
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** Whether cookies are Secure and carry the `__Host-` prefix: as the scheme of PUBLIC_URL says. */
-export function isSecure(publicUrl: string): boolean {
-  return publicUrl.startsWith('https:');
+function secureAt(urls: Urls, surface: Surface): boolean {
+  return isSecure(surface === 'portal' ? urls.PUBLIC_URL : urls.CONSOLE_URL);
 }
 
-/** Name of a kind's cookie. */
-export function sessionCookieName(kind: SessionKind, publicUrl: string): string {
-  return `${isSecure(publicUrl) ? '__Host-' : ''}${names[kind]}`;
-}
-
-/**
- * Values of one cookie in a Cookie header, as they stand there. Never decodes, never throws: a bad
- * percent escape in any other cookie must not matter (RFC 6265 5.4).
- */
-export function cookieValues(header: string | undefined, name: string): string[] {
-  return (header ?? '').split(';').flatMap((pair) => {
-    const at = pair.indexOf('=');
-    return at > 0 && pair.slice(0, at).trim() === name ? [pair.slice(at + 1).trim()] : [];
-  });
+function cookieName(kind: SessionKind, urls: Urls, surface: Surface): string | null {
+  const name = names[surface][kind];
+  return name && `${secureAt(urls, surface) ? '__Host-' : ''}${name}`;
 }
 
 /** The one well-formed token of each kind; two cookies of a name count as none, for one was planted. */
 export function readTokens(
   header: string | undefined,
-  publicUrl: string,
+  urls: Urls,
+  surface: Surface,
 ): Record<SessionKind, string | null> {
   const tokenOf = (kind: SessionKind) => {
-    const values = cookieValues(header, sessionCookieName(kind, publicUrl));
+    const name = cookieName(kind, urls, surface);
+    const values = name === null ? [] : cookieValues(header, name);
     const [value] = values;
     return values.length === 1 && value !== undefined && TOKEN.test(value) ? value : null;
   };
@@ -46,16 +46,29 @@ export function readTokens(
   >;
 }
 
-/** A Set-Cookie header for a session; it ends with the browser, and at the server before that. */
-export function sessionCookie(kind: SessionKind, token: string, publicUrl: string): string {
-  return `${sessionCookieName(kind, publicUrl)}=${token}; ${attributes(publicUrl)}`;
+type Door = { deps: { env: Urls }; surface: Surface };
+
+/**
+ * A Set-Cookie header for a session; it ends with the browser, and at the server before that.
+ * @throws {RangeError} for a kind that has no cookie at this door
+ */
+export function sessionCookie(kind: SessionKind, token: string, { deps, surface }: Door): string {
+  return `${nameAt(kind, deps.env, surface)}=${token}; ${attributes(deps.env, surface)}`;
 }
 
 /** A Set-Cookie header that removes a session's cookie; cookies of choices stay. */
-export function expiredCookie(kind: SessionKind, publicUrl: string): string {
-  return `${sessionCookieName(kind, publicUrl)}=; ${attributes(publicUrl)}; Max-Age=0`;
+export function expiredCookie(kind: SessionKind, { deps, surface }: Door): string {
+  return `${nameAt(kind, deps.env, surface)}=; ${attributes(deps.env, surface)}; Max-Age=0`;
 }
 
-function attributes(publicUrl: string): string {
-  return `Path=/; HttpOnly; SameSite=Lax${isSecure(publicUrl) ? '; Secure' : ''}`;
+function nameAt(kind: SessionKind, urls: Urls, surface: Surface): string {
+  const name = cookieName(kind, urls, surface);
+  if (name === null) throw new RangeError(`no ${kind} session at the ${surface}`);
+  return name;
+}
+
+/** Customers come by links from their mail; nobody comes to the console from another site. */
+function attributes(urls: Urls, surface: Surface): string {
+  const site = surface === 'portal' ? 'Lax' : 'Strict';
+  return `Path=/; HttpOnly; SameSite=${site}${secureAt(urls, surface) ? '; Secure' : ''}`;
 }

@@ -4,11 +4,15 @@ import type { Context } from '../trpc/context.ts';
 import { expiredCookie } from './cookies.ts';
 import { endOtherSessions, endSession, type LiveSession } from './sessions.ts';
 
+const cookiesOf = {
+  portal: ['user', 'pending', 'recovery'],
+  console: ['staff', 'pending', 'recovery', 'impersonation'],
+} as const;
+
 /** Signs out: the session ends at the server, its cookies and caches in the browser; choices stay. */
 export async function signOut(ctx: Context, live: LiveSession): Promise<void> {
   await end(ctx, live, 'auth.signed_out', live.handle);
-  for (const kind of ['user', 'pending', 'recovery'] as const)
-    ctx.setCookie(expiredCookie(kind, ctx.deps.env.PUBLIC_URL));
+  for (const kind of cookiesOf[ctx.surface]) ctx.setCookie(expiredCookie(kind, ctx));
   ctx.setHeader('Clear-Site-Data', '"cache", "storage"');
 }
 

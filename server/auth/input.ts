@@ -12,6 +12,7 @@ export const stepUpInput = z.strictObject({
   code: totpCode,
   act: z.enum(['erasure_confirm', 'email_commit']).optional(),
 });
+export const deskStepUpInput = z.strictObject({ code: totpCode });
 export const handleInput = z.strictObject({ handle: z.uuid() });
 export const changePasswordInput = z.strictObject({
   current: secretText(PASSWORD_MAX),

@@ -2,9 +2,9 @@ import { and, eq, gt, inArray } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/connect.ts';
 import { knownPlace } from '../../db/schema/known-place.ts';
 import { cookieHeader, cookieRegister } from '../consent/register.ts';
+import { isSecure } from '../cookie-header.ts';
 import { newToken } from '../crypto/token.ts';
 import type { Context } from '../trpc/context.ts';
-import { isSecure } from './cookies.ts';
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 /** A place is known as long as the browser keeps its cookie. */

@@ -11,6 +11,7 @@ const MINUTES: Record<TokenPurpose, number> = {
   reset_password: 10,
   // Whoever did not ask for it has to find it first.
   welcome: WEEK,
+  staff_invite: 24 * 60,
 };
 
 /** A single-use link's token; earlier ones of the same purpose end. Stored as a keyed hash. */

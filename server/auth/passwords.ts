@@ -100,15 +100,21 @@ export async function beginRecovery(
     });
     const confirmed = and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt));
     const factors = await tx.$count(totpFactor, confirmed);
-    ctx.setCookie(sessionCookie('recovery', created.token, deps.env.PUBLIC_URL));
+    ctx.setCookie(sessionCookie('recovery', created.token, ctx));
     return { factor: factors > 0 };
   });
 }
 
-/** Whose link it is: one that was asked for, or the first one of an account that was opened for somebody. */
+/** Whose link it is: one that was asked for, or the first one of an account that was opened for somebody; at the console, an invitation. */
 async function spendLink(tx: Tx, ctx: Context, token: string): Promise<string | null> {
   const { vault } = ctx.deps;
   const { now } = ctx;
+  if (ctx.surface === 'console') {
+    const invited = await spendMailToken(tx, { vault, purpose: 'staff_invite', token, now });
+    // An invitation reached the mailbox it was sent to.
+    if (invited) await confirmMailbox(tx, ctx, invited);
+    return invited;
+  }
   const asked = await spendMailToken(tx, { vault, purpose: 'reset_password', token, now });
   if (asked) return asked;
   const welcomed = await spendMailToken(tx, { vault, purpose: 'welcome', token, now });
@@ -139,7 +145,7 @@ export async function finishRecovery(
       { deps, subjectId, sessionId: session.id, proof, actor, requestId, now },
       commit,
     );
-  ctx.setCookie(expiredCookie('recovery', deps.env.PUBLIC_URL));
+  ctx.setCookie(expiredCookie('recovery', ctx));
 }
 
 async function setPassword(

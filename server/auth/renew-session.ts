@@ -13,10 +13,12 @@ import { type LiveSession, raiseSession, type SessionChanges } from './sessions.
  */
 export async function renewSession(
   tx: Tx,
-  { deps: { vault, env }, now }: Context,
+  ctx: Context,
   { session, changes = {} }: { session: LiveSession; changes?: SessionChanges },
 ): Promise<string> {
+  const { deps, now } = ctx;
+  const { vault } = deps;
   const token = await raiseSession(tx, { vault, now, sessionId: session.id, changes });
   if (!token) throw new DomainError('SIGNED_OUT');
-  return sessionCookie('user', token, env.PUBLIC_URL);
+  return sessionCookie(session.kind, token, ctx);
 }

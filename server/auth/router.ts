@@ -12,6 +12,7 @@ import {
   STEP_UP_MS,
   stepUpProcedure,
   subjectProcedure,
+  viewableProcedure,
 } from '../trpc/ladder.ts';
 import { endAllOthers, endOneSession, signOut } from './end-sessions.ts';
 import {
@@ -52,7 +53,7 @@ const replacing = signedIn.use(({ ctx, next }) => {
 });
 
 export const authRouter = router({
-  me: subjectProcedure({ purpose: 'operate_account', impersonation: 'read' })
+  me: viewableProcedure({ purpose: 'operate_account' })
     .input(nothing)
     .query(({ ctx }) => whoAmI(ctx, ctx.session)),
 

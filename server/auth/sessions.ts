@@ -3,9 +3,12 @@ import { type Adapter, type DatabaseSession, Lucia, TimeSpan } from 'lucia';
 import type { Db, Tx } from '../../db/connect.ts';
 import { type AccountRole, type AccountStatus, account } from '../../db/schema/account.ts';
 import { type SessionKind, session } from '../../db/schema/auth.ts';
+import { type impersonationGrant, staffMember } from '../../db/schema/staff.ts';
 import { newToken } from '../crypto/token.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { Deps } from '../deps.ts';
+import type { Surface } from '../trpc/context.ts';
+import { grantThatStands } from './grant-stands.ts';
 
 type Row = typeof session.$inferSelect;
 
@@ -18,6 +21,13 @@ type UserFacts = {
   emailVerified: boolean;
   /** Confirmed second factors, counted in the same query; never remembered. */
   factors: number;
+  /** What makes the account one of staff; null for customers. */
+  staff: Pick<
+    typeof staffMember.$inferSelect,
+    'label' | 'disabledAt' | 'trainingValidUntil' | 'confidentialityValidUntil'
+  > | null;
+  /** The leave under which an impersonation session stands; null for every other kind. */
+  grant: typeof impersonationGrant.$inferSelect | null;
 };
 
 declare module 'lucia' {
@@ -41,13 +51,25 @@ const limits: Record<SessionKind, { idleMinutes: number; absoluteMinutes: number
   impersonation: { idleMinutes: 15, absoluteMinutes: 30 },
 };
 
-/** Who a kind of session may belong to. */
-const rolesOf: Record<SessionKind, readonly AccountRole[]> = {
-  pending: ['customer'],
-  user: ['customer'],
-  recovery: ['customer'],
-  staff: ['support', 'officer', 'administrator'],
-  impersonation: ['customer'],
+const customers: readonly AccountRole[] = ['customer'];
+const staffRoles: readonly AccountRole[] = ['support', 'officer', 'administrator'];
+
+/** Whose session of a kind each door takes. */
+const rolesOf: Record<Surface, Record<SessionKind, readonly AccountRole[]>> = {
+  portal: {
+    pending: customers,
+    user: customers,
+    recovery: customers,
+    staff: [],
+    impersonation: [],
+  },
+  console: {
+    pending: staffRoles,
+    user: [],
+    recovery: staffRoles,
+    staff: staffRoles,
+    impersonation: customers,
+  },
 };
 
 /**
@@ -60,16 +82,18 @@ export async function readSession({
   kind,
   token,
   now,
+  surface = 'portal',
 }: {
   deps: Deps;
   kind: SessionKind;
   token: string | null;
   now: Date;
+  surface?: Surface;
 }): Promise<LiveSession | null> {
   if (token === null) return null;
   const { connection, vault } = deps;
   const id = vault.hashToken('session', token);
-  const lucia = luciaOf({ db: connection.db, vault, kind, now });
+  const lucia = luciaOf({ db: connection.db, vault, kind, now, surface });
   const { session: found, user } = await lucia.validateSession(id);
   if (!found || !user) return null;
   const { row } = found;
@@ -77,9 +101,9 @@ export async function readSession({
     await connection.db.update(session).set({ lastSeenAt: now }).where(eq(session.id, id));
   }
   const { rowMac: _mac, ...shown } = row;
-  const { role, status, emailVerified, factors } = user;
+  const { role, status, emailVerified, factors, staff, grant } = user;
   const expiresAt = found.fresh ? idleEnd(row, now) : row.expiresAt;
-  return { ...shown, expiresAt, role, status, emailVerified, factors };
+  return { ...shown, expiresAt, role, status, emailVerified, factors, staff, grant };
 }
 
 export type NewSession = Pick<
@@ -87,6 +111,9 @@ export type NewSession = Pick<
   'kind' | 'subjectId' | 'aal' | 'methods' | 'userAgentFamily' | 'ipPrefix'
 > & {
   aal2At: Date | null;
+  /** Of an impersonation: who looks, and under which grant. */
+  actorId?: string;
+  grantId?: string;
 };
 
 /** Opens a session; the token goes into the cookie and nowhere else. At most ten stay open. */
@@ -103,8 +130,8 @@ export async function createSession(
   const token = await insertSession(tx, vault, now, {
     ...input,
     handle,
-    actorId: null,
-    grantId: null,
+    actorId: input.actorId ?? null,
+    grantId: input.grantId ?? null,
     failures: 0,
     createdAt: now,
     authAt: now,
@@ -206,7 +233,7 @@ async function insertSession(
   const token = newToken();
   const id = vault.hashToken('session', token);
   const complete = { ...row, id };
-  const lucia = luciaOf({ db: tx, vault, kind: row.kind, now });
+  const lucia = luciaOf({ db: tx, vault, kind: row.kind, now, surface: 'portal' });
   await lucia.createSession(
     row.subjectId,
     { row: { ...complete, rowMac: sessionMac(vault, complete) } },
@@ -255,19 +282,12 @@ function sessionMac(vault: Vault, row: Omit<Row, 'rowMac'>): string {
   ]);
 }
 
+type Reading = { db: Db | Tx; vault: Vault; kind: SessionKind; now: Date; surface: Surface };
+
 /** One instance for each kind: a pending token can never validate as a user session. */
-function luciaOf({
-  db,
-  vault,
-  kind,
-  now,
-}: {
-  db: Db | Tx;
-  vault: Vault;
-  kind: SessionKind;
-  now: Date;
-}) {
-  return new Lucia(adapterOf({ db, vault, kind, now }), {
+function luciaOf(reading: Reading) {
+  const { kind } = reading;
+  return new Lucia(adapterOf(reading), {
     sessionExpiresIn: new TimeSpan(limits[kind].idleMinutes, 'm'),
     getSessionAttributes: ({ row }) => ({ row }),
     getUserAttributes: (attributes) => attributes,
@@ -278,17 +298,7 @@ function luciaOf({
  * lucia has no absolute lifetime, no kinds and its own clock: all three are this adapter's. Times are
  * shifted by `skew` on their way to lucia, so that `now` stays an argument.
  */
-function adapterOf({
-  db,
-  vault,
-  kind,
-  now,
-}: {
-  db: Db | Tx;
-  vault: Vault;
-  kind: SessionKind;
-  now: Date;
-}): Adapter {
+function adapterOf({ db, vault, kind, now, surface }: Reading): Adapter {
   const skew = now.getTime() - Date.now();
   const toLucia = (date: Date) => new Date(date.getTime() - skew);
   /** The row that lucia is deciding about. */
@@ -302,19 +312,30 @@ function adapterOf({
           status: account.status,
           epoch: account.sessionEpoch,
           emailVerifiedAt: account.emailVerifiedAt,
+          staff: staffMember,
           factors: sql<number>`(select count(*)::int from totp_factor f where f.subject_id = ${session.subjectId} and f.confirmed_at is not null)`,
         })
         .from(session)
         .innerJoin(account, eq(account.subjectId, session.subjectId))
+        .leftJoin(staffMember, eq(staffMember.accountId, session.subjectId))
         .where(and(eq(session.id, id), eq(session.kind, kind)));
       if (!found || !valid(found)) return [null, null];
-      const { row, role, status, emailVerifiedAt, factors } = found;
+      const { row, role, status, emailVerifiedAt, factors, staff } = found;
+      const grant = await grantOf(row);
+      if (kind === 'impersonation' && grant === null) return [null, null];
       read = row;
       return [
         { id, userId: row.subjectId, expiresAt: toLucia(row.expiresAt), attributes: { row } },
         {
           id: row.subjectId,
-          attributes: { role, status, factors, emailVerified: emailVerifiedAt !== null },
+          attributes: {
+            role,
+            status,
+            factors,
+            emailVerified: emailVerifiedAt !== null,
+            staff,
+            grant,
+          },
         },
       ];
     },
@@ -347,23 +368,31 @@ function adapterOf({
     },
   };
 
+  async function grantOf({ grantId, subjectId, actorId }: Row) {
+    if (kind !== 'impersonation' || grantId === null || actorId === null) return null;
+    return grantThatStands(db, { vault, grantId, subjectId, actorId, now });
+  }
+
   function valid({
     row,
     role,
     status,
     epoch,
+    staff,
   }: {
     row: Row;
     role: AccountRole;
     status: AccountStatus;
     epoch: number;
+    staff: { disabledAt: Date | null } | null;
   }): boolean {
     return (
       row.expiresAt > now &&
       row.absoluteExpiresAt > now &&
       row.epoch === epoch &&
       status !== 'erasing' &&
-      rolesOf[kind].includes(role) &&
+      rolesOf[surface][kind].includes(role) &&
+      (role === 'customer' || staff?.disabledAt === null) &&
       sessionMac(vault, row) === row.rowMac
     );
   }

@@ -3,6 +3,7 @@ import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { passwordCredential } from '../../db/schema/auth.ts';
 import { connectionEvent, device } from '../../db/schema/devices.ts';
+import { staffMember } from '../../db/schema/staff.ts';
 import { recordAudit } from '../audit/record.ts';
 import { mergeVisitorChoice } from '../consent/merge.ts';
 import { newId } from '../crypto/token.ts';
@@ -37,11 +38,18 @@ export async function signIn(
       role: account.role,
       status: account.status,
       hash: passwordCredential.hash,
+      disabledAt: staffMember.disabledAt,
+      staffId: staffMember.accountId,
     })
     .from(account)
     .leftJoin(passwordCredential, eq(passwordCredential.subjectId, account.subjectId))
+    .leftJoin(staffMember, eq(staffMember.accountId, account.subjectId))
     .where(eq(account.emailIndex, emailIndex));
-  const may = found?.role === 'customer' && found.status !== 'erasing';
+  const atThisDoor =
+    ctx.surface === 'portal'
+      ? found?.role === 'customer'
+      : found !== undefined && found.staffId !== null && found.disabledAt === null;
+  const may = found !== undefined && atThisDoor && found.status !== 'erasing';
   const subjectId = may ? found.subjectId : crypto.randomUUID();
   const attempt = await takePassword(ctx, { subjectId, emailIndex });
   // Also for nobody, and beyond the budget, a password costs the same time.
@@ -69,7 +77,7 @@ export async function signIn(
     const [factor] = await tx.execute<{ enrolled: boolean }>(
       sql`select exists (select 1 from totp_factor where subject_id = ${subjectId} and confirmed_at is not null) as enrolled`,
     );
-    ctx.setCookie(sessionCookie('pending', token, deps.env.PUBLIC_URL));
+    ctx.setCookie(sessionCookie('pending', token, ctx));
     return { next: factor?.enrolled ? 'code' : 'enrol' } as const;
   });
 }
@@ -101,12 +109,13 @@ export async function openSession(
 ): Promise<void> {
   const { deps, now, requestId } = ctx;
   const { subjectId } = attempt;
+  const kind = ctx.surface === 'portal' ? 'user' : 'staff';
   if (!(await endSession(tx, { subjectId, handle: attempt.handle })))
     throw new DomainError('ATTEMPT_ENDED');
   const { token, handle } = await createSession(tx, {
     vault: deps.vault,
     now,
-    kind: 'user',
+    kind,
     subjectId,
     aal: 2,
     methods: ['pwd', factor === 'totp' ? 'otp' : 'rc'],
@@ -127,8 +136,8 @@ export async function openSession(
   });
   await observe(tx, ctx, subjectId);
   await rememberPlace(tx, ctx, subjectId);
-  await mergeVisitorChoice(tx, ctx, { subjectId, sessionHandle: handle });
-  ctx.setCookie(sessionCookie('user', token, deps.env.PUBLIC_URL));
+  if (kind === 'user') await mergeVisitorChoice(tx, ctx, { subjectId, sessionHandle: handle });
+  ctx.setCookie(sessionCookie(kind, token, ctx));
 }
 
 /** What the sign-in shows of device and network, coarse from the start. */

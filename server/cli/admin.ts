@@ -9,6 +9,7 @@ import { holderCommand } from './holder-command.ts';
 import { openForCommand, readDemo } from './open.ts';
 import { parkedCommand } from './parked-command.ts';
 import { servicesCommand } from './services.ts';
+import { staffCommand } from './staff.ts';
 import { UsageError } from './usage-error.ts';
 
 const usage = `Commands:
@@ -20,7 +21,12 @@ const usage = `Commands:
   services rotate <service> <public.pem>                      a new key beside the one in use
   services retire <key id>                                    ends a key
   holder <id> <normal|slow|failing|silent|lying>              how a reference holder of the demo behaves
-  holder <id> connect <service>                               as which service a holder asks for its tasks`;
+  holder <id> connect <service>                               as which service a holder asks for its tasks
+  staff add <e-mail> --name <name> --role support|officer|administrator --label <shown as>
+        --training-until <day> --confidentiality-until <day>  adds a member of staff and prints the invitation
+  staff set <label> [--training-until <day>] [--confidentiality-until <day>]
+  staff disable|enable <label>                                ends or gives back the use of the console
+  staff list                                                  who may use the console`;
 
 const PROBLEMS_SHOWN = 50;
 
@@ -35,6 +41,7 @@ async function main(args: string[]): Promise<number> {
     parked: parkedCommand,
     services: servicesCommand,
     holder: holderCommand,
+    staff: staffCommand,
   };
   const run = commands[command ?? ''];
   if (!run)

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/connect.ts';
 import { cookieChoice } from '../../db/schema/consent.ts';
-import { isSecure } from '../auth/cookies.ts';
+import { isSecure } from '../cookie-header.ts';
 import type { Context } from '../trpc/context.ts';
 import { cookieHeader, REGISTER_VERSION, removedCookie } from './register.ts';
 

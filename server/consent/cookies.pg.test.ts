@@ -101,6 +101,7 @@ describe('a browser nobody is signed in to', () => {
       const setCookie = (header: string) => void jar.set.push(header);
       const page = {
         deps,
+        surface: 'portal' as const,
         now: later(seconds),
         requestId: '',
         tokens: {} as never,

@@ -1,4 +1,4 @@
-import { cookieValues } from '../auth/cookies.ts';
+import { cookieValues } from '../cookie-header.ts';
 
 export type CookieCategory = 'essential' | 'functional' | 'statistics';
 
@@ -32,6 +32,26 @@ export const cookieRegister = {
     purpose:
       'Set when you sign in. Keeps others who guess at your password from locking you out of this browser.',
     maxAge: 180 * DAY,
+  },
+  staff: {
+    category: 'essential',
+    purpose: 'Keeps staff of EaseLLM signed in to their console.',
+    maxAge: null,
+  },
+  staff_pre: {
+    category: 'essential',
+    purpose: 'At the staff console: remembers that the password was right until the code.',
+    maxAge: null,
+  },
+  staff_rec: {
+    category: 'essential',
+    purpose: 'At the staff console: lets staff set a password after opening an invitation.',
+    maxAge: null,
+  },
+  view_as: {
+    category: 'essential',
+    purpose: 'At the staff console: the minutes in which support views one account.',
+    maxAge: null,
   },
   choice: {
     category: 'essential',

@@ -7,36 +7,38 @@ import { DomainError } from '../errors.ts';
 import type { Context } from '../trpc/context.ts';
 import { router } from '../trpc/init.ts';
 import { id, nothing } from '../trpc/input.ts';
-import { publicProcedure, subjectProcedure } from '../trpc/ladder.ts';
+import { publicProcedure, subjectProcedure, viewableProcedure } from '../trpc/ladder.ts';
 import { changeConsent, takeTurn } from './change.ts';
 import { browserChoice, saveBrowserChoice } from './cookie-choice.ts';
 import { cookieRegister, REGISTER_VERSION } from './register.ts';
 import { consentStates } from './state.ts';
 import { isMessageTopic, messageChannels, messageTopics, serviceMessages } from './topics.ts';
 
-const own = subjectProcedure({ purpose: 'privacy_rights', impersonation: 'read' });
+const own = subjectProcedure({ purpose: 'privacy_rights' });
 const act = subjectProcedure({ purpose: 'privacy_rights', audit: 'act', whileDeleting: true });
 
 export const consentRouter = router({
-  communication: own.input(nothing).query(async ({ ctx }) => {
-    const states = await withSubject(ctx.deps.connection.db, ctx.subjectId, 'read', (tx) =>
-      consentStates(tx, ctx.subjectId),
-    );
-    return {
-      service: serviceMessages,
-      choices: messageTopics.flatMap((topic) =>
-        messageChannels.map((channel) => {
-          const said = states.find((state) => state.topic === topic && state.channel === channel);
-          return {
-            topic,
-            channel,
-            granted: said?.granted ?? false,
-            said: said ? { at: said.occurredAt, source: said.source, receiptId: said.id } : null,
-          };
-        }),
-      ),
-    };
-  }),
+  communication: viewableProcedure({ purpose: 'privacy_rights' })
+    .input(nothing)
+    .query(async ({ ctx }) => {
+      const states = await withSubject(ctx.deps.connection.db, ctx.subjectId, 'read', (tx) =>
+        consentStates(tx, ctx.subjectId),
+      );
+      return {
+        service: serviceMessages,
+        choices: messageTopics.flatMap((topic) =>
+          messageChannels.map((channel) => {
+            const said = states.find((state) => state.topic === topic && state.channel === channel);
+            return {
+              topic,
+              channel,
+              granted: said?.granted ?? false,
+              said: said ? { at: said.occurredAt, source: said.source, receiptId: said.id } : null,
+            };
+          }),
+        ),
+      };
+    }),
 
   set: act
     .input(

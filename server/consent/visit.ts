@@ -1,5 +1,5 @@
 import { portalVisit } from '../../db/schema/consent.ts';
-import { isSecure } from '../auth/cookies.ts';
+import { isSecure } from '../cookie-header.ts';
 import { newId } from '../crypto/token.ts';
 import type { Context } from '../trpc/context.ts';
 import { browserChoice } from './cookie-choice.ts';

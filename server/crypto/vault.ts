@@ -17,6 +17,7 @@ export type TokenUse =
   | 'verify_email'
   | 'reset_password'
   | 'welcome'
+  | 'staff_invite'
   | 'email_confirm'
   | 'email_undo'
   | 'recovery_code'

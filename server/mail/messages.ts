@@ -47,6 +47,9 @@ export const messages: Record<string, string> = {
     '{outcome, select, restored {This address is no longer used for your account} stopped {This address will not be used for your account} other {Somebody asked to take back the change to this address}}',
   'email_change_undone_new.text':
     '{outcome, select, restored {The change of your account’s e-mail address to this one was taken back from the earlier mailbox. This address is no longer used, and every session was ended. If you want the change, sign in with the earlier address and ask for it again.} stopped {The change of your account’s e-mail address to this one was stopped from the present mailbox. This address will not be used, our link to confirm it no longer works, and every session was ended. If you want the change, sign in and ask for it again.} other {Somebody who reads an earlier mailbox of your account asked to take back its change to this address. Every session was ended, and changes that were open were stopped. This address stays in use. If you did not ask for the change, write to support@easellm.com.}}',
+  'staff_invite.subject': 'You are invited to the EaseLLM console',
+  'staff_invite.text':
+    'You were added to the staff of EaseLLM who may use the privacy console. Open this page to set your password; the first sign-in then adds your authenticator:\n\n{link}\n\nThe link works once, for a day.',
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
     'You asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',

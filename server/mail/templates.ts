@@ -17,6 +17,7 @@ export type MailParams = {
   email_changed: { link: string };
   email_change_undone: { outcome: 'restored' | 'stopped' | 'address_taken' };
   email_change_undone_new: { outcome: 'restored' | 'stopped' | 'address_taken' };
+  staff_invite: { link: string };
   copy_asked: { reference: string; due: string };
   /** `names` of `missing` holders that did not answer in time. */
   copy_ready: {

@@ -21,6 +21,7 @@ const meta: Meta = {
   stepUp: 'none',
   impersonation: 'deny',
   purpose: null,
+  roles: [],
   audit: 'act',
   post: true,
   whileDeleting: true,

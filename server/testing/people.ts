@@ -82,7 +82,15 @@ export type Jar = {
 };
 export const emptyJar = (): Jar => ({ tokens: {}, set: [] });
 
-const kinds = { pre: 'pending', sid: 'user', rec: 'recovery' } as const;
+const kinds = {
+  pre: 'pending',
+  sid: 'user',
+  rec: 'recovery',
+  staff_pre: 'pending',
+  staff_rec: 'recovery',
+  staff: 'staff',
+  view_as: 'impersonation',
+} as const;
 const createCaller = createCallerFactory(appRouter);
 
 /** The procedures, called as a browser with this jar would. */
@@ -91,6 +99,7 @@ export function callerFor(deps: Deps, jar: Jar = emptyJar(), overrides: Partial<
   const none = { pending: null, user: null, recovery: null, staff: null, impersonation: null };
   return createCaller({
     deps,
+    surface: 'portal',
     now,
     requestId: newId(now),
     tokens: { ...none, ...jar.tokens },

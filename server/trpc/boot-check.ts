@@ -28,7 +28,11 @@ export function checkProcedures(router: AnyRouter): void {
     if (inputs === 0) found.push(`${path}: no input schema`);
     if (type === 'mutation' && meta.impersonation !== 'deny')
       found.push(`${path}: a mutation open to impersonation`);
-    if (meta.assurance === 'mfa' && meta.purpose === null)
+    if ((meta.assurance === 'staff') !== meta.roles.length > 0)
+      found.push(`${path}: roles go with staff procedures, and with no others`);
+    if (meta.impersonation === 'read' && type === 'query' && meta.assurance !== 'mfa')
+      found.push(`${path}: only a customer's own pages can be viewed by support`);
+    if ((meta.assurance === 'mfa' || meta.assurance === 'staff') && meta.purpose === null)
       found.push(`${path}: personal data without a purpose`);
     if (meta.assurance === 'service' && meta.audit !== 'act')
       found.push(`${path}: a service's call without a record`);

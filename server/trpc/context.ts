@@ -2,9 +2,16 @@ import type { SessionKind } from '../../db/schema/auth.ts';
 import type { CookieName } from '../consent/register.ts';
 import type { Deps } from '../deps.ts';
 
+/**
+ * The two doors of the portal. Each knows cookies of its own only: a customer's session means nothing
+ * at the console, and a staff session nothing at the portal.
+ */
+export type Surface = 'portal' | 'console';
+
 /** What is known of a call before anybody is recognised. */
 export type Context = {
   deps: Deps;
+  surface: Surface;
   now: Date;
   requestId: string;
   /** Token of each kind's cookie, or null; two cookies of one name count as none. */

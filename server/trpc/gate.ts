@@ -1,13 +1,15 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Env } from '../env.ts';
+import type { Surface } from './context.ts';
 import { requestIdOf } from './http.ts';
 
 /**
  * Before `/trpc`: what changes anything comes as JSON from a page of ours. tRPC alone would run a
- * mutation from a foreign form (multipart), and SameSite does not stop a sibling host.
+ * mutation from a foreign form (multipart), and SameSite does not stop a sibling host. Each door takes
+ * calls from its own pages only.
  */
-export function gate(env: Env) {
-  const origins = new Set([new URL(env.PUBLIC_URL).origin, new URL(env.CONSOLE_URL).origin]);
+export function gate(env: Env, surface: Surface) {
+  const origin = new URL(surface === 'portal' ? env.PUBLIC_URL : env.CONSOLE_URL).origin;
   return (req: Request, res: Response, next: NextFunction) => {
     if (req.method === 'GET' || req.method === 'HEAD') {
       const site = req.headers['sec-fetch-site'];
@@ -15,8 +17,7 @@ export function gate(env: Env) {
       return next();
     }
     if (req.method !== 'POST') return refuse(res, 405);
-    const { origin } = req.headers;
-    if (!origin || !origins.has(origin)) return refuse(res, 403);
+    if (req.headers.origin !== origin) return refuse(res, 403);
     const site = req.headers['sec-fetch-site'];
     if (site !== undefined && site !== 'same-origin') return refuse(res, 403);
     const [type] = (req.headers['content-type'] ?? '').split(';');

@@ -5,16 +5,22 @@ import { readCookie, readVisitorId } from '../consent/register.ts';
 import { newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
 import { coarseNetwork, coarseUserAgent } from './client.ts';
-import type { Context } from './context.ts';
+import type { Context, Surface } from './context.ts';
 
 /** What is known of an HTTP call before anybody is recognised: cookies, network, device, signal. */
-export function contextOf(deps: Deps, req: Request, res: Response): Context {
+export function contextOf(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  surface: Surface = 'portal',
+): Context {
   const cookies = req.headers.cookie;
   return {
     deps,
+    surface,
     now: deps.clock(),
     requestId: requestIdOf(res),
-    tokens: readTokens(cookies, deps.env.PUBLIC_URL),
+    tokens: readTokens(cookies, deps.env, surface),
     visitorId: readVisitorId(cookies),
     cookie: (name) => readCookie(cookies, name),
     ipPrefix: coarseNetwork(req.ip ?? ''),

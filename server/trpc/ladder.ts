@@ -1,7 +1,10 @@
 import type { Tx } from '../../db/connect.ts';
 import type { Purpose } from '../../db/data-map/vocabulary.ts';
+import type { StaffRole } from '../../db/schema/account.ts';
+import { recordStaffView } from '../audit/staff-view.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
 import { DomainError } from '../errors.ts';
+import type { Context } from './context.ts';
 import { middleware, procedureWith } from './init.ts';
 import type { Meta } from './meta.ts';
 
@@ -11,6 +14,7 @@ export const STEP_UP_MS = 5 * 60_000;
 const open: Meta = {
   assurance: 'public',
   stepUp: 'none',
+  roles: [],
   impersonation: 'deny',
   purpose: null,
   audit: 'none',
@@ -34,6 +38,7 @@ const sessionOf = (kind: 'pending' | 'recovery') =>
       kind,
       token: ctx.tokens[kind],
       now: ctx.now,
+      surface: ctx.surface,
     });
     if (!session) throw new DomainError('ATTEMPT_ENDED');
     return next({ ctx: { session, subjectId: session.subjectId } });
@@ -73,18 +78,20 @@ export const recoveryProcedure = procedureWith({
 type SubjectOptions = {
   purpose: Purpose;
   audit?: Meta['audit'];
-  impersonation?: Meta['impersonation'];
   /** Mutations are refused while the account waits for its deletion, unless they say otherwise. */
   whileDeleting?: boolean;
 };
 
-/** Signed in with a second factor. Everything below it has `subjectId`, from the session only. */
+/**
+ * Signed in with a second factor. Everything below it has `subjectId`, from the session only. Support
+ * that views the account is refused, and the refusal stands in the customer's log.
+ */
 export function subjectProcedure(options: SubjectOptions) {
   return signedInProcedure(options, 'none');
 }
 
 function signedInProcedure(
-  { purpose, audit = 'none', impersonation = 'deny', whileDeleting = false }: SubjectOptions,
+  { purpose, audit = 'none', whileDeleting = false }: SubjectOptions,
   stepUp: Meta['stepUp'],
 ) {
   return procedureWith({
@@ -93,11 +100,11 @@ function signedInProcedure(
     stepUp,
     purpose,
     audit,
-    impersonation,
     whileDeleting,
   })
     .use(methodFits)
-    .use(async ({ ctx, next, meta, type }) => {
+    .use(async ({ ctx, next, meta, type, path }) => {
+      if (ctx.surface === 'console') return refuseViewer(ctx, path);
       const session = await signedIn(ctx);
       if (type === 'mutation' && !meta?.whileDeleting && session.status !== 'active') {
         throw new DomainError('ACCOUNT_READ_ONLY');
@@ -146,17 +153,94 @@ export function onceProcedure(act: OnceAct, options: SubjectOptions) {
   });
 }
 
-async function signedIn(ctx: {
-  deps: Parameters<typeof readSession>[0]['deps'];
-  tokens: { user: string | null };
-  now: Date;
-}): Promise<LiveSession> {
-  const session = await readSession({
-    deps: ctx.deps,
-    kind: 'user',
-    token: ctx.tokens.user,
-    now: ctx.now,
+/**
+ * A customer's own page that support may view under a grant: queries only. `actor` is the person, or
+ * the member of staff; `viewer` is null, or the session under whose grant the page is seen. A view is
+ * recorded before anything is read; where `audit` is `own_read` the procedure records it itself, with
+ * the fields it shows.
+ */
+export function viewableProcedure({
+  purpose,
+  audit = 'none',
+}: Pick<SubjectOptions, 'purpose' | 'audit'>) {
+  return procedureWith({ ...open, assurance: 'mfa', impersonation: 'read', purpose, audit })
+    .use(methodFits)
+    .use(async ({ ctx, next, path }) => {
+      if (ctx.surface === 'portal') {
+        const session = await signedIn(ctx);
+        const { subjectId } = session;
+        const actor: Looker = { kind: 'subject', subjectId, sessionHandle: session.handle };
+        return next({ ctx: { session, subjectId, actor, grant: null as LiveSession['grant'] } });
+      }
+      const session = await viewing(ctx);
+      const { subjectId, grant } = session;
+      const actor: Looker = lookerOf(session);
+      if (audit !== 'own_read') await recordStaffView(ctx, { session, page: path });
+      return next({ ctx: { session, subjectId, actor, grant } });
+    });
+}
+
+type Looker =
+  | { kind: 'subject'; subjectId: string; sessionHandle: string }
+  | { kind: 'staff'; accountId: string; label: string; sessionHandle: string };
+
+function lookerOf({ actorId, grant, handle }: LiveSession): Looker {
+  if (actorId === null || grant === null) throw new DomainError('SIGNED_OUT');
+  return { kind: 'staff', accountId: actorId, label: grant.actorLabel, sessionHandle: handle };
+}
+
+async function refuseViewer(ctx: Context, path: string): Promise<never> {
+  const session = await viewing(ctx);
+  await recordStaffView(ctx, { session, page: path, outcome: 'refused' });
+  throw new DomainError('NOT_WHILE_IMPERSONATING');
+}
+
+type StaffOptions = {
+  roles: readonly [StaffRole, ...StaffRole[]];
+  purpose: Purpose;
+  audit?: Meta['audit'];
+};
+
+/** Staff at the console, signed in with a second factor, in one of these roles. */
+export function staffProcedure(options: StaffOptions) {
+  return deskProcedure(options, 'none');
+}
+
+/** For what opens a customer's account or changes somebody's rights: a second factor within five minutes. */
+export function staffStepUpProcedure(options: StaffOptions) {
+  return deskProcedure(options, 'ordinary').use(({ ctx, next }) => {
+    const provedAt = ctx.session.stepUpAt ?? ctx.session.aal2At;
+    if (!provedAt || ctx.now.getTime() - provedAt.getTime() > STEP_UP_MS)
+      throw new DomainError('STEP_UP_REQUIRED');
+    return next();
   });
+}
+
+function deskProcedure({ roles, purpose, audit = 'act' }: StaffOptions, stepUp: Meta['stepUp']) {
+  return procedureWith({ ...open, assurance: 'staff', stepUp, roles, purpose, audit })
+    .use(methodFits)
+    .use(async ({ ctx, next }) => {
+      const { deps, now, surface, tokens } = ctx;
+      const session = await readSession({ deps, kind: 'staff', token: tokens.staff, now, surface });
+      const { staff, role } = session ?? {};
+      if (!session || !staff || !role || role === 'customer') throw new DomainError('SIGNED_OUT');
+      if (!roles.includes(role)) throw new DomainError('NOT_ALLOWED');
+      const { subjectId: accountId, handle } = session;
+      const { label } = staff;
+      const actor = { kind: 'staff', accountId, label, sessionHandle: handle } as const;
+      return next({ ctx: { session, role, staff: { ...staff, accountId }, actor } });
+    });
+}
+
+async function viewing({ deps, now, surface, tokens }: Context): Promise<LiveSession> {
+  const token = tokens.impersonation;
+  const session = await readSession({ deps, kind: 'impersonation', token, now, surface });
+  if (!session) throw new DomainError('SIGNED_OUT');
+  return session;
+}
+
+async function signedIn({ deps, now, tokens }: Context): Promise<LiveSession> {
+  const session = await readSession({ deps, kind: 'user', token: tokens.user, now });
   if (!session) throw new DomainError('SIGNED_OUT');
   return session;
 }

@@ -1,4 +1,5 @@
 import type { Purpose } from '../../db/data-map/vocabulary.ts';
+import type { StaffRole } from '../../db/schema/account.ts';
 
 /** Whose call a procedure answers. */
 export type Assurance =
@@ -15,6 +16,8 @@ export type Meta = {
   assurance: Assurance;
   /** `ordinary`: a second factor within five minutes. `once`: a factor asked for this act alone. */
   stepUp: 'none' | 'ordinary' | 'once';
+  /** Which staff may call it; empty where it is not staff's. */
+  roles: readonly StaffRole[];
   /** Whether support may call it while viewing as the customer. */
   impersonation: 'deny' | 'read';
   /** Why it touches personal data; null where it touches none. */

@@ -1,0 +1,39 @@
+import { DomainError } from '../errors.ts';
+import type { Context } from '../trpc/context.ts';
+import { router } from '../trpc/init.ts';
+import { nothing } from '../trpc/input.ts';
+import { staffProcedure } from '../trpc/ladder.ts';
+import { signOut } from './end-sessions.ts';
+import { mayImpersonate } from './grant-stands.ts';
+import { deskStepUpInput } from './input.ts';
+import type { LiveSession } from './sessions.ts';
+import { stepUp } from './step-up.ts';
+
+const anybody = staffProcedure({
+  roles: ['support', 'officer', 'administrator'],
+  purpose: 'authenticate',
+});
+
+/** A member of staff's own place at the console: who one is, a fresh second factor, the way out. */
+export const deskRouter = router({
+  me: anybody.input(nothing).query(({ ctx }) => whoIsAtTheDesk(ctx, ctx.session)),
+  stepUp: anybody
+    .input(deskStepUpInput)
+    .mutation(({ ctx, input }) => stepUp(ctx, ctx.session, input)),
+  signOut: anybody.input(nothing).mutation(({ ctx }) => signOut(ctx, ctx.session)),
+});
+
+/** What the frame of every console page shows. */
+function whoIsAtTheDesk({ deps, now }: Context, { staff, role, expiresAt }: LiveSession) {
+  if (!staff || role === 'customer') throw new DomainError('SIGNED_OUT');
+  const { label, trainingValidUntil, confidentialityValidUntil } = staff;
+  return {
+    label,
+    role,
+    trainingValidUntil,
+    confidentialityValidUntil,
+    mayView: role === 'support' && mayImpersonate(staff, now),
+    idleEndsAt: expiresAt,
+    demo: deps.env.SHOW_DEMO,
+  };
+}

@@ -1,0 +1,163 @@
+import { parseArgs } from 'node:util';
+import { asc, eq } from 'drizzle-orm';
+import { account, type StaffRole, staffRoles } from '../../db/schema/account.ts';
+import { staffMember } from '../../db/schema/staff.ts';
+import { recordAudit } from '../audit/record.ts';
+import { newId } from '../crypto/token.ts';
+import type { Deps } from '../deps.ts';
+import { DomainError } from '../errors.ts';
+import { addStaff, changeStaff, type StaffChange } from '../staff/add.ts';
+import { email as emailSchema, line } from '../trpc/input.ts';
+import { UsageError } from './usage-error.ts';
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** `staff add|set|disable|enable|list`: who may use the console. */
+export async function staffCommand(deps: Deps, [verb, ...rest]: string[]): Promise<number> {
+  switch (verb) {
+    case 'add':
+      return add(deps, rest);
+    case 'set':
+      return set(deps, rest);
+    case 'disable':
+    case 'enable':
+      return change(deps, rest[0], { disabled: verb === 'disable' });
+    case 'list':
+      return list(deps);
+    default:
+      throw new UsageError('staff needs one of: add, set, disable, enable, list.');
+  }
+}
+
+async function add(deps: Deps, rest: string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: rest,
+    allowPositionals: true,
+    options: {
+      name: { type: 'string' },
+      role: { type: 'string' },
+      label: { type: 'string' },
+      'training-until': { type: 'string' },
+      'confidentiality-until': { type: 'string' },
+    },
+  });
+  const email = emailSchema.safeParse(positionals[0]);
+  if (!email.success) throw new UsageError('staff add needs an e-mail address.');
+  const role = staffRoles.find((known) => known === values.role);
+  if (!role) throw new UsageError(`--role is one of ${staffRoles.join(', ')}.`);
+  const name = oneLine('--name', values.name);
+  const label = oneLine('--label', values.label);
+  const now = deps.clock();
+  const staff = {
+    email: email.data,
+    name,
+    role: role satisfies StaffRole,
+    label,
+    trainingValidUntil: endOfDay('--training-until', values['training-until']),
+    confidentialityValidUntil: endOfDay('--confidentiality-until', values['confidentiality-until']),
+  };
+  const { link } = await said(() =>
+    deps.connection.db.transaction((tx) =>
+      addStaff(tx, deps.vault, {
+        staff,
+        consoleUrl: deps.env.CONSOLE_URL,
+        requestId: newId(now),
+        now,
+      }),
+    ),
+  );
+  console.log(`${label} was added. The invitation, good once and for a day:\n${link}`);
+  return 0;
+}
+
+async function set(deps: Deps, rest: string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: rest,
+    allowPositionals: true,
+    options: {
+      'training-until': { type: 'string' },
+      'confidentiality-until': { type: 'string' },
+    },
+  });
+  const training = values['training-until'];
+  const confidentiality = values['confidentiality-until'];
+  if (!training && !confidentiality)
+    throw new UsageError('staff set needs --training-until or --confidentiality-until.');
+  return change(deps, positionals[0], {
+    ...(training ? { trainingValidUntil: endOfDay('--training-until', training) } : {}),
+    ...(confidentiality
+      ? { confidentialityValidUntil: endOfDay('--confidentiality-until', confidentiality) }
+      : {}),
+  });
+}
+
+async function change(deps: Deps, label: string | undefined, to: StaffChange): Promise<number> {
+  if (!label) throw new UsageError('Which member of staff? Give the label, in quotes.');
+  const now = deps.clock();
+  await said(() =>
+    deps.connection.db.transaction((tx) =>
+      changeStaff(tx, deps.vault, { label, change: to, requestId: newId(now), now }),
+    ),
+  );
+  console.log(`${label} was changed.`);
+  return 0;
+}
+
+async function list(deps: Deps): Promise<number> {
+  const now = deps.clock();
+  const rows = await deps.connection.db.transaction(async (tx) => {
+    await recordAudit(tx, deps.vault, {
+      action: 'operator.ran',
+      actor: { kind: 'system', job: 'operator.staff-list' },
+      subjectId: null,
+      purpose: 'accountability',
+      requestId: newId(now),
+      now,
+    });
+    return tx
+      .select({ role: account.role, staff: staffMember })
+      .from(staffMember)
+      .innerJoin(account, eq(account.subjectId, staffMember.accountId))
+      .orderBy(asc(staffMember.label));
+  });
+  const day = (date: Date) => date.toISOString().slice(0, 10);
+  for (const { role, staff } of rows)
+    console.log(
+      `${staff.label.padEnd(24)} ${role.padEnd(14)} training until ${day(staff.trainingValidUntil)}, pledge until ${day(staff.confidentialityValidUntil)}${staff.disabledAt ? `, disabled on ${day(staff.disabledAt)}` : ''}`,
+    );
+  return 0;
+}
+
+function oneLine(name: string, value: string | undefined): string {
+  const parsed = line(80).safeParse(value);
+  if (!parsed.success) throw new UsageError(`${name} is one line of at most 80 characters.`);
+  return parsed.data;
+}
+
+/** The last moment of a day in UTC. */
+function endOfDay(name: string, value: string | undefined): Date {
+  const end = new Date(`${value}T23:59:59.999Z`);
+  if (
+    !value ||
+    !DAY.test(value) ||
+    Number.isNaN(end.getTime()) ||
+    !end.toISOString().startsWith(value)
+  )
+    throw new UsageError(`${name} is a day, such as 2027-06-30.`);
+  return end;
+}
+
+/** Says a refusal in words of the terminal. */
+async function said<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    if (!(cause instanceof DomainError)) throw cause;
+    const words: Partial<Record<typeof cause.code, string>> = {
+      EMAIL_NOT_AVAILABLE: 'An account has this e-mail address already.',
+      LABEL_TAKEN: 'Another member of staff is shown under this label.',
+      NOT_FOUND: 'Nobody of staff is shown under this label.',
+    };
+    throw new UsageError(words[cause.code] ?? cause.code);
+  }
+}

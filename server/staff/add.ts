@@ -1,0 +1,138 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '../../db/connect.ts';
+import { account, type StaffRole } from '../../db/schema/account.ts';
+import { staffMember } from '../../db/schema/staff.ts';
+import { recordAudit } from '../audit/record.ts';
+import { issueMailToken } from '../auth/mail-token.ts';
+import { newId } from '../crypto/token.ts';
+import type { Vault } from '../crypto/vault.ts';
+import { DomainError } from '../errors.ts';
+import { queueMail } from '../mail/queue.ts';
+
+export type NewStaff = {
+  email: string;
+  name: string;
+  role: StaffRole;
+  /** How customers see the person; never the name: "Support agent S-31". */
+  label: string;
+  trainingValidUntil: Date;
+  confidentialityValidUntil: Date;
+};
+
+/**
+ * Adds a member of staff and invites them by mail: the link sets a password, and the first sign-in adds
+ * the second factor.
+ *
+ * @returns the invitation, good once and for a day
+ * @throws {DomainError} EMAIL_NOT_AVAILABLE when an account has the address, LABEL_TAKEN for a name in use
+ */
+export async function addStaff(
+  tx: Tx,
+  vault: Vault,
+  {
+    staff,
+    consoleUrl,
+    requestId,
+    now,
+  }: { staff: NewStaff; consoleUrl: string; requestId: string; now: Date },
+): Promise<{ accountId: string; link: string }> {
+  const accountId = newId(now);
+  const key = await vault.createSubjectKey(tx, accountId, now);
+  const [added] = await tx
+    .insert(account)
+    .values({
+      subjectId: accountId,
+      role: staff.role,
+      status: 'active',
+      email: vault.seal(key, 'account.email', staff.email),
+      emailIndex: vault.emailIndex(staff.email),
+      emailVerifiedAt: null,
+      displayName: vault.seal(key, 'account.display_name', staff.name),
+      phone: null,
+      company: null,
+      country: 'DE',
+      region: null,
+      language: 'en',
+      timeZone: 'UTC',
+      theme: 'auto',
+      createdAt: now,
+      sessionEpoch: 0,
+      supportAccess: false,
+    })
+    .onConflictDoNothing()
+    .returning({ subjectId: account.subjectId });
+  if (!added) throw new DomainError('EMAIL_NOT_AVAILABLE');
+  const { label, trainingValidUntil, confidentialityValidUntil } = staff;
+  const [named] = await tx
+    .insert(staffMember)
+    .values({ accountId, label, trainingValidUntil, confidentialityValidUntil, addedAt: now })
+    .onConflictDoNothing()
+    .returning({ accountId: staffMember.accountId });
+  if (!named) throw new DomainError('LABEL_TAKEN');
+  const { token, id } = await issueMailToken(tx, {
+    vault,
+    subjectId: accountId,
+    purpose: 'staff_invite',
+    now,
+  });
+  const link = `${consoleUrl}/welcome#${token}`;
+  await queueMail(tx, vault, {
+    subjectId: accountId,
+    template: 'staff_invite',
+    params: { link },
+    dedupeKey: `staff_invite:${id}`,
+    now,
+  });
+  await recordAudit(tx, vault, {
+    action: 'staff.added',
+    actor: { kind: 'system', job: 'operator.staff' },
+    subjectId: accountId,
+    purpose: 'accountability',
+    sections: ['account'],
+    requestId,
+    details: { role: staff.role },
+    now,
+  });
+  return { accountId, link };
+}
+
+/** What may be changed of a member of staff; leaving somebody out of the right to view ends it at once. */
+export type StaffChange = {
+  disabled?: boolean;
+  trainingValidUntil?: Date;
+  confidentialityValidUntil?: Date;
+};
+
+/**
+ * Changes or disables a member of staff by the label they are shown under. Disabling ends all their
+ * sessions with the next call of each.
+ * @throws {DomainError} NOT_FOUND
+ */
+export async function changeStaff(
+  tx: Tx,
+  vault: Vault,
+  {
+    label,
+    change,
+    requestId,
+    now,
+  }: { label: string; change: StaffChange; requestId: string; now: Date },
+): Promise<void> {
+  const { disabled, ...dates } = change;
+  const [row] = await tx
+    .update(staffMember)
+    .set({ ...dates, ...(disabled === undefined ? {} : { disabledAt: disabled ? now : null }) })
+    .where(sql`${staffMember.label} = ${label}`)
+    .returning({ accountId: staffMember.accountId });
+  if (!row) throw new DomainError('NOT_FOUND');
+  await recordAudit(tx, vault, {
+    action: 'staff.changed',
+    actor: { kind: 'system', job: 'operator.staff' },
+    subjectId: row.accountId,
+    purpose: 'accountability',
+    sections: ['account'],
+    requestId,
+    details: { changed: Object.keys(change).sort() },
+    now,
+  });
+}
