@@ -8,6 +8,7 @@ import { outboxRouter } from './mail/outbox.ts';
 import { overviewRouter } from './overview/router.ts';
 import { policyRouter } from './policy/router.ts';
 import { requestsRouter } from './requests/router.ts';
+import { supportRouter, supportViewsRouter } from './support/router.ts';
 import { router } from './trpc/init.ts';
 
 /** The portal's procedures: a table of contents. */
@@ -21,6 +22,8 @@ export const appRouter = router({
   requests: requestsRouter,
   audit: auditRouter,
   policy: policyRouter,
+  support: supportRouter,
+  supportViews: supportViewsRouter,
   outbox: outboxRouter,
 });
 

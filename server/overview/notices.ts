@@ -17,6 +17,9 @@ export const noticeKinds = [
   'erasure_scheduled',
   'erasure_cancelled',
   'choices_merged',
+  'support_view_started',
+  'support_view_ended',
+  'support_more_time_asked',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
