@@ -20,7 +20,7 @@ test('an owner is added only when asked twice; a deletion is previewed, confirme
   await expect(page.getByRole('heading', { level: 1, name: 'Delete your account' })).toBeVisible();
   const handOver = page.getByRole('button', { name: /Make the longest-standing member its owner/ });
   await handOver.click();
-  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await expect(handOver).toBeVisible();
   await handOver.click();
   await page.getByRole('dialog').getByRole('button', { name: 'Add this owner' }).click();

@@ -1,22 +1,18 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { provenanceOf } from '../access/provenance.ts';
-import { countryName, formatDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
-import { type Outputs, trpc } from '../lib/trpc.ts';
-import { Button, LinkButton } from '../ui/button.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
+import { trpc } from '../lib/trpc.ts';
+import { LinkButton } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
-import { Fact, Facts } from '../ui/facts.tsx';
+import { Facts } from '../ui/facts.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { Table } from '../ui/table.tsx';
-import { Tag } from '../ui/tag.tsx';
 import { ChangeEmail } from './change-email.tsx';
-import { CorrectField } from './correct-field.tsx';
-import { fieldText, languageName, type PersonalField, themeText } from './field-text.ts';
+import { CorrectionHistory } from './correction-history.tsx';
+import { Detail, EmailFact } from './details.tsx';
+import type { PersonalField } from './field-text.ts';
 import { SupportAccess } from './support-access.tsx';
 
 const text = defineMessages({
@@ -27,26 +23,10 @@ const text = defineMessages({
       'What you gave us about yourself. Change it here; every change is kept in the history below.',
   },
   details: { id: 'account.details', defaultMessage: 'Your details' },
-  change: { id: 'account.change', defaultMessage: 'Change' },
-  email: { id: 'account.email', defaultMessage: 'E-mail address' },
-  pending: {
-    id: 'account.pending',
-    defaultMessage: '{pending}: confirm it by the link we mailed there, until {until}.',
-  },
-  waiting: { id: 'account.waiting', defaultMessage: 'New address' },
-  deletes: { id: 'account.deletes', defaultMessage: 'with your account' },
-  saved: { id: 'account.saved', defaultMessage: '{field} was changed.' },
   asked: {
     id: 'account.asked',
     defaultMessage: 'We sent a link to {email}. Your address changes when you open it and confirm.',
   },
-  history: { id: 'account.history', defaultMessage: 'History of corrections' },
-  historyNone: { id: 'account.historyNone', defaultMessage: 'Nothing was corrected yet' },
-  what: { id: 'account.what', defaultMessage: 'What' },
-  before: { id: 'account.before', defaultMessage: 'Before' },
-  after: { id: 'account.after', defaultMessage: 'After' },
-  when: { id: 'account.when', defaultMessage: 'When' },
-  empty: { id: 'account.empty', defaultMessage: '(empty)' },
   other: {
     id: 'account.other',
     defaultMessage:
@@ -54,8 +34,6 @@ const text = defineMessages({
   },
   see: { id: 'account.see', defaultMessage: 'See everything your account holds' },
 });
-
-type Personal = Outputs['account']['get'];
 
 /** Personal information: each fact with its meaning and one way to change it. */
 export default function AccountPage() {
@@ -101,7 +79,7 @@ export default function AccountPage() {
             ))}
           </Panel>
           <SupportAccess allowed={personal.data.supportAccess.value} />
-          <History history={personal.data.history} />
+          <CorrectionHistory history={personal.data.history} />
           <p>
             {intl.formatMessage(text.other, {
               link: (chunks) => (
@@ -119,122 +97,5 @@ export default function AccountPage() {
         </>
       )}
     </>
-  );
-}
-
-function shown(intl: ReturnType<typeof useIntl>, { field, value }: PersonalField): string | null {
-  if (value === null) return null;
-  if (field === 'country') return countryName(value);
-  if (field === 'language') return languageName(value);
-  if (field === 'theme') return intl.formatMessage(themeText[value as keyof typeof themeText]);
-  return value;
-}
-
-type DetailProps = {
-  field: PersonalField;
-  editing: boolean;
-  onChange: () => void;
-  onDone: (message: string) => Promise<void>;
-  onCancel: () => void;
-};
-
-/** One fact; the form that changes it opens right under it. */
-function Detail({ field, editing, onChange, onDone, onCancel }: DetailProps) {
-  const intl = useIntl();
-  const name = intl.formatMessage(fieldText[field.field]);
-  return (
-    <>
-      <Facts>
-        <Fact
-          name={name}
-          value={shown(intl, field)}
-          action={
-            <Button look="quiet" hiddenName={name} onClick={onChange}>
-              {intl.formatMessage(text.change)}
-            </Button>
-          }
-          provenance={provenanceOf(field.about, intl.formatMessage(text.deletes))}
-        />
-      </Facts>
-      {editing && (
-        <CorrectField
-          field={field}
-          onDone={() => onDone(intl.formatMessage(text.saved, { field: name }))}
-          onCancel={onCancel}
-        />
-      )}
-    </>
-  );
-}
-
-function EmailFact({ email, onChange }: { email: Personal['email']; onChange: () => void }) {
-  const intl = useIntl();
-  const { value, pending, about } = email;
-  return (
-    <Fact
-      name={intl.formatMessage(text.email)}
-      value={
-        <>
-          {value}
-          {pending && (
-            <p>
-              <Tag tone="warn">{intl.formatMessage(text.waiting)}</Tag>{' '}
-              {intl.formatMessage(text.pending, {
-                pending: pending.address,
-                until: formatDateTime(pending.expiresAt),
-              })}
-            </p>
-          )}
-        </>
-      }
-      action={
-        <Button look="quiet" hiddenName={intl.formatMessage(text.email)} onClick={onChange}>
-          {intl.formatMessage(text.change)}
-        </Button>
-      }
-      provenance={provenanceOf(about, intl.formatMessage(text.deletes))}
-    />
-  );
-}
-
-function History({ history }: { history: Personal['history'] }) {
-  const intl = useIntl();
-  const empty = intl.formatMessage(text.empty);
-  return (
-    <Panel title={intl.formatMessage(text.history)}>
-      {history.length === 0 ? (
-        <EmptyState title={intl.formatMessage(text.historyNone)} />
-      ) : (
-        <Table
-          caption={intl.formatMessage(text.history)}
-          captionHidden
-          rows={history}
-          rowKey={({ id }) => id}
-          columns={[
-            {
-              key: 'what',
-              head: intl.formatMessage(text.what),
-              rowHead: true,
-              cell: ({ label }) => label,
-            },
-            {
-              key: 'before',
-              head: intl.formatMessage(text.before),
-              cell: ({ before }) => before ?? empty,
-            },
-            {
-              key: 'after',
-              head: intl.formatMessage(text.after),
-              cell: ({ after }) => after ?? empty,
-            },
-            {
-              key: 'when',
-              head: intl.formatMessage(text.when),
-              cell: ({ changedAt }) => formatDateTime(changedAt),
-            },
-          ]}
-        />
-      )}
-    </Panel>
   );
 }

@@ -1,23 +1,19 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { formatDate, formatDateTime } from '../lib/format.ts';
+import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
-import { saveText } from '../lib/save-text.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { type Outputs, trpc } from '../lib/trpc.ts';
-import { Button, LinkButton } from '../ui/button.tsx';
+import { LinkButton } from '../ui/button.tsx';
 import { Checkbox, Select } from '../ui/choice.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Form } from '../ui/form.tsx';
 import { Loading } from '../ui/loading.tsx';
-import { SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
-import { Panel } from '../ui/panel.tsx';
-import { Row } from '../ui/text.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import styles from './delete-confirm-page.module.css';
+import { DeletionAsked } from './deletion-asked.tsx';
 
 const text = defineMessages({
   title: { id: 'deleteConfirm.title', defaultMessage: 'Confirm the deletion' },
@@ -64,23 +60,6 @@ const text = defineMessages({
     defaultMessage:
       'Something changed since the page was loaded. Look at the numbers again, then confirm.',
   },
-  asked: {
-    id: 'deleteConfirm.asked',
-    defaultMessage: 'Your account will be deleted on {when}. The reference is {reference}.',
-  },
-  askedTitle: { id: 'deleteConfirm.askedTitle', defaultMessage: 'Keep this code' },
-  askedText: {
-    id: 'deleteConfirm.askedText',
-    defaultMessage:
-      'It opens the receipt of the deletion without an account. It is shown now and never again.',
-  },
-  code: { id: 'deleteConfirm.code', defaultMessage: 'Receipt code' },
-  save: { id: 'deleteConfirm.save', defaultMessage: 'Save as text file' },
-  file: {
-    id: 'deleteConfirm.file',
-    defaultMessage: 'EaseLLM: receipt code {code} for {reference}. Open it at {url}',
-  },
-  next: { id: 'deleteConfirm.next', defaultMessage: 'See the request' },
 });
 
 type Confirmed = Outputs['requests']['confirmErasure'];
@@ -94,7 +73,7 @@ export default function DeleteConfirmPage() {
     { staleTime: 0, refetchOnWindowFocus: false },
   );
   const [confirmed, setConfirmed] = useState<Confirmed | null>(null);
-  if (confirmed) return <Asked confirmed={confirmed} />;
+  if (confirmed) return <DeletionAsked confirmed={confirmed} />;
   const back = <Link to="/delete">{intl.formatMessage(text.back)}</Link>;
   return (
     <>
@@ -195,44 +174,5 @@ function Confirm({
         {intl.formatMessage(text.hash)} <code>{preview.planHash}</code>
       </p>
     </Form>
-  );
-}
-
-function Asked({ confirmed: { reference, executesAt, receiptCode } }: { confirmed: Confirmed }) {
-  const intl = useIntl();
-  const url = `${window.location.origin}/receipt`;
-  return (
-    <>
-      <SuccessBanner>
-        {intl.formatMessage(text.asked, { when: formatDateTime(executesAt), reference })}
-      </SuccessBanner>
-      <PageHead
-        title={intl.formatMessage(text.askedTitle)}
-        lede={intl.formatMessage(text.askedText)}
-      />
-      <Panel title={intl.formatMessage(text.code)} padded>
-        <p className={styles.code}>
-          <code>{receiptCode}</code>
-        </p>
-        <Row>
-          <CopyButton text={receiptCode} hiddenName={intl.formatMessage(text.code)} />
-          <Button
-            onClick={() =>
-              saveText(
-                `receipt-code-${reference}.txt`,
-                `${intl.formatMessage(text.file, { code: receiptCode, reference, url })}\n`,
-              )
-            }
-          >
-            {intl.formatMessage(text.save)}
-          </Button>
-        </Row>
-      </Panel>
-      <div>
-        <LinkButton to="/requests/$reference" params={{ reference }} look="primary">
-          {intl.formatMessage(text.next)}
-        </LinkButton>
-      </div>
-    </>
   );
 }

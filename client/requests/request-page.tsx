@@ -4,18 +4,17 @@ import { type IntlShape, useIntl } from 'react-intl';
 import { formatDate, formatDateTime, formatList, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
-import { Button, LinkButton } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { LinkButton } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Fingerprint } from '../ui/fingerprint.tsx';
 import { Loading } from '../ui/loading.tsx';
-import { uiText } from '../ui/messages.ts';
 import { Notice, SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Row } from '../ui/text.tsx';
+import { CancelErasure } from './cancel-erasure.tsx';
 import { CopyArchive } from './copy-archive.tsx';
 import { RequestHolders } from './holders.tsx';
 import { RequestSteps } from './request-steps.tsx';
@@ -63,12 +62,6 @@ const text = defineMessages({
   sections: { id: 'requestPage.sections', defaultMessage: 'Categories' },
   field: { id: 'requestPage.field', defaultMessage: 'What you corrected' },
   plan: { id: 'requestPage.plan', defaultMessage: 'Confirmed plan' },
-  cancel: { id: 'requestPage.cancel', defaultMessage: 'Cancel the deletion' },
-  cancelText: {
-    id: 'requestPage.cancelText',
-    defaultMessage:
-      'Your account becomes active again at once. API keys that were revoked stay revoked, and optional messages stay off.',
-  },
   cancelDone: {
     id: 'requestPage.cancelDone',
     defaultMessage: 'The deletion was cancelled. Your account is active.',
@@ -201,33 +194,4 @@ function stateWords(intl: IntlShape, { state, executesAt, archive }: RequestView
     until: formatDateTime(archive.expiresAt),
     relative: formatRelative(archive.expiresAt),
   });
-}
-
-function CancelErasure({ reference, onDone }: { reference: string; onDone: () => void }) {
-  const intl = useIntl();
-  const utils = trpc.useUtils();
-  const cancel = trpc.requests.cancelErasure.useMutation();
-  const [asking, setAsking] = useState(false);
-  return (
-    <div>
-      <Button look="primary" onClick={() => setAsking(true)}>
-        {intl.formatMessage(text.cancel)}
-      </Button>
-      {asking && (
-        <ConfirmDialog
-          title={intl.formatMessage(text.cancel)}
-          confirm={intl.formatMessage(text.cancel)}
-          closeLabel={intl.formatMessage(uiText.back)}
-          onClose={() => setAsking(false)}
-          onConfirm={async () => {
-            await cancel.mutateAsync({ reference });
-            await utils.invalidate();
-            onDone();
-          }}
-        >
-          <p>{intl.formatMessage(text.cancelText)}</p>
-        </ConfirmDialog>
-      )}
-    </div>
-  );
 }
