@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { pino } from 'pino';
+import { grantAppLogin } from '../db/app-login.ts';
 import { type Connection, connect } from '../db/connect.ts';
 import { EmbeddedError, type EmbeddedPostgres, startEmbedded } from '../db/embedded/index.ts';
 import { MigrationError, migrate } from '../db/migrate.ts';
@@ -9,7 +10,7 @@ import { createApp } from './app.ts';
 import { DemoError, prepareDemo } from './demo.ts';
 import type { Deps } from './deps.ts';
 import { type Env, EnvError, parseEnv, urlOf } from './env.ts';
-import { draining } from './health.ts';
+import { createHealthApp, draining } from './health.ts';
 import { allJobs, scheduleAll } from './jobs/all.ts';
 import { type Runner, startRunner } from './jobs/runner.ts';
 import { makeDeps } from './make-deps.ts';
@@ -69,6 +70,12 @@ async function run({
   opened: { connection?: Connection };
 }): Promise<void> {
   await migrate(url);
+  if (env.ROLE === 'migrate') {
+    if (env.APP_DATABASE_URL) await grantAppLogin(url, env.APP_DATABASE_URL);
+    await embedded?.stop();
+    say('Done: the database has the schema of this version');
+    return;
+  }
   const connection = connect(url);
   opened.connection = connection;
   const deps = await makeDeps(env, connection, log);
@@ -79,18 +86,22 @@ async function run({
   await connection.db.transaction((tx) => publishHolders(tx));
   await connection.db.transaction((tx) => scheduleAll(tx, clock()));
 
-  const servers = env.ROLE === 'worker' ? [] : await listenAll(deps);
+  const servers = await listenAll(deps);
   const runner = env.ROLE === 'web' ? null : startRunner(deps, allJobs);
   const holders = env.DEMO && env.ROLE === 'all' ? startReferenceHolders(deps) : null;
   for (const line of demo) say(line);
   say(`Data lives in ${env.DATA_DIR}`);
-  say(servers.length > 0 ? `Ready on ${env.PUBLIC_URL}` : 'Ready: worker');
+  say(env.ROLE === 'worker' ? 'Ready: worker' : `Ready on ${env.PUBLIC_URL}`);
   stopOnSignal({ deps, servers, runner, holders, embedded });
 }
 
-/** The public listener, and the services' own: neither reaches the other's procedures. */
+/**
+ * The public listener, and the services' own: neither reaches the other's procedures. A worker says how
+ * it is, and nothing else.
+ */
 async function listenAll(deps: Deps): Promise<Server[]> {
-  const { HOST, PORT, INTERNAL_HOST, INTERNAL_PORT } = deps.env;
+  const { ROLE, HOST, PORT, INTERNAL_HOST, INTERNAL_PORT } = deps.env;
+  if (ROLE === 'worker') return [await listen(createHealthApp(deps), { host: HOST, port: PORT })];
   const servers = [await listen(createApp(deps), { host: HOST, port: PORT })];
   servers.push(await listen(createInternalApp(deps), { host: INTERNAL_HOST, port: INTERNAL_PORT }));
   say(`Services call ${urlOf(INTERNAL_HOST, INTERNAL_PORT)}`);
