@@ -3,13 +3,14 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { pino } from 'pino';
 import { grantAppLogin } from '../db/app-login.ts';
 import { type Connection, connect } from '../db/connect.ts';
-import { EmbeddedError, type EmbeddedPostgres, startEmbedded } from '../db/embedded/index.ts';
-import { MigrationError, migrate } from '../db/migrate.ts';
+import { type EmbeddedPostgres, startEmbedded } from '../db/embedded/index.ts';
+import { migrate } from '../db/migrate.ts';
 import { ensureMonths } from '../db/partitions.ts';
 import { createApp } from './app.ts';
-import { DemoError, prepareDemo } from './demo.ts';
+import { prepareDemo } from './demo.ts';
 import type { Deps } from './deps.ts';
-import { type Env, EnvError, parseEnv, urlOf } from './env.ts';
+import { type Env, parseEnv, urlOf } from './env.ts';
+import { explain } from './explain.ts';
 import { createHealthApp, draining } from './health.ts';
 import { allJobs, scheduleAll } from './jobs/all.ts';
 import { type Runner, startRunner } from './jobs/runner.ts';
@@ -181,24 +182,6 @@ function safeError(error: unknown): Record<string, unknown> {
     frames,
     cause: error.cause ? safeError(error.cause) : undefined,
   };
-}
-
-/** Vault and directory problems are said in one sentence; anything unexpected keeps its stack. */
-function explain(cause: unknown): string {
-  if (cause instanceof EnvError) return `The environment needs attention:\n${cause.message}`;
-  if (
-    cause instanceof EmbeddedError ||
-    cause instanceof MigrationError ||
-    cause instanceof DemoError
-  )
-    return cause.message;
-  if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
-    const port = 'port' in cause ? ` ${cause.port}` : '';
-    return `The port${port} is taken. Set PORT (and INTERNAL_PORT, if you set it) to another one, or stop what uses it.`;
-  }
-  if (cause instanceof Error && /^The (encryption keys|client)/.test(cause.message))
-    return cause.message;
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 
 main().catch((cause) => {

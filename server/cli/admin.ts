@@ -8,6 +8,7 @@ import { loadUsage } from '../usage/load.ts';
 import { holderCommand } from './holder-command.ts';
 import { openForCommand, readDemo } from './open.ts';
 import { parkedCommand } from './parked-command.ts';
+import { secretsCommand } from './secrets-command.ts';
 import { servicesCommand } from './services.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -20,7 +21,8 @@ const usage = `Commands:
   services rotate <service> <public.pem>                      a new key beside the one in use
   services retire <key id>                                    ends a key
   holder <id> <normal|slow|failing|silent|lying>              how a reference holder of the demo behaves
-  holder <id> connect <service>                               as which service a holder asks for its tasks`;
+  holder <id> connect <service>                               as which service a holder asks for its tasks
+  secrets [<folder>]                                          what docker-compose.yml needs and is not there yet`;
 
 const PROBLEMS_SHOWN = 50;
 
@@ -28,6 +30,7 @@ type Opened = Awaited<ReturnType<typeof openForCommand>>['deps'];
 
 async function main(args: string[]): Promise<number> {
   const [command, ...rest] = args;
+  if (command === 'secrets') return secretsCommand(rest);
   const commands: Record<string, (deps: Opened, rest: string[]) => Promise<number>> = {
     'load-usage': loadUsageCommand,
     'demo-code': demoCodeCommand,
