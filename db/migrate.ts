@@ -9,6 +9,7 @@ const DIRS = ['migrations', '../../db/migrations', '../../../db/migrations'].map
   join(import.meta.dirname, path),
 );
 const LOCK = 7_203_114;
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 type Migration = { name: string; text: string; hash: string };
 
@@ -19,16 +20,23 @@ export class MigrationError extends Error {
 
 /**
  * Brings a database to this version's schema: forward only, each file in one transaction, under an
- * advisory lock so that two starting processes cannot race. `url` is the owner's.
- * @throws {MigrationError} when an applied file was changed since, or the database is newer
+ * advisory lock so that two starting processes cannot race. Where nothing is missing, nothing is
+ * written: only then is a login enough that does not own the database.
+ * @throws {MigrationError} when an applied file was changed since, the database is newer, or it lacks
+ *   something and `url` is not its owner's
  */
 export async function migrate(url: string): Promise<void> {
   const sql = postgres(url, { ...driverSettings, max: 1, connection: { TimeZone: 'UTC' } });
   try {
     await sql`select pg_advisory_lock(${LOCK})`;
-    await sql`create table if not exists migration (
-      name text primary key, hash text not null, applied_at timestamptz not null default now())`;
-    for (const migration of await pendingMigrations(sql)) {
+    const pending = await pendingMigrations(sql);
+    if (pending.length === 0) return;
+    await ownerOnly(
+      pending,
+      () => sql`create table if not exists migration (
+      name text primary key, hash text not null, applied_at timestamptz not null default now())`,
+    );
+    for (const migration of pending) {
       await sql.begin(async (tx) => {
         await tx.unsafe(migration.text).simple();
         await tx`insert into migration (name, hash) values (${migration.name}, ${migration.hash})`;
@@ -36,6 +44,23 @@ export async function migrate(url: string): Promise<void> {
     }
   } finally {
     await sql.end({ timeout: 5 });
+  }
+}
+
+/** Only the owner may make tables; who may not is told what to run first. */
+async function ownerOnly(
+  pending: readonly Migration[],
+  act: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await act();
+  } catch (cause) {
+    if (!(cause instanceof postgres.PostgresError) || cause.code !== INSUFFICIENT_PRIVILEGE)
+      throw cause;
+    const names = pending.map(({ name }) => name).join(', ');
+    throw new MigrationError(
+      `The database lacks ${names}, and this login may not change it. Start the portal once with ROLE=migrate and the owner's DATABASE_URL.`,
+    );
   }
 }
 

@@ -16,8 +16,9 @@ const variables = z.object({
   PUBLIC_URL: httpUrl.optional(),
   CONSOLE_URL: httpUrl.optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  APP_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
-  ROLE: z.enum(['all', 'web', 'worker']).default('all'),
+  ROLE: z.enum(['all', 'web', 'worker', 'migrate']).default('all'),
   DEMO: flag.optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('EaseLLM Privacy <privacy@easellm.com>'),
@@ -52,7 +53,13 @@ export type Env = Omit<
   SHOW_DEMO: boolean;
 };
 
-const secretNames = ['DATABASE_URL', 'SMTP_URL', 'ENCRYPTION_KEYS', 'METRICS_TOKEN'] as const;
+const secretNames = [
+  'DATABASE_URL',
+  'APP_DATABASE_URL',
+  'SMTP_URL',
+  'ENCRYPTION_KEYS',
+  'METRICS_TOKEN',
+] as const;
 
 /** Every problem of the environment at once. */
 export class EnvError extends Error {
@@ -94,9 +101,11 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   if (production && demo) problems.push('DEMO: never with NODE_ENV=production');
   if (production && !env.DATABASE_URL)
     problems.push('DATABASE_URL: required with NODE_ENV=production');
-  if (production && !env.ENCRYPTION_KEYS)
+  // Whoever migrates opens nothing and serves nobody: it needs no keys and no address.
+  const serves = production && env.ROLE !== 'migrate';
+  if (serves && !env.ENCRYPTION_KEYS)
     problems.push('ENCRYPTION_KEYS: required with NODE_ENV=production');
-  if (production && publicUrl.startsWith('http:') && !env.TRUST_PROXY) {
+  if (serves && publicUrl.startsWith('http:') && !env.TRUST_PROXY) {
     problems.push('PUBLIC_URL: https, or TRUST_PROXY for a proxy that speaks https');
   }
   const consoleUrl = env.CONSOLE_URL ?? `${publicUrl}/console`;

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import express, { type Express, Router } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { pendingMigrations } from '../db/migrate.ts';
 import { sameSecret } from './crypto/token.ts';
@@ -96,6 +96,17 @@ export function healthRoutes(deps: Deps): Router {
     res.type(registry.contentType).send(await registry.metrics());
   });
   return routes;
+}
+
+/** What a process that serves nobody listens with, so that whoever runs it can see how it is. */
+export function createHealthApp(deps: Deps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(healthRoutes(deps));
+  app.use((_req, res) => {
+    res.status(404).type('text/plain').send('There is nothing here.\n');
+  });
+  return app;
 }
 
 async function holds(check: () => Promise<boolean>): Promise<boolean> {

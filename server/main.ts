@@ -1,15 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { pino } from 'pino';
+import { grantAppLogin } from '../db/app-login.ts';
 import { type Connection, connect } from '../db/connect.ts';
-import { EmbeddedError, type EmbeddedPostgres, startEmbedded } from '../db/embedded/index.ts';
-import { MigrationError, migrate } from '../db/migrate.ts';
+import { type EmbeddedPostgres, startEmbedded } from '../db/embedded/index.ts';
+import { migrate } from '../db/migrate.ts';
 import { ensureMonths } from '../db/partitions.ts';
 import { createApp } from './app.ts';
-import { DemoError, prepareDemo } from './demo.ts';
+import { prepareDemo } from './demo.ts';
 import type { Deps } from './deps.ts';
-import { type Env, EnvError, parseEnv, urlOf } from './env.ts';
-import { draining } from './health.ts';
+import { type Env, parseEnv, urlOf } from './env.ts';
+import { explain } from './explain.ts';
+import { createHealthApp, draining } from './health.ts';
 import { allJobs, scheduleAll } from './jobs/all.ts';
 import { type Runner, startRunner } from './jobs/runner.ts';
 import { makeDeps } from './make-deps.ts';
@@ -69,6 +71,12 @@ async function run({
   opened: { connection?: Connection };
 }): Promise<void> {
   await migrate(url);
+  if (env.ROLE === 'migrate') {
+    if (env.APP_DATABASE_URL) await grantAppLogin(url, env.APP_DATABASE_URL);
+    await embedded?.stop();
+    say('Done: the database has the schema of this version');
+    return;
+  }
   const connection = connect(url);
   opened.connection = connection;
   const deps = await makeDeps(env, connection, log);
@@ -79,18 +87,22 @@ async function run({
   await connection.db.transaction((tx) => publishHolders(tx));
   await connection.db.transaction((tx) => scheduleAll(tx, clock()));
 
-  const servers = env.ROLE === 'worker' ? [] : await listenAll(deps);
+  const servers = await listenAll(deps);
   const runner = env.ROLE === 'web' ? null : startRunner(deps, allJobs);
   const holders = env.DEMO && env.ROLE === 'all' ? startReferenceHolders(deps) : null;
   for (const line of demo) say(line);
   say(`Data lives in ${env.DATA_DIR}`);
-  say(servers.length > 0 ? `Ready on ${env.PUBLIC_URL}` : 'Ready: worker');
+  say(env.ROLE === 'worker' ? 'Ready: worker' : `Ready on ${env.PUBLIC_URL}`);
   stopOnSignal({ deps, servers, runner, holders, embedded });
 }
 
-/** The public listener, and the services' own: neither reaches the other's procedures. */
+/**
+ * The public listener, and the services' own: neither reaches the other's procedures. A worker says how
+ * it is, and nothing else.
+ */
 async function listenAll(deps: Deps): Promise<Server[]> {
-  const { HOST, PORT, INTERNAL_HOST, INTERNAL_PORT } = deps.env;
+  const { ROLE, HOST, PORT, INTERNAL_HOST, INTERNAL_PORT } = deps.env;
+  if (ROLE === 'worker') return [await listen(createHealthApp(deps), { host: HOST, port: PORT })];
   const servers = [await listen(createApp(deps), { host: HOST, port: PORT })];
   servers.push(await listen(createInternalApp(deps), { host: INTERNAL_HOST, port: INTERNAL_PORT }));
   say(`Services call ${urlOf(INTERNAL_HOST, INTERNAL_PORT)}`);
@@ -170,24 +182,6 @@ function safeError(error: unknown): Record<string, unknown> {
     frames,
     cause: error.cause ? safeError(error.cause) : undefined,
   };
-}
-
-/** Vault and directory problems are said in one sentence; anything unexpected keeps its stack. */
-function explain(cause: unknown): string {
-  if (cause instanceof EnvError) return `The environment needs attention:\n${cause.message}`;
-  if (
-    cause instanceof EmbeddedError ||
-    cause instanceof MigrationError ||
-    cause instanceof DemoError
-  )
-    return cause.message;
-  if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
-    const port = 'port' in cause ? ` ${cause.port}` : '';
-    return `The port${port} is taken. Set PORT (and INTERNAL_PORT, if you set it) to another one, or stop what uses it.`;
-  }
-  if (cause instanceof Error && /^The (encryption keys|client)/.test(cause.message))
-    return cause.message;
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 
 main().catch((cause) => {

@@ -8,6 +8,7 @@ import { loadUsage } from '../usage/load.ts';
 import { holderCommand } from './holder-command.ts';
 import { openForCommand, readDemo } from './open.ts';
 import { parkedCommand } from './parked-command.ts';
+import { secretsCommand } from './secrets-command.ts';
 import { servicesCommand } from './services.ts';
 import { staffCommand } from './staff.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,7 +27,8 @@ const usage = `Commands:
         --training-until <day> --confidentiality-until <day>  adds a member of staff and prints the invitation
   staff set <label> [--training-until <day>] [--confidentiality-until <day>]
   staff disable|enable <label>                                ends or gives back the use of the console
-  staff list                                                  who may use the console`;
+  staff list                                                  who may use the console
+  secrets [<folder>]                                          what docker-compose.yml needs and is not there yet`;
 
 const PROBLEMS_SHOWN = 50;
 
@@ -34,6 +36,7 @@ type Opened = Awaited<ReturnType<typeof openForCommand>>['deps'];
 
 async function main(args: string[]): Promise<number> {
   const [command, ...rest] = args;
+  if (command === 'secrets') return secretsCommand(rest);
   const commands: Record<string, (deps: Opened, rest: string[]) => Promise<number>> = {
     'load-usage': loadUsageCommand,
     'demo-code': demoCodeCommand,

@@ -5,7 +5,7 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
@@ -82,12 +82,22 @@ export function generateKeyring(): string {
   });
 }
 
-/** The keyring of a data directory, made on the first start (file mode 0600). */
+/**
+ * The keyring of a data directory, made on the first start (file mode 0600). Of several processes that
+ * start at once one makes it, whole before it has its name; the others read that one.
+ */
 export function keyringOfDirectory(path: string): Keyring {
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(path, generateKeyring(), { mode: 0o600, flag: 'wx' });
-    chmodSync(path, 0o600);
+    const made = `${path}.${process.pid}`;
+    writeFileSync(made, generateKeyring(), { mode: 0o600 });
+    try {
+      linkSync(made, path);
+    } catch (cause) {
+      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+    } finally {
+      rmSync(made);
+    }
   }
   return parseKeyring(readFileSync(path, 'utf8'));
 }

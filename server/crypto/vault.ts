@@ -53,6 +53,19 @@ export function createVault(keyring: Keyring) {
   function unwrap(owner: string, row: { kekVersion: number; wrapped: string }): DataKey {
     return { owner, key: decrypt(kek(row.kekVersion), row.wrapped, `wrap|${owner}`) };
   }
+  /** Whether the current key is on record, and every key on record is ours. */
+  async function opensAll(db: Db): Promise<boolean> {
+    const rows = await db.select().from(keyCheck);
+    for (const row of rows) {
+      const key = keyring.kek.get(row.kekVersion);
+      if (key && opensCheck(key, row.sealedText)) continue;
+      throw new Error(
+        `The encryption keys do not belong to this database (version ${row.kekVersion} is ${key ? 'wrong' : 'missing'}). Nothing was changed.`,
+      );
+    }
+    return rows.some((row) => row.kekVersion === keyring.current);
+  }
+
   function kek(version: number): Buffer {
     const key = keyring.kek.get(version);
     if (!key) throw new CipherError('cannot open');
@@ -182,17 +195,7 @@ export function createVault(keyring: Keyring) {
      * @throws {Error} one sentence, when the keys are not those this database was sealed with
      */
     async checkKeys(db: Db, now: Date): Promise<void> {
-      const rows = await db.select().from(keyCheck);
-      for (const row of rows) {
-        const key = keyring.kek.get(row.kekVersion);
-        const opens = key ? opensCheck(key, row.sealedText) : false;
-        if (!opens) {
-          throw new Error(
-            `The encryption keys do not belong to this database (version ${row.kekVersion} is ${key ? 'wrong' : 'missing'}). Nothing was changed.`,
-          );
-        }
-      }
-      if (rows.some((row) => row.kekVersion === keyring.current)) return;
+      if (await opensAll(db)) return;
       await db
         .insert(keyCheck)
         .values({
@@ -201,6 +204,8 @@ export function createVault(keyring: Keyring) {
           createdAt: now,
         })
         .onConflictDoNothing();
+      // Of two processes with different keys that start at once on an empty database, one is first.
+      await opensAll(db);
     },
   };
 }
