@@ -109,23 +109,26 @@ export async function kill(portal) {
 
 /**
  * Kills as many times as there are places: those with `free` at a moment that is left to chance after
- * the place was let go, the others while the work waits there. Starts again after each; `world.portal`
- * is always the one that runs, or that ran last.
+ * the place was let go, the others while the work waits there. A free one may have a `guard`, a place near
+ * the end that stays held: on a fast machine a moment is all that the rest takes. Starts again after each;
+ * `world.portal` is always the one that runs, or that ran last.
  *
  * @returns when the last kill was, how many found the work unfinished, how many came while it was held
  */
 export async function killAtEach(world, places, { first = null, freeMs, isOpen }) {
   let killedAt = 0;
   let [held, found] = [0, 0];
-  for (const [number, { at, free }] of places.entries()) {
+  for (const [number, { at, free, guard }] of places.entries()) {
     const { dataDir } = world.portal;
-    const [started, locked] = await Promise.allSettled([
+    const [started, locked, guarded] = await Promise.allSettled([
       number === 0 ? world.portal : startAgain(world.portal),
       number === 0 && first ? first : hold(dataDir, at, killedAt),
+      free && guard ? hold(dataDir, guard, killedAt) : null,
     ]);
     if (started.status === 'rejected') throw started.reason;
     world.portal = started.value;
     if (locked.status === 'rejected') throw locked.reason;
+    if (guarded.status === 'rejected') throw guarded.reason;
     const lock = locked.value;
     const caught = await lock.caught(isOpen);
     if (free) {
@@ -136,6 +139,7 @@ export async function killAtEach(world, places, { first = null, freeMs, isOpen }
     killedAt = await kill(world.portal);
     if (caught && !free) held += 1;
     if (!free) await lock.letGo();
+    await guarded.value?.letGo();
     const how = free ? 'running after' : caught ? 'held at' : 'not caught at';
     process.stdout.write(`     kill ${number + 1}: ${how} ${lock.name}\n`);
   }

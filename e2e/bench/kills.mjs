@@ -47,7 +47,7 @@ async function copy() {
     (number) => () =>
       // What goes on by itself for a while must have its work before it.
       byChance().includes(number) ? stepPlace(id, { position: 1, name: '1' }) : copyPlace(id),
-    first,
+    { first },
   );
 
   await sql(async (db) => {
@@ -113,7 +113,8 @@ async function deletion() {
     acknowledged: true,
   });
   const { id, subject_id: subject } = await requestNamed(reference);
-  await killAll('deletion', reference, (number) => (db) => erasurePlace(db, id, number), first);
+  const places = (number) => (db) => erasurePlace(db, id, number);
+  await killAll('deletion', reference, places, { first, guard: (db) => lastPlace(db, id) });
 
   await eventually(() => sql((db) => counter(db, { id, reference }).farewells('sent')));
   await sql(async (db) => {
@@ -160,6 +161,13 @@ async function erasurePlace(db, id, number) {
   return stepPlace(id, step);
 }
 
+/** The last step that is recorded: while it is held, the deletion is not over. */
+async function lastPlace(db, id) {
+  const [step] = await db`
+    select position, name from request_step where request_id = ${id} order by position desc limit 1`;
+  return stepPlace(id, step);
+}
+
 function stepPlace(id, { position, name }) {
   return {
     name: `step ${name}`,
@@ -170,10 +178,11 @@ function stepPlace(id, { position, name }) {
 }
 
 /** All kills of one request, then the wait for its end. */
-async function killAll(what, reference, placeOf, first = null) {
+async function killAll(what, reference, placeOf, { first, guard }) {
   const places = Array.from({ length: KILLS }, (_kill, number) => ({
     at: placeOf(number),
     free: byChance().includes(number),
+    guard,
   }));
   const isOpen = async () => (await requestNamed(reference)).ended_at === null;
   const done = await killAtEach(world, places, { first, freeMs: FREE_MS[what], isOpen });
