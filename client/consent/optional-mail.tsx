@@ -91,11 +91,11 @@ function Topic({ topic, choices, onChange }: TopicProps) {
       <div className={styles.rows}>
         {choices.map(({ channel, granted, said }) =>
           viewing ? (
-            <p key={channel}>
-              {intl.formatMessage(channelText[channel])}{' '}
+            <p key={channel} className={styles.said}>
+              {intl.formatMessage(channelText[channel])}
               <Tag tone={granted ? 'good' : 'neutral'}>
                 {intl.formatMessage(granted ? uiText.on : uiText.off)}
-              </Tag>{' '}
+              </Tag>
               <Small>{sinceWords(granted, said)}</Small>
             </p>
           ) : (

@@ -1,5 +1,5 @@
 import { FormattedMessage, useIntl } from 'react-intl';
-import { countryName, formatDate, formatList, formatRelative } from '../lib/format.ts';
+import { continued, countryName, formatDate, formatList, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { refusalText } from '../lib/refusal-text.ts';
 import { kindText, stateText } from '../requests/request-text.ts';
@@ -9,6 +9,7 @@ import { Notice } from '../ui/notice.tsx';
 import { TaskPanel } from '../ui/task-panel.tsx';
 import { Stack } from '../ui/text.tsx';
 import type { Found } from './found.ts';
+import styles from './found-customer.module.css';
 import { accountStateText, ticketStateText } from './support-text.ts';
 
 const text = defineMessages({
@@ -74,7 +75,7 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
         tickets.map(({ reference, state, openedAt }) =>
           intl.formatMessage(text.ticket, {
             reference,
-            state: intl.formatMessage(ticketStateText[state]),
+            state: continued(intl.formatMessage(ticketStateText[state])),
             when: formatRelative(openedAt),
           }),
         ),
@@ -87,7 +88,7 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
           intl.formatMessage(text.request, {
             reference,
             kind: intl.formatMessage(kindText[kind]),
-            state: intl.formatMessage(stateText[state]),
+            state: continued(intl.formatMessage(stateText[state])),
             when: formatDate(dueAt),
           }),
         ),
@@ -99,6 +100,7 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
 
   return (
     <TaskPanel
+      flush
       title={intl.formatMessage(text.title, { name: name || intl.formatMessage(text.noName) })}
     >
       <Facts>
@@ -106,17 +108,17 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
           <Fact key={label.id} name={intl.formatMessage(label)} value={value} />
         ))}
       </Facts>
-      {why ? (
-        <Notice tone="warn" title={intl.formatMessage(text.cannot)}>
-          <p>{intl.formatMessage(why)}</p>
-        </Notice>
-      ) : (
-        <div>
+      <div className={styles.foot}>
+        {why ? (
+          <Notice tone="warn" title={intl.formatMessage(text.cannot)}>
+            <p>{intl.formatMessage(why)}</p>
+          </Notice>
+        ) : (
           <LinkButton to="/look-up/view" look="primary">
             <FormattedMessage {...text.view} />
           </LinkButton>
-        </div>
-      )}
+        )}
+      </div>
     </TaskPanel>
   );
 }

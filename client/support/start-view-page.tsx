@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { basepaths } from '../lib/door.ts';
+import { continued } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { trpc } from '../lib/trpc.ts';
@@ -138,7 +139,7 @@ function StartForm({ found: { customer, category, ticket } }: { found: Found }) 
             value: reference,
             label: intl.formatMessage(text.oneTicket, {
               reference,
-              state: intl.formatMessage(ticketStateText[state]),
+              state: continued(intl.formatMessage(ticketStateText[state])),
             }),
           })),
         ]}
