@@ -1,0 +1,284 @@
+import { describe, expect } from 'vitest';
+import { seedServiceKeys } from '../db/seed/credentials.ts';
+import type { World } from '../db/seed/people.ts';
+import { type SeedServiceId, seedServices } from '../db/seed/personas.ts';
+import { attempt, forget, later, MINUTE, start } from './auth/testing.ts';
+import { codeAt } from './auth/totp.ts';
+import { newId } from './crypto/token.ts';
+import type { Deps } from './deps.ts';
+import { appRouter } from './root.ts';
+import { internalRouter } from './services/root.ts';
+import { createServiceCallerFactory } from './services/trpc.ts';
+import { insertTicket, viewOf } from './support/testing.ts';
+import { testDeps } from './testing/deps.ts';
+import { mailedToken } from './testing/letters.ts';
+import {
+  atTheDesk,
+  callerFor,
+  emptyJar,
+  insertCustomer,
+  insertStaff,
+  type Jar,
+  signedInAs,
+} from './testing/people.ts';
+import { test } from './testing/pg.ts';
+import { refused } from './testing/refused.ts';
+import { walkProcedures } from './trpc/boot-check.ts';
+import type { Surface } from './trpc/context.ts';
+
+/*
+ * Who may call what. Written by hand and compared cell by cell with what the real router does.
+ *
+ *   +  may, if the input is right            o  is told to sign in
+ *   n  is not allowed                        e  is told that the attempt is over
+ *   s  needs a fresh second factor           d  not while the account waits for its deletion
+ *   v  not while viewing somebody's account
+ *
+ * Columns, at the portal: nobody, password given, password given and no factor yet, by a mailed link,
+ * customer, customer whose second factor is ten minutes old, customer whose account waits for its
+ * deletion. At the console: nobody, a customer's session carried over, support, support ten minutes
+ * later, support while viewing, officer, administrator.
+ */
+const columns = [
+  'nobody',
+  'pending',
+  'enrolling',
+  'recovery',
+  'customer',
+  'stale',
+  'deleting',
+  'nobody at the console',
+  'customer at the console',
+  'support',
+  'support, stale',
+  'viewer',
+  'officer',
+  'administrator',
+] as const;
+type Column = (typeof columns)[number];
+
+const mayDo: Record<string, string> = {
+  'auth.me': 'oooo+++ oooo+oo',
+  'auth.signIn': '+++++++ +++++++',
+  'auth.attempt': 'e++eeee eeeeeee',
+  'auth.verifyCode': 'e++eeee eeeeeee',
+  'auth.useRecoveryCode': 'e++eeee eeeeeee',
+  'auth.sendVerification': 'en+eeee eeeeeee',
+  'auth.verifyEmail': '+++++++ +++++++',
+  'auth.beginEnrolment': 'en+eeee eeeeeee',
+  'auth.confirmEnrolment': 'en+eeee eeeeeee',
+  'auth.stepUp': 'oooo+++ oooovoo',
+  'auth.signOut': 'oooo+++ oooovoo',
+  'auth.sessions': 'oooo+++ oooovoo',
+  'auth.endSession': 'oooo+++ oooovoo',
+  'auth.endOtherSessions': 'oooo+++ oooovoo',
+  'auth.securityState': 'oooo+++ oooovoo',
+  'auth.securityActivity': 'oooo+++ oooovoo',
+  'auth.beginReplacement': 'oooosss oooovoo',
+  'auth.confirmReplacement': 'oooosss oooovoo',
+  'auth.makeRecoveryCodes': 'oooo+sd oooovoo',
+  'auth.changePassword': 'oooo+sd oooovoo',
+  'auth.forgot': '+++++++ +++++++',
+  'auth.beginRecovery': '+++++++ +++++++',
+  'auth.finishRecovery': 'eee+eee eeeeeee',
+  'desk.me': 'ooooooo oo+++++',
+  'desk.stepUp': 'ooooooo oo+++++',
+  'desk.signOut': 'ooooooo oo+++++',
+  'overview.state': 'oooo+++ oooovoo',
+  'overview.readNotice': 'oooo+++ oooovoo',
+  'access.overview': 'oooo+++ oooo+oo',
+  'access.section': 'oooo+++ oooo+oo',
+  'access.table': 'oooo+++ oooo+oo',
+  'access.holders': 'oooo+++ oooovoo',
+  'access.search': 'oooo+++ oooovoo',
+  'account.get': 'oooo+++ oooovoo',
+  'account.correct': 'oooo++d oooovoo',
+  'account.setSupportAccess': 'oooo++d oooovoo',
+  'account.askEmailChange': 'oooo+sd oooovoo',
+  'account.confirmEmailChange': 'oooossd oooovoo',
+  'account.undoEmailChange': '+++++++ +++++++',
+  'consent.communication': 'oooo+++ oooo+oo',
+  'consent.set': 'oooo+++ oooovoo',
+  'consent.stopAll': 'oooo+++ oooovoo',
+  'consent.receipt': 'oooo+++ oooovoo',
+  'consent.cookies': '+++++++ +++++++',
+  'consent.chooseCookies': '+++++++ +++++++',
+  'requests.list': 'oooo+++ oooo+oo',
+  'requests.get': 'oooo+++ oooo+oo',
+  'requests.watch': 'oooo+++ oooovoo',
+  'requests.prepareDownload': 'oooo+s+ oooovoo',
+  'requests.copyChoices': 'oooo+++ oooovoo',
+  'requests.askCopy': 'oooo+s+ oooovoo',
+  'requests.deleteCopy': 'oooo+++ oooovoo',
+  'requests.previewErasure': 'oooo+++ oooovoo',
+  'requests.confirmErasure': 'oooossd oooovoo',
+  'requests.cancelErasure': 'oooo+++ oooovoo',
+  'requests.handOverOrganisation': 'oooo++d oooovoo',
+  'requests.receipt': '+++++++ +++++++',
+  'audit.log': 'oooo+++ oooovoo',
+  'policy.get': '+++++++ +++++++',
+  'support.lookUp': 'ooooooo oo+++nn',
+  'support.startView': 'ooooooo oo+s+nn',
+  'support.view': 'ooooooo oo+++nn',
+  'support.recentViews': 'ooooooo oo+++nn',
+  'support.askExtension': 'ooooooo oo+++nn',
+  'support.stopView': 'ooooooo oo+++nn',
+  'supportViews.list': 'oooo+++ oooovoo',
+  'supportViews.open': 'oooo+++ oooovoo',
+  'supportViews.end': 'oooo+++ oooovoo',
+  'supportViews.answer': 'oooo+++ oooovoo',
+  'outbox.latest': '+++++++ +++++++',
+};
+
+/** Of services: + may, and . has no scope for it. Columns: billing, scheduler, mailer, paylane, tallymetric. */
+const servicesMayDo: Record<string, string> = {
+  'account.provision': '+....',
+  'account.lookup': '+.+..',
+  'consent.mayContact': '..+..',
+  'consent.mayContactMany': '..+..',
+  'usage.report': '.+...',
+  'billing.report': '+....',
+  'devices.report': '.+...',
+  'decisions.report': '++...',
+  'tasks.claim': '...++',
+  'tasks.answer': '...++',
+  'events.since': '+++..',
+};
+
+const signs: Record<string, string> = {
+  INPUT_REFUSED: '+',
+  SIGNED_OUT: 'o',
+  ATTEMPT_ENDED: 'e',
+  NOT_ALLOWED: 'n',
+  STEP_UP_REQUIRED: 's',
+  ACCOUNT_READ_ONLY: 'd',
+  NOT_WHILE_IMPERSONATING: 'v',
+  SCOPE_MISSING: '.',
+};
+
+/** What no schema takes: whoever gets to be told so got in, and nothing is done. */
+const NOT_AN_INPUT = { 'not an input': true };
+
+async function signOf(router: unknown, path: string): Promise<string> {
+  const procedure = path
+    .split('.')
+    .reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], router);
+  const refusal = await refused((procedure as (input: unknown) => Promise<unknown>)(NOT_AN_INPUT));
+  return signs[refusal?.code ?? ''] ?? `(${refusal?.code})`;
+}
+
+type Actor = { jar: Jar; surface: Surface; now: Date };
+
+/** Everybody who could stand at one of the two doors. */
+async function everybody(deps: Deps): Promise<Record<Column, Actor>> {
+  const [ada, eve, ida, leo] = await Promise.all([
+    insertCustomer(deps),
+    insertCustomer(deps, { name: 'Eve', factor: false }),
+    insertCustomer(deps, { name: 'Ida' }),
+    insertCustomer(deps, { name: 'Leo' }),
+  ]);
+  const staff = await Promise.all([
+    insertStaff(deps, { label: 'Support agent S-1' }),
+    insertStaff(deps, { label: 'Support agent S-2' }),
+    insertStaff(deps, { role: 'officer', label: 'Officer O-1' }),
+    insertStaff(deps, { role: 'administrator', label: 'Administrator A-1' }),
+  ]);
+  const [support, viewer, officer, administrator] = (await Promise.all(
+    staff.map((person) => atTheDesk(deps, person, { now: start })),
+  )) as [Jar, Jar, Jar, Jar];
+  const ticket = await insertTicket(deps, ada);
+  await callerFor(deps, viewer, { now: start, surface: 'console' }).support.startView(
+    viewOf(ada, ticket, ['account', 'usage', 'records', 'choices']),
+  );
+  await forget(deps, ida.email);
+  const recovery = emptyJar();
+  await callerFor(deps, recovery, { now: start }).auth.beginRecovery({
+    token: await mailedToken(deps, ida.subjectId, 'reset_password'),
+  });
+  const customer = await signedInAs(deps, ada, { now: start });
+  const deleting = await signedInAs(deps, leo, { now: start });
+  await deps.connection
+    .sql`update account set status = 'pending_deletion' where subject_id = ${leo.subjectId}`;
+  const portal = (jar: Jar, now = start): Actor => ({ jar, surface: 'portal', now });
+  const console_ = (jar: Jar, now = start): Actor => ({ jar, surface: 'console', now });
+  const tenMinutesOn = later(10 * MINUTE);
+  return {
+    nobody: portal(emptyJar()),
+    pending: portal(await attempt(deps, ida)),
+    enrolling: portal(await attempt(deps, eve)),
+    recovery: portal(recovery),
+    customer: portal(customer),
+    stale: portal(customer, tenMinutesOn),
+    deleting: portal(deleting),
+    'nobody at the console': console_(emptyJar()),
+    'customer at the console': console_(customer),
+    support: console_(support),
+    'support, stale': console_(support, tenMinutesOn),
+    viewer: console_(viewer),
+    officer: console_(officer),
+    administrator: console_(administrator),
+  };
+}
+
+describe('who may call what', () => {
+  test('is what the table says, in every cell, and no procedure is missing from it', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const actors = await everybody(deps);
+    const paths = walkProcedures(appRouter).map(({ path }) => path);
+    const seen: Record<string, string> = {};
+    for (const path of paths) {
+      const cells: string[] = [];
+      for (const column of columns) {
+        const { jar, surface, now } = actors[column];
+        const copy: Jar = { tokens: { ...jar.tokens }, set: [...jar.set] };
+        cells.push(await signOf(callerFor(deps, copy, { surface, now }), path));
+      }
+      seen[path] = cells.join('');
+    }
+    expect(seen).toEqual(
+      Object.fromEntries(
+        Object.entries(mayDo).map(([path, row]) => [path, row.replaceAll(' ', '')]),
+      ),
+    );
+  }, 60_000);
+
+  test('of services is what the table says, and no procedure is missing from it', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    await connection.sql.begin((sql) => seedServiceKeys(sql, { launch: start } as World));
+    const callAs = createServiceCallerFactory(internalRouter);
+    const seen: Record<string, string> = {};
+    for (const { path } of walkProcedures(internalRouter)) {
+      const cells: string[] = [];
+      for (const serviceId of Object.keys(seedServices) as SeedServiceId[]) {
+        const scopes: Record<string, { purposes: readonly string[] }> =
+          seedServices[serviceId].scopes;
+        const purpose = scopes[path]?.purposes[0] ?? 'privacy_rights';
+        const caller = { serviceId, keyId: 'test', purpose };
+        const call = callAs({ deps, now: start, requestId: newId(start), caller });
+        cells.push(await signOf(call, path));
+      }
+      seen[path] = cells.join('');
+    }
+    expect(seen).toEqual(servicesMayDo);
+  });
+});
+
+test('a code of the person’s own is needed for what cannot be undone, however fresh the session is', async ({
+  connection,
+}) => {
+  const deps = testDeps(connection);
+  const ada = await insertCustomer(deps);
+  const jar = await signedInAs(deps, ada, { now: start });
+  const now = later(MINUTE);
+  const call = () => callerFor(deps, jar, { now });
+  for (const path of ['requests.confirmErasure', 'account.confirmEmailChange'] as const) {
+    expect(await signOf(call(), path)).toBe('s');
+  }
+  await call().auth.stepUp({ code: codeAt(ada.totpSecret, now), act: 'erasure_confirm' });
+  expect(await signOf(call(), 'requests.confirmErasure')).toBe('+');
+  expect(await signOf(call(), 'account.confirmEmailChange')).toBe('s');
+});
