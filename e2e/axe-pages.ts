@@ -146,7 +146,11 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
   '/': {
     in: [{ h1: 'Overview', shows: (page) => page.getByRole('listitem').first() }],
     desk: [{ at: '/console', h1: 'Console', shows: region('Your latest views') }],
-    view: [{ at: '/console/view', h1: 'Overview of the view', shows: region('View by support') }],
+    view: [
+      { at: '/console/view', h1: 'Overview of the view', shows: region('View by support') },
+      // The customer’s own side, while it lasts.
+      { h1: 'Overview', shows: region('Support is viewing your account') },
+    ],
   },
   '/data': {
     view: [{ at: '/console/view/data', h1: 'Your data', shows: region('Not part of this view') }],
@@ -191,7 +195,10 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
       },
     ],
   },
-  '/who-looked': { in: [{ h1: 'Who looked', shows: table }] },
+  '/who-looked': {
+    in: [{ h1: 'Who looked', shows: table }],
+    view: [{ h1: 'Who looked', shows: region(/^Support agent S-23, /) }],
+  },
   '/communication': {
     in: [{ h1: 'Communication', shows: (page) => page.getByRole('switch').first() }],
     view: [
