@@ -15,6 +15,7 @@ import {
   type PersonaKey,
   persona,
   portal,
+  startView,
   test,
 } from './fixtures.ts';
 import { note, readNotes } from './under-test.ts';
@@ -100,7 +101,7 @@ async function lookAtAll(
   let looks = 0;
   for (const { path, at = path, h1, shows, first } of listed) {
     const where = `${at} ${state} ${view.name}`;
-    const address = at === '/requests/R' ? `/requests/${reference}` : at;
+    const address = at.replace(/\/R$/, `/${reference}`);
     // From elsewhere: a new fragment alone would not load the page again.
     if (sameDocument(page, address)) await page.goto('about:blank');
     await page.goto(address);
@@ -139,6 +140,29 @@ const states: Record<State, { name: string; come(page: Page): Promise<{ referenc
     async come(page) {
       await comeAs(page, 'customer-heavy');
       return { reference: await finishedCopy(page, 'customer-heavy') };
+    },
+  },
+  deskOut: { name: 'signed out at the console', come: async () => ({}) },
+  desk: {
+    name: 'an agent at the console',
+    async come(page) {
+      await comeAs(page, 'support');
+      return {};
+    },
+  },
+  view: {
+    name: 'an agent who views years of data',
+    async come(page) {
+      await comeAs(page, 'customer-heavy');
+      const reference = await finishedCopy(page, 'customer-heavy');
+      await comeAs(page, 'support-second');
+      await endViewLeftOpen(page);
+      await startView(page, {
+        agent: 'support-second',
+        customer: 'customer-heavy',
+        chapters: ['Account', 'Billing', 'Your choices', 'Requests and records'],
+      });
+      return { reference };
     },
   },
 };
@@ -190,6 +214,15 @@ test('no step of the first sign-in breaks WCAG 2.2 AA or scrolls sideways', asyn
     }
   }
 });
+
+/** The same agent may have begun a view for another look. */
+async function endViewLeftOpen(page: Page): Promise<void> {
+  const answer = await page.request.post('/console/trpc/support.stopView', {
+    headers: { origin: portal.url },
+    data: {},
+  });
+  expect([200, 409]).toContain(answer.status());
+}
 
 /** The reference of a copy that is ready; asked for once on a portal. */
 async function finishedCopy(page: Page, key: PersonaKey): Promise<string> {

@@ -5,6 +5,7 @@ import { defineMessages } from '../lib/messages.ts';
 import { refusalSentence } from '../lib/refusal-text.ts';
 import { trpc } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
@@ -24,6 +25,10 @@ const text = defineMessages({
       'When a member of our support opens your account, to read only, it stands here with the reason in their own words. Whether they may is <link>yours to choose</link>.',
   },
   none: { id: 'ownViews.none', defaultMessage: 'Nobody of support has viewed your account' },
+  earlier: {
+    id: 'ownViews.earlier',
+    defaultMessage: '{count, plural, one {# earlier view} other {# earlier views}}',
+  },
   running: { id: 'ownViews.running', defaultMessage: 'Viewing now' },
   over: { id: 'ownViews.over', defaultMessage: 'Over' },
   heading: { id: 'ownViews.heading', defaultMessage: '{who}, {when}' },
@@ -51,6 +56,9 @@ const text = defineMessages({
   declined: { id: 'ownViews.declined', defaultMessage: 'You gave no more time' },
 });
 
+/** The latest in sight; earlier ones one press away, before the log that holds all of it. */
+const AT_ONCE = 2;
+
 /** Who of support views the account now, and who did: the reason word for word, what was opened, how it ended. */
 export function OwnViews() {
   const intl = useIntl();
@@ -67,9 +75,16 @@ export function OwnViews() {
       {views.isPending && <Loading lines={4} />}
       {views.isError && <ErrorState error={views.error} onRetry={() => views.refetch()} />}
       {views.data && all.length === 0 && <EmptyState title={intl.formatMessage(text.none)} />}
-      {all.map((view) => (
+      {all.slice(0, AT_ONCE).map((view) => (
         <OneView key={view.id} view={view} />
       ))}
+      {all.length > AT_ONCE && (
+        <Disclosure summary={intl.formatMessage(text.earlier, { count: all.length - AT_ONCE })}>
+          {all.slice(AT_ONCE).map((view) => (
+            <OneView key={view.id} view={view} />
+          ))}
+        </Disclosure>
+      )}
     </Section>
   );
 }

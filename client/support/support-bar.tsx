@@ -7,7 +7,6 @@ import { refusalSentence } from '../lib/refusal-text.ts';
 import { trpc, WATCHING } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { Bar } from '../ui/notice.tsx';
-import { Row } from '../ui/text.tsx';
 import { type OpenView, useViewActs } from './view-acts.ts';
 
 const text = defineMessages({
@@ -18,7 +17,8 @@ const text = defineMessages({
   },
   asks: {
     id: 'supportBar.asks',
-    defaultMessage: '{who} asks for 15 more minutes. <link>Read why</link>',
+    defaultMessage:
+      '{who} is viewing your account until {until}, and asks for 15 more minutes. <link>Read why</link>',
   },
   end: { id: 'supportBar.end', defaultMessage: 'End now' },
 });
@@ -68,18 +68,15 @@ function OneBar({ view }: { view: OpenView }) {
       tone="staff"
       label={intl.formatMessage(text.label)}
       action={
-        <Row>
-          <Button pending={end.isPending} onClick={() => end.mutate({ id })}>
-            <FormattedMessage {...text.end} />
-          </Button>
-        </Row>
+        <Button pending={end.isPending} onClick={() => end.mutate({ id })}>
+          <FormattedMessage {...text.end} />
+        </Button>
       }
     >
       <FormattedMessage
-        {...text.said}
+        {...(extension === 'asked' ? text.asks : text.said)}
         values={{ who: <b key="who">{who}</b>, until: formatTime(notAfter), link }}
       />{' '}
-      {extension === 'asked' && <FormattedMessage {...text.asks} values={{ who, link }} />}{' '}
       <span role="alert">{end.isError && refusalSentence(end.error)}</span>
     </Bar>
   );

@@ -7,6 +7,8 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
+import { Tag } from '../ui/tag.tsx';
+import { Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
 import { RunningView } from './running-view.tsx';
 import { endText } from './support-text.ts';
@@ -24,17 +26,16 @@ const text = defineMessages({
   account: { id: 'supportHome.account', defaultMessage: 'Account id' },
   began: { id: 'supportHome.began', defaultMessage: 'Began' },
   ended: { id: 'supportHome.ended', defaultMessage: 'Ended' },
-  how: { id: 'supportHome.how', defaultMessage: 'How' },
   running: { id: 'supportHome.running', defaultMessage: 'Running' },
 });
 
-const MAX_FRESH_MS = 5_000;
+const FRESH_MS = 5_000;
 
 /** Of a member of support: the view that is open, the way to a customer, the latest views. */
 export function SupportHome() {
   const intl = useIntl();
-  const running = trpc.support.view.useQuery({}, { staleTime: MAX_FRESH_MS });
-  const recent = trpc.support.recentViews.useQuery({}, { staleTime: MAX_FRESH_MS });
+  const running = trpc.support.view.useQuery({}, { staleTime: FRESH_MS });
+  const recent = trpc.support.recentViews.useQuery({}, { staleTime: FRESH_MS });
   return (
     <>
       {running.data?.view && <RunningView view={running.data.view} />}
@@ -77,13 +78,16 @@ export function SupportHome() {
                 {
                   key: 'ended',
                   head: intl.formatMessage(text.ended),
-                  cell: ({ endedAt }) =>
-                    endedAt ? <Time at={endedAt} short /> : intl.formatMessage(text.running),
-                },
-                {
-                  key: 'how',
-                  head: intl.formatMessage(text.how),
-                  cell: ({ endedBy }) => endedBy && intl.formatMessage(endText[endedBy]),
+                  cell: ({ endedAt, endedBy }) =>
+                    endedAt && endedBy ? (
+                      <>
+                        <Time at={endedAt} short />
+                        <br />
+                        <Small>{intl.formatMessage(endText[endedBy])}</Small>
+                      </>
+                    ) : (
+                      <Tag tone="staff">{intl.formatMessage(text.running)}</Tag>
+                    ),
                 },
               ]}
             />
