@@ -9,6 +9,7 @@ import { oversightRouter } from './oversight/router.ts';
 import { overviewRouter } from './overview/router.ts';
 import { policyRouter } from './policy/router.ts';
 import { requestsRouter } from './requests/router.ts';
+import { supportRouter, supportViewsRouter } from './support/router.ts';
 import { router } from './trpc/init.ts';
 
 /** The portal's procedures: a table of contents. */
@@ -23,6 +24,8 @@ export const appRouter = router({
   requests: requestsRouter,
   audit: auditRouter,
   policy: policyRouter,
+  support: supportRouter,
+  supportViews: supportViewsRouter,
   outbox: outboxRouter,
 });
 

@@ -154,6 +154,26 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.retention.expired',
     defaultMessage: 'Deleted data whose date had come',
   },
+  'support.view_started': {
+    id: 'action.support.view_started',
+    defaultMessage: 'Began to view your account',
+  },
+  'support.view_refused': {
+    id: 'action.support.view_refused',
+    defaultMessage: 'Tried to view your account',
+  },
+  'support.view_ended': {
+    id: 'action.support.view_ended',
+    defaultMessage: 'Ended the view of your account',
+  },
+  'support.more_time_asked': {
+    id: 'action.support.more_time_asked',
+    defaultMessage: 'Asked for more time to view your account',
+  },
+  'support.more_time_answered': {
+    id: 'action.support.more_time_answered',
+    defaultMessage: 'Answered whether support may have more time',
+  },
   'staff.added': { id: 'action.staff.added', defaultMessage: 'Added a member of staff' },
   'staff.changed': {
     id: 'action.staff.changed',

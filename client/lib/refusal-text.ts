@@ -193,6 +193,36 @@ export const refusalText = defineMessages({
     id: 'refusal.NOT_IN_SCOPE',
     defaultMessage: 'This chapter is not part of what you said you would look at.',
   },
+  TRAINING_EXPIRED: {
+    id: 'refusal.TRAINING_EXPIRED',
+    defaultMessage:
+      'Your privacy training or your confidentiality pledge has run out. Until an administrator has renewed it you may not view accounts.',
+  },
+  SUPPORT_ACCESS_OFF: {
+    id: 'refusal.SUPPORT_ACCESS_OFF',
+    defaultMessage:
+      'This customer does not let support view the account. Help by the ticket, or ask them to switch it on.',
+  },
+  ACCOUNT_NOT_VIEWABLE: {
+    id: 'refusal.ACCOUNT_NOT_VIEWABLE',
+    defaultMessage: 'This account waits for its deletion and cannot be viewed.',
+  },
+  TICKET_NOT_FOUND: {
+    id: 'refusal.TICKET_NOT_FOUND',
+    defaultMessage: 'This customer has no ticket with that number.',
+  },
+  VIEW_ALREADY_OPEN: {
+    id: 'refusal.VIEW_ALREADY_OPEN',
+    defaultMessage: 'You are viewing an account already. Stop that first; one at a time.',
+  },
+  VIEW_ENDED: {
+    id: 'refusal.VIEW_ENDED',
+    defaultMessage: 'This view of the account is over.',
+  },
+  MORE_TIME_ASKED: {
+    id: 'refusal.MORE_TIME_ASKED',
+    defaultMessage: 'More time was asked for already. It can be asked for once.',
+  },
   LABEL_TAKEN: {
     id: 'refusal.LABEL_TAKEN',
     defaultMessage: 'Another member of staff is shown under this name.',

@@ -50,4 +50,16 @@ export const noticeText = defineMessages({
     id: 'notice.choices_merged',
     defaultMessage: 'The cookie choice of this browser was stored with your account.',
   },
+  support_view_started: {
+    id: 'notice.support_view_started',
+    defaultMessage: 'Our support began to view your account, for the ticket',
+  },
+  support_view_ended: {
+    id: 'notice.support_view_ended',
+    defaultMessage: 'Our support ended its view of your account, for the ticket',
+  },
+  support_more_time_asked: {
+    id: 'notice.support_more_time_asked',
+    defaultMessage: 'Our support asks for fifteen more minutes with your account, for the ticket',
+  },
 });

@@ -86,6 +86,8 @@ export async function readTable(
   const { tx, subjectId } = reader;
   const table = subjectTableNamed(name);
   assertInScope(reader, table.section);
+  // A search over masked values would tell what the mask hides.
+  if (reader.mask && search !== undefined) throw new DomainError('NOT_WHILE_IMPERSONATING');
   const { country, unseal, left } = await known(reader);
   try {
     const [count, page] = await Promise.all([
@@ -105,7 +107,6 @@ export async function readTable(
       ...describeTable(table),
       ...left(table),
       count,
-      // A search over masked values would tell what the mask hides.
       searchable: reader.mask === undefined && searchableColumns(table).length > 0,
       ...page,
     };

@@ -5,7 +5,7 @@ import { tablesOf } from '../../db/data-map/register.ts';
 import { visibleColumns } from '../../db/data-map/view.ts';
 import type { Section } from '../../db/data-map/vocabulary.ts';
 import { recordOwnRead } from '../audit/own-read.ts';
-import { recordStaffViewIn } from '../audit/staff-view.ts';
+import { recordStaffView, recordStaffViewIn } from '../audit/staff-view.ts';
 import { assertPoint, budgets } from '../auth/limits.ts';
 import type { LiveSession } from '../auth/sessions.ts';
 import { DomainError } from '../errors.ts';
@@ -37,7 +37,6 @@ export const accessRouter = router({
     }),
   ),
   table: look.input(tableInput).query(({ ctx, path, input }) => {
-    if (ctx.grant && input.search !== undefined) throw new DomainError('NOT_WHILE_IMPERSONATING');
     return reading(ctx, {
       page: path,
       read: (reader) =>
@@ -85,7 +84,7 @@ type Reading = Pick<Context, 'deps' | 'now' | 'requestId'> & {
 };
 
 /** A read of a person's rows with its record, in one transaction: once for the person, always for staff. */
-function reading<T>(
+async function reading<T>(
   ctx: Reading,
   {
     page,
@@ -101,12 +100,22 @@ function reading<T>(
 ): Promise<T> {
   const { deps, subjectId, session, grant, requestId, now } = ctx;
   const { vault } = deps;
-  return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-    if (grant) {
-      const result = await read({ tx, vault, subjectId, mask: maskValue, scope: grant.scope });
-      await recordStaffViewIn(tx, ctx, { session, page, sections: sectionsOf(result), fields });
-      return result;
+  if (grant) {
+    const view = { session, page };
+    try {
+      return await withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
+        const result = await read({ tx, vault, subjectId, mask: maskValue, scope: grant.scope });
+        const sections = sectionsOf(result);
+        await recordStaffViewIn(tx, ctx, { ...view, sections, fields });
+        return result;
+      });
+    } catch (cause) {
+      // What was tried and not shown stands in the customer's log too.
+      if (cause instanceof DomainError) await recordStaffView(ctx, { ...view, outcome: 'refused' });
+      throw cause;
     }
+  }
+  return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
     const result = await read({ tx, vault, subjectId });
     const seen = [...new Set(sectionsOf(result))];
     await Promise.all(

@@ -11,6 +11,7 @@ import type { DataKey, Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 import { passOnCorrection } from '../requests/rectification/pass-on.ts';
 import { tellServices } from '../services/tell.ts';
+import { endViews, openViews } from '../support/end-views.ts';
 import { type Correction, editableFields } from './input.ts';
 
 const HISTORY = 50;
@@ -150,7 +151,7 @@ export async function correct(
 export async function setSupportAccess(
   tx: Tx,
   vault: Vault,
-  { subjectId, actor, requestId, now }: Who,
+  { subjectId, actor, publicUrl, requestId, now }: Who & { publicUrl: string },
   allowed: boolean,
 ): Promise<boolean> {
   const key = await vault.subjectKey(tx, subjectId);
@@ -179,6 +180,14 @@ export async function setSupportAccess(
     details: { allowed },
     now,
   });
+  if (!allowed)
+    await endViews(tx, vault, openViews.ofSubject(subjectId), {
+      by: 'support_access_off',
+      actor,
+      publicUrl,
+      requestId,
+      now,
+    });
   return true;
 }
 

@@ -51,7 +51,12 @@ export const accountRouter = router({
     .input(supportAccessInput)
     .mutation(async ({ ctx: { deps, subjectId, actor, requestId, now }, input }) => ({
       changed: await withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-        setSupportAccess(tx, deps.vault, { subjectId, actor, requestId, now }, input.allowed),
+        setSupportAccess(
+          tx,
+          deps.vault,
+          { subjectId, actor, publicUrl: deps.env.PUBLIC_URL, requestId, now },
+          input.allowed,
+        ),
       ),
     })),
 

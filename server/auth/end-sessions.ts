@@ -1,5 +1,6 @@
 import { recordAudit } from '../audit/record.ts';
 import { DomainError } from '../errors.ts';
+import { endViews, openViews } from '../support/end-views.ts';
 import type { Context } from '../trpc/context.ts';
 import { expiredCookie } from './cookies.ts';
 import { endOtherSessions, endSession, type LiveSession } from './sessions.ts';
@@ -51,6 +52,19 @@ async function end(
     if (!(await endSession(tx, { subjectId: live.subjectId, handle })))
       throw new DomainError('NOT_FOUND');
     await recordAudit(tx, deps.vault, { ...eventOf(live, requestId, now), action });
+    if (live.staff)
+      await endViews(tx, deps.vault, openViews.ofStaffSession(handle), {
+        by: 'staff_session_ended',
+        actor: {
+          kind: 'staff',
+          accountId: live.subjectId,
+          label: live.staff.label,
+          sessionHandle: live.handle,
+        },
+        publicUrl: deps.env.PUBLIC_URL,
+        requestId,
+        now,
+      });
   });
 }
 

@@ -19,6 +19,9 @@ export const budgets = {
   mailByAddress: { name: 'mail-address', points: 5, seconds: 3_600 },
   mailByNetwork: { name: 'mail-network', points: 40, seconds: 3_600 },
   searchByAccount: { name: 'search-account', points: 60, seconds: 60 },
+  lookUpByAgent: { name: 'look-up-agent', points: 30, seconds: 3_600 },
+  /** Accounts that one member of support may open in a day. */
+  viewByAgent: { name: 'view-agent', points: 20, seconds: 86_400 },
   receiptByNetwork: { name: 'receipt-network', points: 30, seconds: 300 },
 } as const satisfies Record<string, Budget>;
 

@@ -48,7 +48,8 @@ const limits: Record<SessionKind, { idleMinutes: number; absoluteMinutes: number
   user: { idleMinutes: 30, absoluteMinutes: 12 * 60 },
   recovery: { idleMinutes: 15, absoluteMinutes: 15 },
   staff: { idleMinutes: 15, absoluteMinutes: 8 * 60 },
-  impersonation: { idleMinutes: 15, absoluteMinutes: 30 },
+  // Its grant ends it: after fifteen minutes, or after thirty with the customer's leave.
+  impersonation: { idleMinutes: 30, absoluteMinutes: 30 },
 };
 
 const customers: readonly AccountRole[] = ['customer'];

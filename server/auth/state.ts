@@ -1,5 +1,7 @@
 import { and, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { withSubject } from '../../db/connect.ts';
+import { columnOf, subjectTableNamed } from '../../db/data-map/index.ts';
+import { maskValue } from '../../db/data-map/mask.ts';
 import { account } from '../../db/schema/account.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
 import { passwordCredential, recoveryCode, session, totpFactor } from '../../db/schema/auth.ts';
@@ -33,7 +35,9 @@ const activity: readonly AuditAction[] = [
   'account.email_change_undone',
 ];
 
-/** What the frame of every signed-in page shows. */
+const nameColumn = columnOf(subjectTableNamed('account'), 'displayName');
+
+/** What the frame of every signed-in page shows; to support that views the account, of the name what the map lets staff see. */
 export async function whoAmI(ctx: Context, live: LiveSession) {
   const { deps } = ctx;
   const { subjectId } = live;
@@ -65,8 +69,9 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
     return { key, person, deletion, unread };
   });
   const { key, person, deletion, unread } = found;
+  const name = person ? deps.vault.unseal(key, 'account.display_name', person.name) : '';
   return {
-    displayName: person ? deps.vault.unseal(key, 'account.display_name', person.name) : '',
+    displayName: live.grant && name ? String(maskValue(nameColumn, name)) : name,
     timeZone: person?.timeZone ?? 'UTC',
     theme: person?.theme ?? 'auto',
     role: live.role,
@@ -77,7 +82,7 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
     policyVersion: CURRENT_POLICY_VERSION,
     cookieChoice: await browserChoice(ctx),
     idleEndsAt: live.expiresAt,
-    unreadNotices: unread?.count ?? 0,
+    unreadNotices: live.grant ? 0 : (unread?.count ?? 0),
     signedInWithRecoveryCode: live.methods.includes('rc'),
   };
 }

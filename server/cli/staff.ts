@@ -96,7 +96,13 @@ async function change(deps: Deps, label: string | undefined, to: StaffChange): P
   const now = deps.clock();
   await said(() =>
     deps.connection.db.transaction((tx) =>
-      changeStaff(tx, deps.vault, { label, change: to, requestId: newId(now), now }),
+      changeStaff(tx, deps.vault, {
+        label,
+        change: to,
+        publicUrl: deps.env.PUBLIC_URL,
+        requestId: newId(now),
+        now,
+      }),
     ),
   );
   console.log(`${label} was changed.`);

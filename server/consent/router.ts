@@ -18,7 +18,7 @@ const own = subjectProcedure({ purpose: 'privacy_rights' });
 const act = subjectProcedure({ purpose: 'privacy_rights', audit: 'act', whileDeleting: true });
 
 export const consentRouter = router({
-  communication: viewableProcedure({ purpose: 'privacy_rights' })
+  communication: viewableProcedure({ purpose: 'privacy_rights', section: 'choices' })
     .input(nothing)
     .query(async ({ ctx }) => {
       const states = await withSubject(ctx.deps.connection.db, ctx.subjectId, 'read', (tx) =>

@@ -6,6 +6,7 @@ import { copyJobs } from '../requests/copy/jobs.ts';
 import { erasureJobs } from '../requests/erasure/jobs.ts';
 import { retentionJobs, scheduleRecurring } from '../retention/jobs.ts';
 import { holderJobs } from '../services/tasks/watch.ts';
+import { supportJobs } from '../support/jobs.ts';
 import type { JobDefinition } from './define.ts';
 
 /** Every kind of durable work. */
@@ -17,6 +18,7 @@ export const allJobs = [
   ...holderJobs,
   ...holdJobs,
   ...retentionJobs,
+  ...supportJobs,
 ] as unknown as readonly JobDefinition[];
 
 /** Puts recurring work into an empty queue; what is there already stays. */

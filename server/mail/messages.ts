@@ -50,6 +50,15 @@ export const messages: Record<string, string> = {
   'staff_invite.subject': 'You are invited to the EaseLLM console',
   'staff_invite.text':
     'You were added to the staff of EaseLLM who may use the privacy console. Open this page to set your password; the first sign-in then adds your authenticator:\n\n{link}\n\nThe link works once, for a day.',
+  'support_view_started.subject': 'Our support is viewing your account',
+  'support_view_started.text':
+    '{who} has begun to view your account, to work on your ticket {ticket}. They can read the chapters they named, with parts hidden, and change nothing. It ends at {until} at the latest. Why they look, and how to end it at once:\n\n{link}',
+  'support_more_time_asked.subject': 'Our support asks for fifteen more minutes',
+  'support_more_time_asked.text':
+    '{who}, who is viewing your account, asks to go on for fifteen minutes more. Without your answer it ends at {until}. To agree or to refuse:\n\n{link}',
+  'support_view_ended.subject': 'Our support no longer views your account',
+  'support_view_ended.text':
+    '{who} viewed your account for {minutes, plural, one {a minute} other {# minutes}}. {count, plural, =0 {They opened no chapter of your data.} one {Of your data they opened this chapter: {opened}.} other {Of your data they opened these chapters: {opened}.}} Each page stands in your log:\n\n{link}',
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
     'You asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',

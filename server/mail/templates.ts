@@ -18,6 +18,10 @@ export type MailParams = {
   email_change_undone: { outcome: 'restored' | 'stopped' | 'address_taken' };
   email_change_undone_new: { outcome: 'restored' | 'stopped' | 'address_taken' };
   staff_invite: { link: string };
+  support_view_started: { who: string; ticket: string; until: string; link: string };
+  support_more_time_asked: { who: string; until: string; link: string };
+  /** Titles of `opened` chapters, and how many. */
+  support_view_ended: { who: string; minutes: number; opened: string; count: number; link: string };
   copy_asked: { reference: string; due: string };
   /** `names` of `missing` holders that did not answer in time. */
   copy_ready: {

@@ -19,6 +19,9 @@ export const noticeKinds = [
   'hold_placed',
   'hold_released',
   'choices_merged',
+  'support_view_started',
+  'support_view_ended',
+  'support_more_time_asked',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

@@ -12,13 +12,13 @@ import { isMessageTopic } from '../consent/topics.ts';
 import { daysLeft } from '../requests/clock.ts';
 import { router } from '../trpc/init.ts';
 import { id, nothing } from '../trpc/input.ts';
-import { subjectProcedure, viewableProcedure } from '../trpc/ladder.ts';
+import { subjectProcedure } from '../trpc/ladder.ts';
 
 const NOTICES = 10;
 
 /** The state of this person, each part with the one thing to do about it. */
 export const overviewRouter = router({
-  state: viewableProcedure({ purpose: 'operate_account' })
+  state: subjectProcedure({ purpose: 'operate_account' })
     .input(nothing)
     .query(async ({ ctx }) => {
       const { deps, subjectId, now } = ctx;

@@ -14,7 +14,7 @@ import { changesOf } from './watch.ts';
 
 const WATCH_POLL_MS = 3_000;
 
-const own = viewableProcedure({ purpose: 'privacy_rights' });
+const own = viewableProcedure({ purpose: 'privacy_rights', section: 'records' });
 
 /** Data subject requests: all of them, one of them, live; copies; deletion. */
 export const requestsRouter = router({

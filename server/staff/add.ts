@@ -1,13 +1,15 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { account, type StaffRole } from '../../db/schema/account.ts';
 import { staffMember } from '../../db/schema/staff.ts';
 import { recordAudit } from '../audit/record.ts';
+import { mayImpersonate } from '../auth/grant-stands.ts';
 import { issueMailToken } from '../auth/mail-token.ts';
 import { newId } from '../crypto/token.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
+import { endViews, openViews } from '../support/end-views.ts';
 
 export type NewStaff = {
   email: string;
@@ -114,20 +116,36 @@ export async function changeStaff(
   {
     label,
     change,
+    publicUrl,
     requestId,
     now,
-  }: { label: string; change: StaffChange; requestId: string; now: Date },
+  }: { label: string; change: StaffChange; publicUrl: string; requestId: string; now: Date },
 ): Promise<void> {
   const { disabled, ...dates } = change;
   const [row] = await tx
     .update(staffMember)
     .set({ ...dates, ...(disabled === undefined ? {} : { disabledAt: disabled ? now : null }) })
     .where(sql`${staffMember.label} = ${label}`)
-    .returning({ accountId: staffMember.accountId });
+    .returning();
   if (!row) throw new DomainError('NOT_FOUND');
+  const actor = { kind: 'system', job: 'operator.staff' } as const;
+  // Given back the console, nobody finds a session of before.
+  if (disabled)
+    await tx
+      .update(account)
+      .set({ sessionEpoch: sql`${account.sessionEpoch} + 1` })
+      .where(eq(account.subjectId, row.accountId));
+  if (!mayImpersonate(row, now))
+    await endViews(tx, vault, openViews.ofAgent(row.accountId), {
+      by: 'staff_session_ended',
+      actor,
+      publicUrl,
+      requestId,
+      now,
+    });
   await recordAudit(tx, vault, {
     action: 'staff.changed',
-    actor: { kind: 'system', job: 'operator.staff' },
+    actor,
     subjectId: row.accountId,
     purpose: 'accountability',
     sections: ['account'],

@@ -1,5 +1,7 @@
-import { account } from '../../db/schema/account.ts';
+import { eq } from 'drizzle-orm';
+import { account, type StaffRole } from '../../db/schema/account.ts';
 import { passwordCredential, recoveryCode, totpFactor } from '../../db/schema/auth.ts';
+import { staffMember } from '../../db/schema/staff.ts';
 import { hashPassword } from '../auth/password.ts';
 import { recoveryRows } from '../auth/recovery-codes.ts';
 import { codeAt, newTotpSecret, totpRow } from '../auth/totp.ts';
@@ -73,6 +75,52 @@ export async function insertCustomer(
     }
   });
   return { subjectId, email, password: PASSWORD, totpSecret, recoveryCodes };
+}
+
+/** A member of staff with both factors, trained and pledged for a year unless told otherwise. */
+export async function insertStaff(
+  deps: Deps,
+  {
+    role = 'support',
+    label = 'Support agent S-31',
+    ...dates
+  }: {
+    role?: StaffRole;
+    label?: string;
+    trainingValidUntil?: Date;
+    confidentialityValidUntil?: Date;
+  } = {},
+): Promise<Person> {
+  const person = await insertCustomer(deps, { name: label });
+  const { db } = deps.connection;
+  const addedAt = new Date(deps.clock().getTime() - 86_400_000);
+  const inAYear = new Date(deps.clock().getTime() + 365 * 86_400_000);
+  await db
+    .update(account)
+    .set({ role, supportAccess: false })
+    .where(eq(account.subjectId, person.subjectId));
+  await db.insert(staffMember).values({
+    accountId: person.subjectId,
+    label,
+    trainingValidUntil: inAYear,
+    confidentialityValidUntil: inAYear,
+    addedAt,
+    ...dates,
+  });
+  return person;
+}
+
+/** Signs a member of staff in at the console. */
+export async function atTheDesk(
+  deps: Deps,
+  person: Person,
+  { now = deps.clock() }: { now?: Date } = {},
+): Promise<Jar> {
+  const jar = emptyJar();
+  const desk = () => callerFor(deps, jar, { now, surface: 'console' });
+  await desk().auth.signIn({ email: person.email, password: person.password });
+  await desk().auth.verifyCode({ code: codeAt(person.totpSecret, now) });
+  return jar;
 }
 
 /** Cookies of a browser: filled by what procedures set. */

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/connect.ts';
-import type { Purpose } from '../../db/data-map/vocabulary.ts';
+import type { Purpose, Section } from '../../db/data-map/vocabulary.ts';
 import type { StaffRole } from '../../db/schema/account.ts';
 import { recordStaffView } from '../audit/staff-view.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
@@ -155,14 +155,15 @@ export function onceProcedure(act: OnceAct, options: SubjectOptions) {
 
 /**
  * A customer's own page that support may view under a grant: queries only. `actor` is the person, or
- * the member of staff; `viewer` is null, or the session under whose grant the page is seen. A view is
- * recorded before anything is read; where `audit` is `own_read` the procedure records it itself, with
- * the fields it shows.
+ * the member of staff; `grant` is null, or the leave under which the page is seen. A view is recorded
+ * before anything is read; where `audit` is `own_read` the procedure records it itself, with the
+ * fields it shows. A page that belongs to a `section` is shown where that is in the grant's scope.
  */
 export function viewableProcedure({
   purpose,
   audit = 'none',
-}: Pick<SubjectOptions, 'purpose' | 'audit'>) {
+  section,
+}: Pick<SubjectOptions, 'purpose' | 'audit'> & { section?: Section }) {
   return procedureWith({ ...open, assurance: 'mfa', impersonation: 'read', purpose, audit })
     .use(methodFits)
     .use(async ({ ctx, next, path }) => {
@@ -175,7 +176,13 @@ export function viewableProcedure({
       const session = await viewing(ctx);
       const { subjectId, grant } = session;
       const actor: Looker = lookerOf(session);
-      if (audit !== 'own_read') await recordStaffView(ctx, { session, page: path });
+      const inScope = section === undefined || grant?.scope.includes(section);
+      const sections = section === undefined ? [] : [section];
+      if (!inScope) {
+        await recordStaffView(ctx, { session, page: path, sections, outcome: 'refused' });
+        throw new DomainError('NOT_IN_SCOPE');
+      }
+      if (audit !== 'own_read') await recordStaffView(ctx, { session, page: path, sections });
       return next({ ctx: { session, subjectId, actor, grant } });
     });
 }

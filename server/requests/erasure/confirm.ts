@@ -14,12 +14,14 @@ import { newCode, newId, normaliseCode, sameSecret } from '../../crypto/token.ts
 import { normaliseEmail, type Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { enqueue } from '../../jobs/define.ts';
+import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { tellServices } from '../../services/tell.ts';
+import { endViews, openViews } from '../../support/end-views.ts';
 import { dueAt } from '../clock.ts';
 import { newReference } from '../reference.ts';
 import { erasureReminderJob, erasureRunJob } from './jobs.ts';
-import { momentInWords, requestLink } from './letters.ts';
+import { requestLink } from './letters.ts';
 import { planHash } from './plan-hash.ts';
 
 const DAY_MS = 86_400_000;
@@ -113,6 +115,13 @@ export async function confirmErasure(
     .update(account)
     .set({ status: 'pending_deletion' })
     .where(eq(account.subjectId, subjectId));
+  await endViews(tx, vault, openViews.ofSubject(subjectId), {
+    by: 'account_deleted',
+    actor,
+    publicUrl,
+    requestId,
+    now,
+  });
   await lowerMarketing(tx, { subjectId, actor, now });
   await tellServices(tx, { subjectId, kind: 'deletion.begun', now });
   await tx

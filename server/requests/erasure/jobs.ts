@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { account } from '../../../db/schema/account.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { defineJob, enqueue, type JobDefinition } from '../../jobs/define.ts';
+import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
-import { momentInWords, requestLink } from './letters.ts';
+import { requestLink } from './letters.ts';
 import { runErasure } from './run.ts';
 
 const payload = z.object({ requestId: z.uuid() });

@@ -1,0 +1,3 @@
+import { closeViewJob } from './close-view.ts';
+
+export const supportJobs = [closeViewJob];
