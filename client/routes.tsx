@@ -1,29 +1,13 @@
-import { createRootRoute, createRoute, lazyRouteComponent as page } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent as page } from '@tanstack/react-router';
+import { either, inside, outside, root } from './frames.tsx';
+import { atDoor, door } from './lib/door.ts';
 import { type WayBack, wayBack } from './lib/navigation.ts';
 import { NotFound } from './ui/not-found.tsx';
 
-const root = createRootRoute();
-
-/** Three frames: for the person signed in, for whoever comes, and for those on their way in. */
-const inside = createRoute({
-  getParentRoute: () => root,
-  id: 'inside',
-  component: page(() => import('./ui/shell/signed-in-frame.tsx'), 'SignedInFrame'),
-});
-const either = createRoute({
-  getParentRoute: () => root,
-  id: 'either',
-  component: page(() => import('./ui/shell/either-frame.tsx'), 'EitherFrame'),
-});
-const outside = createRoute({
-  getParentRoute: () => root,
-  id: 'outside',
-  component: page(() => import('./ui/shell/signed-out-frame.tsx'), 'SignedOutFrame'),
-});
-
 const withWayBack = ({ then }: Record<string, unknown>): WayBack => wayBack(then);
 
-const wayIn = [
+/** The way in, at both doors. */
+const signIn = [
   createRoute({
     getParentRoute: () => outside,
     path: '/sign-in',
@@ -44,6 +28,14 @@ const wayIn = [
   }),
   createRoute({
     getParentRoute: () => outside,
+    path: '/enrol',
+    component: page(() => import('./sign-in/enrol-page.tsx')),
+  }),
+] as const;
+
+const mailed = [
+  createRoute({
+    getParentRoute: () => outside,
     path: '/sign-in/forgot',
     component: page(() => import('./sign-in/forgot-page.tsx')),
   }),
@@ -54,15 +46,16 @@ const wayIn = [
   }),
   createRoute({
     getParentRoute: () => outside,
-    path: '/enrol',
-    component: page(() => import('./sign-in/enrol-page.tsx')),
-  }),
-  createRoute({
-    getParentRoute: () => outside,
     path: '/verify',
     component: page(() => import('./sign-in/verify-page.tsx')),
   }),
 ] as const;
+
+const elsewhere = createRoute({
+  getParentRoute: () => either,
+  path: '$',
+  component: NotFound,
+});
 
 const open = [
   createRoute({
@@ -90,19 +83,20 @@ const open = [
     path: '/account/email/undo',
     component: page(() => import('./account/email-undo-page.tsx')),
   }),
-  createRoute({
-    getParentRoute: () => either,
-    path: '$',
-    component: NotFound,
-  }),
 ] as const;
 
-const own = [
-  createRoute({
-    getParentRoute: () => inside,
-    path: '/',
-    component: page(() => import('./overview/overview-page.tsx')),
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  component: atDoor({
+    portal: page(() => import('./overview/overview-page.tsx')),
+    console: page(() => import('./desk/home-page.tsx')),
+    view: page(() => import('./support/view-start-page.tsx')),
   }),
+});
+
+/** Pages of a customer that support may view under a grant. */
+const viewable = [
   createRoute({
     getParentRoute: () => inside,
     path: '/data',
@@ -118,6 +112,24 @@ const own = [
     path: '/data/$section/$table',
     component: page(() => import('./access/table-page.tsx')),
   }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/communication',
+    component: page(() => import('./consent/communication-page.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/requests',
+    component: page(() => import('./requests/requests-page.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/requests/$reference',
+    component: page(() => import('./requests/request-page.tsx')),
+  }),
+] as const;
+
+const own = [
   createRoute({
     getParentRoute: () => inside,
     path: '/copy',
@@ -140,11 +152,6 @@ const own = [
   }),
   createRoute({
     getParentRoute: () => inside,
-    path: '/communication',
-    component: page(() => import('./consent/communication-page.tsx')),
-  }),
-  createRoute({
-    getParentRoute: () => inside,
     path: '/account',
     component: page(() => import('./account/account-page.tsx')),
   }),
@@ -158,24 +165,53 @@ const own = [
     path: '/security',
     component: page(() => import('./security/security-page.tsx')),
   }),
+] as const;
+
+/** Pages of the staff console. */
+const desk = [
   createRoute({
     getParentRoute: () => inside,
-    path: '/requests',
-    component: page(() => import('./requests/requests-page.tsx')),
+    path: '/look-up',
+    component: page(() => import('./support/look-up-page.tsx')),
   }),
   createRoute({
     getParentRoute: () => inside,
-    path: '/requests/$reference',
-    component: page(() => import('./requests/request-page.tsx')),
+    path: '/look-up/view',
+    component: page(() => import('./support/start-view-page.tsx')),
   }),
 ] as const;
 
-/** Every page of the portal. */
+const welcome = createRoute({
+  getParentRoute: () => outside,
+  path: '/welcome',
+  component: page(() => import('./desk/welcome-page.tsx')),
+});
+const viewEnded = createRoute({
+  getParentRoute: () => either,
+  path: '/view-ended',
+  component: page(() => import('./support/view-ended-page.tsx')),
+});
+
+/** Every page there is; at each door the tree holds the pages of that door alone. */
 export const routeTree = root.addChildren([
-  inside.addChildren(own),
-  either.addChildren(open),
-  outside.addChildren(wayIn),
+  inside.addChildren([home, ...viewable, ...own, ...desk]),
+  either.addChildren([...open, viewEnded, elsewhere]),
+  outside.addChildren([...signIn, ...mailed, welcome]),
 ]);
 
-/** Id of the frame whose pages need somebody signed in. */
-export const INSIDE: string = '/inside';
+const pagesHere = {
+  portal: {
+    inside: [home, ...viewable, ...own],
+    either: [...open, elsewhere],
+    outside: [...signIn, ...mailed],
+  },
+  console: {
+    inside: [home, ...desk],
+    either: [viewEnded, elsewhere],
+    outside: [...signIn, welcome],
+  },
+  view: { inside: [home, ...viewable], either: [elsewhere], outside: [] },
+}[door];
+inside.addChildren(pagesHere.inside as never);
+either.addChildren(pagesHere.either as never);
+outside.addChildren(pagesHere.outside as never);

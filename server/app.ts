@@ -7,6 +7,7 @@ import type { Deps } from './deps.ts';
 import { documentRoutes } from './document.ts';
 import { securityHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
+import { doorsByHost } from './hosts.ts';
 import { downloadRoutes } from './requests/download.ts';
 import { appRouter } from './root.ts';
 import { checkProcedures } from './trpc/boot-check.ts';
@@ -29,6 +30,7 @@ export function createApp(deps: Deps): Express {
   app.set('trust proxy', trustedProxies(deps.env.TRUST_PROXY));
   app.use(securityHeaders(deps.env));
   app.use(healthRoutes(deps));
+  app.use(doorsByHost(deps.env));
   for (const surface of ['portal', 'console'] as const)
     app.use(surface === 'portal' ? '/trpc' : '/console/trpc', procedures(deps, surface));
   // The plain-form and file routes that stand outside the gate; each checks who calls it.

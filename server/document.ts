@@ -4,12 +4,16 @@ import express, { Router } from 'express';
 import { documentTheme, onDocument } from './consent/visit.ts';
 import type { Deps } from './deps.ts';
 import { nonceOf } from './headers.ts';
+import { surfaceOf } from './hosts.ts';
 import { contextOf } from './trpc/http.ts';
 
 /** Where the built client lies, seen from the built server and from its sources. */
 const CLIENT_DIRS = ['../client', '../../client', '../dist/client'].map((path) =>
   join(import.meta.dirname, path),
 );
+
+/** Files that lie beside the document; a tab of the console, and a viewed account, has a mark of its own. */
+const FILES = ['favicon.svg', 'favicon-console.svg', 'favicon-view.svg', 'robots.txt'];
 
 /** The client's files, and its one document for every path that is a page. */
 export function documentRoutes(deps: Deps): Router {
@@ -28,7 +32,7 @@ export function documentRoutes(deps: Deps): Router {
       etag: false,
     }),
   );
-  for (const name of ['favicon.svg', 'robots.txt']) {
+  for (const name of FILES) {
     if (existsSync(join(dir, name)))
       routes.get(`/${name}`, (_req, res) => res.sendFile(join(dir, name)));
   }
@@ -37,9 +41,12 @@ export function documentRoutes(deps: Deps): Router {
     /^\/(?!(console\/)?trpc\/|assets\/|download\/|\.well-known\/)[^.]*$/,
     async (req, res) => {
       const ctx = contextOf(deps, req, res);
-      await onDocument(ctx, req.path).catch((cause: unknown) =>
-        deps.log.warn({ err: cause }, 'a visit was not counted'),
-      );
+      // Staff at work are no visitors.
+      if (surfaceOf(req.path) === 'portal') {
+        await onDocument(ctx, req.path).catch((cause: unknown) =>
+          deps.log.warn({ err: cause }, 'a visit was not counted'),
+        );
+      }
       const theme = documentTheme(ctx);
       res
         .type('html')

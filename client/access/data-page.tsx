@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
+import { viewing } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
+import { OutsideView } from '../support/outside-view.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -66,40 +68,44 @@ export default function DataPage() {
         title={intl.formatMessage(text.title)}
         lede={overview.data && <Total chapters={overview.data} />}
       />
-      <Form
-        inline
-        label={intl.formatMessage(text.find)}
-        submit={intl.formatMessage(text.search)}
-        submitLook="plain"
-        check={({ search: typed }) => ({
-          search: !typed?.trim() && intl.formatMessage(text.missing),
-        })}
-        onSubmit={async ({ search: typed }) => setSearch(typed?.trim() ?? null)}
-        actions={
-          search !== null && (
-            <Button look="quiet" onClick={() => setSearch(null)}>
-              {intl.formatMessage(text.clear)}
-            </Button>
-          )
-        }
-      >
-        <TextField
-          name="search"
-          type="search"
-          maxLength={100}
+      {!viewing && (
+        <Form
+          inline
           label={intl.formatMessage(text.find)}
-          hint={intl.formatMessage(text.findHint)}
-        />
-      </Form>
+          submit={intl.formatMessage(text.search)}
+          submitLook="plain"
+          check={({ search: typed }) => ({
+            search: !typed?.trim() && intl.formatMessage(text.missing),
+          })}
+          onSubmit={async ({ search: typed }) => setSearch(typed?.trim() ?? null)}
+          actions={
+            search !== null && (
+              <Button look="quiet" onClick={() => setSearch(null)}>
+                {intl.formatMessage(text.clear)}
+              </Button>
+            )
+          }
+        >
+          <TextField
+            name="search"
+            type="search"
+            maxLength={100}
+            label={intl.formatMessage(text.find)}
+            hint={intl.formatMessage(text.findHint)}
+          />
+        </Form>
+      )}
       {search !== null && <Results search={search} />}
       {search === null && overview.isPending && <Loading lines={8} />}
       {overview.isError && <ErrorState error={overview.error} onRetry={() => overview.refetch()} />}
       {search === null &&
         overview.data?.map((chapter) => <Chapter key={chapter.section} chapter={chapter} />)}
-      {search === null && <HolderCards />}
-      <Row>
-        <LinkButton to="/copy">{intl.formatMessage(text.copy)}</LinkButton>
-      </Row>
+      {viewing ? <OutsideView /> : search === null && <HolderCards />}
+      {!viewing && (
+        <Row>
+          <LinkButton to="/copy">{intl.formatMessage(text.copy)}</LinkButton>
+        </Row>
+      )}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
+import { viewing } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Inputs, trpc } from '../lib/trpc.ts';
 import { FileLink, LinkButton } from '../ui/button.tsx';
@@ -86,12 +87,12 @@ function TablePanel({ table }: { table: DataTable }) {
               {intl.formatMessage(text.all)}
             </LinkButton>
           )}
-          {only && (
+          {only && !viewing && (
             <FileLink href={`/download/csv/${table.name}`} hiddenName={table.title}>
               {intl.formatMessage(text.csv)}
             </FileLink>
           )}
-          {table.columns.some(({ selfEditable }) => selfEditable) && (
+          {!viewing && table.columns.some(({ selfEditable }) => selfEditable) && (
             <LinkButton look="quiet" to="/account" hiddenName={table.title}>
               {intl.formatMessage(text.correct)}
             </LinkButton>

@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
+import { viewing } from '../lib/door.ts';
 import { formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
@@ -103,7 +104,7 @@ export default function TablePage() {
         </Panel>
       )}
       {first && <Meaning table={first} />}
-      {rows.length > 0 && (
+      {rows.length > 0 && !viewing && (
         <Row>
           <FileLink href={`/download/csv/${name}`}>{intl.formatMessage(text.csv)}</FileLink>
         </Row>

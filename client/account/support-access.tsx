@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
 import { refusalSentence } from '../lib/refusal-text.ts';
@@ -5,6 +6,7 @@ import { trpc } from '../lib/trpc.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { SwitchRow } from '../ui/switch.tsx';
+import styles from './support-access.module.css';
 
 const text = defineMessages({
   title: { id: 'supportAccess.title', defaultMessage: 'Help by support' },
@@ -13,6 +15,10 @@ const text = defineMessages({
     id: 'supportAccess.about',
     defaultMessage:
       'Only to help you, only to read, and you are told each time. Off: nobody at support can open your account.',
+  },
+  looked: {
+    id: 'supportAccess.looked',
+    defaultMessage: 'Every view, with its reason, is listed under <link>Who looked</link>.',
   },
 });
 
@@ -24,7 +30,7 @@ export function SupportAccess({ allowed }: { allowed: boolean }) {
     onSettled: () => utils.account.get.invalidate(),
   });
   return (
-    <Panel title={intl.formatMessage(text.title)}>
+    <Panel title={intl.formatMessage(text.title)} id="support-access">
       <div role="alert">
         {set.isError && <Notice tone="bad">{refusalSentence(set.error)}</Notice>}
       </div>
@@ -36,6 +42,15 @@ export function SupportAccess({ allowed }: { allowed: boolean }) {
           onChange={(wanted) => set.mutate({ allowed: wanted })}
         />
       </div>
+      <p className={styles.note}>
+        {intl.formatMessage(text.looked, {
+          link: (words) => (
+            <Link key="link" to="/who-looked" hash="support-views">
+              {words}
+            </Link>
+          ),
+        })}
+      </p>
     </Panel>
   );
 }

@@ -4,6 +4,7 @@ import { type IntlShape, useIntl } from 'react-intl';
 import { capitalised, formatList, formatNumber, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Inputs, trpc } from '../lib/trpc.ts';
+import { OwnViews } from '../support/own-views.tsx';
 import { FileLink } from '../ui/button.tsx';
 import { Select } from '../ui/choice.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -81,6 +82,7 @@ export default function WhoLookedPage() {
         title={intl.formatMessage(text.title)}
         lede={counts ? intl.formatMessage(text.state, counts) : intl.formatMessage(text.lede)}
       />
+      <OwnViews />
       <Select
         name="actor"
         label={intl.formatMessage(text.filter)}

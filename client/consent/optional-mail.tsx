@@ -1,11 +1,15 @@
 import { useId } from 'react';
 import { useIntl } from 'react-intl';
+import { viewing } from '../lib/door.ts';
 import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import type { Outputs } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
+import { uiText } from '../ui/messages.ts';
 import { Panel } from '../ui/panel.tsx';
 import { SwitchRow } from '../ui/switch.tsx';
+import { Tag } from '../ui/tag.tsx';
+import { Small } from '../ui/text.tsx';
 import { channelText, isSource, sourceText, topicText } from './choice-text.ts';
 import styles from './optional-mail.module.css';
 import type { Choice } from './use-choices.ts';
@@ -58,11 +62,13 @@ export function OptionalMail({ choices, onChange, onStopAll, stopping }: Optiona
           onChange={onChange}
         />
       ))}
-      <div className={styles.all}>
-        <Button pending={stopping} onClick={onStopAll}>
-          {intl.formatMessage(text.stopAll)}
-        </Button>
-      </div>
+      {!viewing && (
+        <div className={styles.all}>
+          <Button pending={stopping} onClick={onStopAll}>
+            {intl.formatMessage(text.stopAll)}
+          </Button>
+        </div>
+      )}
     </Panel>
   );
 }
@@ -83,15 +89,25 @@ function Topic({ topic, choices, onChange }: TopicProps) {
         {intl.formatMessage(text[topic])}
       </p>
       <div className={styles.rows}>
-        {choices.map(({ channel, granted, said }) => (
-          <SwitchRow
-            key={channel}
-            label={intl.formatMessage(channelText[channel])}
-            about={sinceWords(granted, said)}
-            checked={granted}
-            onChange={(checked) => onChange({ topic, channel, granted: checked })}
-          />
-        ))}
+        {choices.map(({ channel, granted, said }) =>
+          viewing ? (
+            <p key={channel} className={styles.said}>
+              {intl.formatMessage(channelText[channel])}
+              <Tag tone={granted ? 'good' : 'neutral'}>
+                {intl.formatMessage(granted ? uiText.on : uiText.off)}
+              </Tag>
+              <Small>{sinceWords(granted, said)}</Small>
+            </p>
+          ) : (
+            <SwitchRow
+              key={channel}
+              label={intl.formatMessage(channelText[channel])}
+              about={sinceWords(granted, said)}
+              checked={granted}
+              onChange={(checked) => onChange({ topic, channel, granted: checked })}
+            />
+          ),
+        )}
       </div>
     </fieldset>
   );

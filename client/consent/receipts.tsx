@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
+import { viewing } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
 import type { Outputs } from '../lib/trpc.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
@@ -87,19 +88,23 @@ export function Receipts({ choices }: { choices: readonly Known[] }) {
               cell: ({ said: { source } }) =>
                 isSource(source) ? intl.formatMessage(sourceText[source]) : source,
             },
-            {
-              key: 'receipt',
-              head: intl.formatMessage(text.receipt),
-              cell: (row) => (
-                <Button
-                  look="quiet"
-                  hiddenName={nameOf(row)}
-                  onClick={() => setShown(row.said.receiptId)}
-                >
-                  {intl.formatMessage(text.show)}
-                </Button>
-              ),
-            },
+            ...(viewing
+              ? []
+              : [
+                  {
+                    key: 'receipt',
+                    head: intl.formatMessage(text.receipt),
+                    cell: (row: SaidChoice) => (
+                      <Button
+                        look="quiet"
+                        hiddenName={nameOf(row)}
+                        onClick={() => setShown(row.said.receiptId)}
+                      >
+                        {intl.formatMessage(text.show)}
+                      </Button>
+                    ),
+                  },
+                ]),
           ]}
         />
       )}

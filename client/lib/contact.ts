@@ -13,9 +13,15 @@ export function serverNow(): number {
 
 /** `fetch`, remembering that an answer came, and what time it was there. */
 export async function fetchAndNote(input: RequestInfo | URL, init?: object): Promise<Response> {
-  const response = await fetch(input, init);
+  const response = await fetchUnnoted(input, init);
   last = Date.now();
+  return response;
+}
+
+/** `fetch` of a page that only watches: the server's clock is heard, and no session got longer. */
+export async function fetchUnnoted(input: RequestInfo | URL, init?: object): Promise<Response> {
+  const response = await fetch(input, init);
   const there = Date.parse(response.headers.get('Date') ?? '');
-  if (!Number.isNaN(there)) ahead = there - last;
+  if (!Number.isNaN(there)) ahead = there - Date.now();
   return response;
 }

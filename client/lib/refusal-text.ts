@@ -191,7 +191,8 @@ export const refusalText = defineMessages({
   },
   NOT_IN_SCOPE: {
     id: 'refusal.NOT_IN_SCOPE',
-    defaultMessage: 'This chapter is not part of what you said you would look at.',
+    defaultMessage:
+      'This chapter is not part of this view. To open it, stop and start another view.',
   },
   TRAINING_EXPIRED: {
     id: 'refusal.TRAINING_EXPIRED',

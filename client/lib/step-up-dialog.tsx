@@ -7,6 +7,7 @@ import { Form } from '../ui/form.tsx';
 import { uiText } from '../ui/messages.ts';
 import { CodeField } from '../ui/text-field.tsx';
 import { isCode } from './codes.ts';
+import { atDoor } from './door.ts';
 import { defineMessages } from './messages.ts';
 import { refusalOf } from './refusal.ts';
 import type { StepUpAct } from './step-up-act.ts';
@@ -35,6 +36,11 @@ const text = defineMessages({
     defaultMessage:
       'Sign out, sign in with a recovery code, and add a new authenticator on the Security page within five minutes. Recovery codes do not confirm single steps.',
   },
+  lostStaff: {
+    id: 'stepUp.lostStaff',
+    defaultMessage:
+      'A recovery code signs you in, but does not confirm single steps. Tell an administrator that the device is lost.',
+  },
   lostSummary: { id: 'stepUp.lostSummary', defaultMessage: 'Lost your device?' },
 });
 
@@ -43,18 +49,27 @@ type Props = { act: StepUpAct; onProved: () => void; onCancel: () => void };
 /** Asks for a code before an act that a stolen session must not be able to do. */
 export function StepUpDialog({ act, onProved, onCancel }: Props) {
   const intl = useIntl();
-  const stepUp = trpc.auth.stepUp.useMutation();
+  const ownStepUp = trpc.auth.stepUp.useMutation();
+  const deskStepUp = trpc.desk.stepUp.useMutation();
   const utils = trpc.useUtils();
   const [proving, setProving] = useState(false);
+
+  /** No act of the console is one that asks for a code of its own. */
+  const confirm = (code: string) =>
+    atDoor({
+      portal: () => ownStepUp.mutateAsync(act === 'ordinary' ? { code } : { code, act }),
+      console: () => deskStepUp.mutateAsync({ code }),
+    })();
 
   async function prove(code: string) {
     setProving(true);
     try {
-      await stepUp.mutateAsync(act === 'ordinary' ? { code } : { code, act });
+      await confirm(code);
       onProved();
     } catch (error) {
       // Five wrong codes end the session; the next answer about it leads to the sign-in page.
-      if (refusalOf(error) === 'ATTEMPT_ENDED') void utils.auth.me.invalidate();
+      if (refusalOf(error) === 'ATTEMPT_ENDED')
+        void atDoor({ portal: utils.auth.me, console: utils.desk.me }).invalidate();
       throw error;
     } finally {
       setProving(false);
@@ -88,7 +103,7 @@ export function StepUpDialog({ act, onProved, onCancel }: Props) {
       </Form>
       <Disclosure summary={intl.formatMessage(text.lostSummary)}>
         <p>
-          <FormattedMessage {...text.lost} />
+          <FormattedMessage {...atDoor({ portal: text.lost, console: text.lostStaff })} />
         </p>
       </Disclosure>
     </Dialog>

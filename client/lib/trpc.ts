@@ -3,7 +3,8 @@ import { httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from '@trpc/
 import { createTRPCReact } from '@trpc/react-query';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from '../../server/root.ts';
-import { fetchAndNote } from './contact.ts';
+import { fetchAndNote, fetchUnnoted } from './contact.ts';
+import { PROCEDURES, viewing } from './door.ts';
 import { refusalDetail, refusalOf } from './refusal.ts';
 
 /** The portal's procedures, typed by the server. */
@@ -12,10 +13,13 @@ export const trpc = createTRPCReact<AppRouter>();
 export type Outputs = inferRouterOutputs<AppRouter>;
 export type Inputs = inferRouterInputs<AppRouter>;
 
-const URL = '/trpc';
 /** The server refuses more in one call. */
 const MAX_ITEMS = 8;
 const MAX_RETRIES = 3;
+const FRESH_MS = 10_000;
+
+/** Of a query that the page repeats by itself: nobody stays signed in because of it. */
+export const WATCHING = { context: { watching: true } } as const;
 
 /** Everything is POSTed, so that nothing personal stands in an address; acts go alone, so that each is counted. */
 export function createClient() {
@@ -23,15 +27,24 @@ export function createClient() {
     links: [
       splitLink({
         condition: (operation) => operation.type === 'subscription',
-        true: httpSubscriptionLink({ url: URL }),
+        true: httpSubscriptionLink({ url: PROCEDURES }),
         false: splitLink({
-          condition: (operation) => operation.type === 'mutation',
-          true: httpLink({ url: URL, methodOverride: 'POST', fetch: fetchAndNote }),
-          false: httpBatchLink({
-            url: URL,
+          condition: (operation) => operation.context['watching'] === true,
+          true: httpLink({
+            url: PROCEDURES,
             methodOverride: 'POST',
-            maxItems: MAX_ITEMS,
-            fetch: fetchAndNote,
+            headers: { 'X-Watching': '1' },
+            fetch: fetchUnnoted,
+          }),
+          false: splitLink({
+            condition: (operation) => operation.type === 'mutation',
+            true: httpLink({ url: PROCEDURES, methodOverride: 'POST', fetch: fetchAndNote }),
+            false: httpBatchLink({
+              url: PROCEDURES,
+              methodOverride: 'POST',
+              maxItems: MAX_ITEMS,
+              fetch: fetchAndNote,
+            }),
           }),
         }),
       }),
@@ -48,7 +61,12 @@ export function createQueries({ onSignedOut }: { onSignedOut: () => void }): Que
       },
     }),
     defaultOptions: {
-      queries: { retry: mayRetry, staleTime: 10_000 },
+      queries: {
+        retry: mayRetry,
+        staleTime: FRESH_MS,
+        // Each look of support stands in the customer's log: none of them is made by the browser alone.
+        ...(viewing ? { refetchOnWindowFocus: false, refetchOnReconnect: false } : {}),
+      },
       // An act is repeated by the person, who sees what happened; never by itself.
       mutations: { retry: false, networkMode: 'always' },
     },

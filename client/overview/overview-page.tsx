@@ -92,12 +92,7 @@ function News({ notices }: { notices: State['notices'] }) {
               <li key={id} className={styles.item}>
                 <div className={styles.said}>
                   <p>
-                    {said}{' '}
-                    {reference && (
-                      <Link to="/requests/$reference" params={{ reference }}>
-                        {reference}
-                      </Link>
-                    )}
+                    {said} {reference && <AboutWhat reference={reference} />}
                   </p>
                   <Row>
                     {readAt === null && <Tag tone="warn">{intl.formatMessage(text.unread)}</Tag>}
@@ -117,5 +112,18 @@ function News({ notices }: { notices: State['notices'] }) {
         </ul>
       )}
     </Panel>
+  );
+}
+
+/** A notice is about a request, or about a ticket for which support viewed the account. */
+function AboutWhat({ reference }: { reference: string }) {
+  return reference.startsWith('R-') ? (
+    <Link to="/requests/$reference" params={{ reference }}>
+      {reference}
+    </Link>
+  ) : (
+    <Link to="/who-looked" hash="support-views">
+      {reference}
+    </Link>
   );
 }

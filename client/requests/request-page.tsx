@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type IntlShape, useIntl } from 'react-intl';
+import { viewing } from '../lib/door.ts';
 import { formatDate, formatDateTime, formatList, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
@@ -89,7 +90,7 @@ export default function RequestPage() {
   const open = request.data !== undefined && request.data.endedAt === null;
   const watch = trpc.requests.watch.useSubscription(
     { reference },
-    { enabled: open, onData: (view) => setLive(view as unknown as RequestView) },
+    { enabled: open && !viewing, onData: (view) => setLive(view as unknown as RequestView) },
   );
   const view = live?.reference === reference && open ? live : request.data;
   const back = <Link to="/requests">{intl.formatMessage(text.back)}</Link>;
@@ -108,7 +109,7 @@ export default function RequestPage() {
   return (
     <Request
       view={view}
-      interrupted={open && watch.status === 'connecting' && live !== null}
+      interrupted={open && !viewing && watch.status === 'connecting' && live !== null}
       onMoved={() => request.refetch()}
     />
   );
@@ -140,7 +141,9 @@ function Request({
         back={<Link to="/requests">{intl.formatMessage(text.back)}</Link>}
       />
       <div role="status">{interrupted && <Notice>{intl.formatMessage(text.lost)}</Notice>}</div>
-      {view.archive && <CopyArchive view={view} archive={view.archive} onMoved={onMoved} />}
+      {view.archive && !viewing && (
+        <CopyArchive view={view} archive={view.archive} onMoved={onMoved} />
+      )}
       <RequestSteps view={view} />
       <RequestHolders view={view} />
       <Panel title={intl.formatMessage(text.facts)}>
@@ -173,13 +176,13 @@ function Request({
           )}
         </Facts>
       </Panel>
-      {kind === 'erasure' && state === 'waiting' && (
+      {kind === 'erasure' && state === 'waiting' && !viewing && (
         <CancelErasure
           reference={reference}
           onDone={() => setDone(intl.formatMessage(text.cancelDone))}
         />
       )}
-      {isCopy && endedAt && (
+      {isCopy && endedAt && !viewing && (
         <Row>
           <LinkButton to="/copy">{intl.formatMessage(text.again)}</LinkButton>
         </Row>

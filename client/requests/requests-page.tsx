@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
+import { viewing } from '../lib/door.ts';
 import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
@@ -120,10 +121,12 @@ export default function RequestsPage() {
           )}
         </Panel>
       )}
-      <Row>
-        <LinkButton to="/copy">{intl.formatMessage(text.copy)}</LinkButton>
-        <LinkButton to="/delete">{intl.formatMessage(text.erase)}</LinkButton>
-      </Row>
+      {!viewing && (
+        <Row>
+          <LinkButton to="/copy">{intl.formatMessage(text.copy)}</LinkButton>
+          <LinkButton to="/delete">{intl.formatMessage(text.erase)}</LinkButton>
+        </Row>
+      )}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { useIntl } from 'react-intl';
+import { atDoor } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
 import { AuthenticatorSetup } from '../security/authenticator-setup.tsx';
@@ -13,6 +14,11 @@ const text = defineMessages({
     defaultMessage:
       'What is held about you is worth a second lock: a code from an app on your phone or computer. Any app for time-based codes works.',
   },
+  staffLede: {
+    id: 'enrolAuthenticator.staffLede',
+    defaultMessage:
+      'The console opens with your password and a code from an app on your phone or computer. Any app for time-based codes works.',
+  },
   begin: { id: 'enrolAuthenticator.begin', defaultMessage: 'I have an app, continue' },
 });
 
@@ -26,7 +32,7 @@ export function EnrolAuthenticator({ onDone }: { onDone: (codes: readonly string
     <>
       <PageHead
         title={intl.formatMessage(text.title)}
-        lede={intl.formatMessage(text.lede)}
+        lede={intl.formatMessage(atDoor({ portal: text.lede, console: text.staffLede }))}
         back={<StepCount step={2} />}
       />
       {begin.data ? (

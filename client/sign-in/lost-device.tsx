@@ -1,4 +1,5 @@
 import { useIntl } from 'react-intl';
+import { atDoor } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { Disclosure } from '../ui/disclosure.tsx';
 
@@ -14,6 +15,11 @@ const text = defineMessages({
     defaultMessage:
       'No recovery codes either? Write to privacy@easellm.com from the address of your account. We check who you are before anything is changed, which takes a few days.',
   },
+  staff: {
+    id: 'lost.staff',
+    defaultMessage:
+      'Sign in with one of the ten recovery codes you saved, and tell an administrator that the device is lost: what needs a fresh code, such as viewing an account, stays closed without it.',
+  },
 });
 
 /** What to do without the authenticator; always at hand where a code is asked for. */
@@ -21,8 +27,9 @@ export function LostDevice() {
   const intl = useIntl();
   return (
     <Disclosure summary={intl.formatMessage(text.summary)}>
-      <p>{intl.formatMessage(text.withCodes)}</p>
-      <p>{intl.formatMessage(text.without)}</p>
+      {atDoor({ portal: [text.withCodes, text.without], console: [text.staff] }).map((sentence) => (
+        <p key={sentence.id}>{intl.formatMessage(sentence)}</p>
+      ))}
     </Disclosure>
   );
 }

@@ -16,6 +16,12 @@ const text = defineMessages({
     defaultMessage:
       'Your mailbox alone is not enough: we ask for your second factor too. Then every session ends.',
   },
+  firstTitle: { id: 'newPassword.firstTitle', defaultMessage: 'Choose a password' },
+  firstLede: {
+    id: 'newPassword.firstLede',
+    defaultMessage: 'With it you sign in next, and then add an authenticator app.',
+  },
+  firstPassword: { id: 'newPassword.firstPassword', defaultMessage: 'Password' },
   factor: { id: 'newPassword.factor', defaultMessage: 'How do you confirm that it is you?' },
   app: { id: 'newPassword.app', defaultMessage: 'With a code of my authenticator app' },
   recovery: { id: 'newPassword.recovery', defaultMessage: 'With a recovery code' },
@@ -45,17 +51,26 @@ const MIN_LENGTH = 12;
 type Factor = 'app' | 'recovery' | 'none';
 const isFactor = (value: string): value is Factor => ['app', 'recovery', 'none'].includes(value);
 
+type NewPasswordFormProps = {
+  /** The first one of an account that never had a second factor. */
+  first?: boolean;
+  onDone: () => void;
+};
+
 /** Second factor and new password, in one act. */
-export function NewPasswordForm({ onDone }: { onDone: () => void }) {
+export function NewPasswordForm({ first = false, onDone }: NewPasswordFormProps) {
   const intl = useIntl();
-  const [factor, setFactor] = useState<Factor>('app');
+  const [factor, setFactor] = useState<Factor>(first ? 'none' : 'app');
   const finish = trpc.auth.finishRecovery.useMutation();
   const factorField =
     factor === 'app' ? 'code' : factor === 'recovery' ? 'recovery-code' : 'factor';
 
   return (
     <>
-      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <PageHead
+        title={intl.formatMessage(first ? text.firstTitle : text.title)}
+        lede={intl.formatMessage(first ? text.firstLede : text.lede)}
+      />
       <Form
         wide
         submit={intl.formatMessage(text.submit)}
@@ -84,22 +99,24 @@ export function NewPasswordForm({ onDone }: { onDone: () => void }) {
           onDone();
         }}
       >
-        <RadioGroup
-          name="factor"
-          label={intl.formatMessage(text.factor)}
-          defaultValue="app"
-          onChange={(value) => isFactor(value) && setFactor(value)}
-          choices={[
-            { value: 'app', label: intl.formatMessage(text.app) },
-            { value: 'recovery', label: intl.formatMessage(text.recovery) },
-            { value: 'none', label: intl.formatMessage(text.none) },
-          ]}
-        />
+        {!first && (
+          <RadioGroup
+            name="factor"
+            label={intl.formatMessage(text.factor)}
+            defaultValue="app"
+            onChange={(value) => isFactor(value) && setFactor(value)}
+            choices={[
+              { value: 'app', label: intl.formatMessage(text.app) },
+              { value: 'recovery', label: intl.formatMessage(text.recovery) },
+              { value: 'none', label: intl.formatMessage(text.none) },
+            ]}
+          />
+        )}
         {factor === 'app' && <CodeField name="code" label={intl.formatMessage(text.code)} />}
         {factor === 'recovery' && <RecoveryCodeField />}
         <PasswordField
           name="password"
-          label={intl.formatMessage(text.password)}
+          label={intl.formatMessage(first ? text.firstPassword : text.password)}
           hint={intl.formatMessage(text.hint)}
           autoComplete="new-password"
         />

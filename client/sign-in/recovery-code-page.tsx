@@ -1,6 +1,7 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { isRecoveryCode } from '../lib/codes.ts';
+import { atDoor } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { wayBack } from '../lib/navigation.ts';
 import { trpc } from '../lib/trpc.ts';
@@ -17,6 +18,10 @@ const text = defineMessages({
     id: 'recoveryCode.lede',
     defaultMessage:
       'Each code works once. It signs you in; for five minutes afterwards you can add a new authenticator.',
+  },
+  staffLede: {
+    id: 'recoveryCode.staffLede',
+    defaultMessage: 'Each code works once. It signs you in, but does not confirm single steps.',
   },
   submit: { id: 'recoveryCode.submit', defaultMessage: 'Sign in' },
   missing: {
@@ -39,7 +44,10 @@ export default function RecoveryCodePage() {
 
   return (
     <WhileSigningIn>
-      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={intl.formatMessage(atDoor({ portal: text.lede, console: text.staffLede }))}
+      />
       <Form
         wide
         submit={intl.formatMessage(text.submit)}

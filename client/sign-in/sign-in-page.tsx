@@ -1,6 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { looksLikeEmail } from '../lib/codes.ts';
+import { atDoor } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { wayBack } from '../lib/navigation.ts';
 import { trpc } from '../lib/trpc.ts';
@@ -13,6 +14,14 @@ const text = defineMessages({
   lede: {
     id: 'signIn.lede',
     defaultMessage: 'See, correct, take away and delete what EaseLLM holds about you.',
+  },
+  staffLede: {
+    id: 'signIn.staffLede',
+    defaultMessage: 'For staff of EaseLLM. Customers sign in at the privacy portal.',
+  },
+  staffForgot: {
+    id: 'signIn.staffForgot',
+    defaultMessage: 'Forgotten your password? Ask an administrator.',
   },
   email: { id: 'signIn.email', defaultMessage: 'E-mail address' },
   password: { id: 'signIn.password', defaultMessage: 'Password' },
@@ -39,7 +48,10 @@ export default function SignInPage() {
 
   return (
     <>
-      <PageHead title={intl.formatMessage(text.title)} lede={intl.formatMessage(text.lede)} />
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={intl.formatMessage(atDoor({ portal: text.lede, console: text.staffLede }))}
+      />
       <Form
         wide
         submit={intl.formatMessage(text.submit)}
@@ -64,7 +76,10 @@ export default function SignInPage() {
         />
       </Form>
       <p>
-        <Link to="/sign-in/forgot">{intl.formatMessage(text.forgot)}</Link>
+        {atDoor({
+          portal: <Link to="/sign-in/forgot">{intl.formatMessage(text.forgot)}</Link>,
+          console: <>{intl.formatMessage(text.staffForgot)}</>,
+        })}
       </p>
     </>
   );

@@ -14,14 +14,17 @@ type ErrorStateProps = {
 
 /** In place of what could not be loaded: why, the reference for support, another try. */
 export function ErrorState({ error, onRetry }: ErrorStateProps) {
-  const { requestId } = refusalDetail(error);
+  const { requestId, code } = refusalDetail(error);
+  // What is outside the scope of a view stays outside; each try stands in the customer's log.
+  const mayRetry = code !== 'NOT_IN_SCOPE' && code !== 'NOT_WHILE_IMPERSONATING';
   return (
     <div role="alert">
       <Notice
         tone="bad"
         title={<FormattedMessage {...uiText.loadFailed} />}
         actions={
-          onRetry && (
+          onRetry &&
+          mayRetry && (
             <Button onClick={() => void onRetry()}>
               <FormattedMessage {...uiText.retry} />
             </Button>

@@ -20,6 +20,11 @@ export const uiText = defineMessages({
     id: 'ui.copyFailed',
     defaultMessage: 'Your browser did not allow copying. Select the text and copy it.',
   },
+  countShort: {
+    id: 'ui.countShort',
+    defaultMessage: '{count, number} of at least {min, number} characters',
+  },
+  count: { id: 'ui.count', defaultMessage: '{count, number} of {max, number} characters' },
   on: { id: 'ui.on', defaultMessage: 'On' },
   off: { id: 'ui.off', defaultMessage: 'Off' },
   showMore: { id: 'ui.showMore', defaultMessage: 'Show more' },

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { titleOf } from '../lib/document-title.ts';
 import { hasNavigated } from '../lib/navigation.ts';
 import styles from './page-head.module.css';
 
@@ -18,7 +19,7 @@ export function PageHead({ title, lede, tag, back }: PageHeadProps) {
   const heading = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
-    document.title = `${title} – EaseLLM Privacy`;
+    document.title = titleOf(title);
   }, [title]);
 
   useEffect(() => {

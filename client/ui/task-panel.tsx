@@ -6,6 +6,8 @@ type TaskPanelProps = {
   title: ReactNode;
   /** Between the facts of a panel, right under the one it changes. */
   inset?: boolean;
+  /** Its content comes with paddings of its own: Facts. */
+  flush?: boolean;
   children: ReactNode;
 };
 
@@ -13,7 +15,7 @@ type TaskPanelProps = {
  * A part of a page that opened because somebody asked for it: takes the focus, so that it is found and
  * read, and gives it back to what opened it.
  */
-export function TaskPanel({ title, inset = false, children }: TaskPanelProps) {
+export function TaskPanel({ title, inset = false, flush = false, children }: TaskPanelProps) {
   const titleId = useId();
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -37,7 +39,7 @@ export function TaskPanel({ title, inset = false, children }: TaskPanelProps) {
           {title}
         </h2>
       </div>
-      <div className={styles.body}>{children}</div>
+      {flush ? children : <div className={styles.body}>{children}</div>}
     </section>
   );
 }

@@ -34,6 +34,7 @@ const pairs = [
   ['danger-ink', 'danger', TEXT],
   ['danger-ink', 'danger-hover', TEXT],
   ['staff-ink', 'staff', TEXT],
+  ['desk-ink', 'desk', TEXT],
   ['accent', 'accent-soft', TEXT],
   ['warn', 'warn-soft', TEXT],
   ['danger', 'danger-soft', TEXT],

@@ -84,26 +84,29 @@ export async function readSession({
   token,
   now,
   surface = 'portal',
+  watching = false,
 }: {
   deps: Deps;
   kind: SessionKind;
   token: string | null;
   now: Date;
   surface?: Surface;
+  /** Extends nothing: a page that only watches must not keep somebody signed in. */
+  watching?: boolean;
 }): Promise<LiveSession | null> {
   if (token === null) return null;
   const { connection, vault } = deps;
   const id = vault.hashToken('session', token);
-  const lucia = luciaOf({ db: connection.db, vault, kind, now, surface });
+  const lucia = luciaOf({ db: connection.db, vault, kind, now, surface, watching });
   const { session: found, user } = await lucia.validateSession(id);
   if (!found || !user) return null;
   const { row } = found;
-  if (now.getTime() - row.lastSeenAt.getTime() > LAST_SEEN_MS) {
+  if (!watching && now.getTime() - row.lastSeenAt.getTime() > LAST_SEEN_MS) {
     await connection.db.update(session).set({ lastSeenAt: now }).where(eq(session.id, id));
   }
   const { rowMac: _mac, ...shown } = row;
   const { role, status, emailVerified, factors, staff, grant } = user;
-  const expiresAt = found.fresh ? idleEnd(row, now) : row.expiresAt;
+  const expiresAt = found.fresh && !watching ? idleEnd(row, now) : row.expiresAt;
   return { ...shown, expiresAt, role, status, emailVerified, factors, staff, grant };
 }
 
@@ -283,7 +286,14 @@ function sessionMac(vault: Vault, row: Omit<Row, 'rowMac'>): string {
   ]);
 }
 
-type Reading = { db: Db | Tx; vault: Vault; kind: SessionKind; now: Date; surface: Surface };
+type Reading = {
+  db: Db | Tx;
+  vault: Vault;
+  kind: SessionKind;
+  now: Date;
+  surface: Surface;
+  watching?: boolean;
+};
 
 /** One instance for each kind: a pending token can never validate as a user session. */
 function luciaOf(reading: Reading) {
@@ -299,7 +309,7 @@ function luciaOf(reading: Reading) {
  * lucia has no absolute lifetime, no kinds and its own clock: all three are this adapter's. Times are
  * shifted by `skew` on their way to lucia, so that `now` stays an argument.
  */
-function adapterOf({ db, vault, kind, now, surface }: Reading): Adapter {
+function adapterOf({ db, vault, kind, now, surface, watching = false }: Reading): Adapter {
   const skew = now.getTime() - Date.now();
   const toLucia = (date: Date) => new Date(date.getTime() - skew);
   /** The row that lucia is deciding about. */
@@ -344,7 +354,7 @@ function adapterOf({ db, vault, kind, now, surface }: Reading): Adapter {
       await db.insert(session).values(created.attributes.row);
     },
     async updateSessionExpiration(id) {
-      if (!read) return;
+      if (!read || watching) return;
       const row = { ...read, expiresAt: idleEnd(read, now) };
       if (row.expiresAt <= read.expiresAt) return;
       // Another call may have changed the row since it was read: then that one's MAC stands.

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { impersonationGrant } from '../../db/schema/staff.ts';
 import type { Actor } from '../actor.ts';
@@ -35,6 +35,30 @@ export async function ownViews(
     open: views.filter(({ endedAt }) => endedAt === null),
     past: views.filter(({ endedAt }) => endedAt !== null).slice(0, PAST),
   };
+}
+
+/**
+ * What the bar on a customer's pages says: who views the account now. Asked again and again by the page
+ * itself, so it shows no reason and leaves no mark; the list does both.
+ */
+export async function openOwnViews(tx: Tx, { subjectId, now }: { subjectId: string; now: Date }) {
+  const grants = await tx
+    .select()
+    .from(impersonationGrant)
+    .where(
+      and(
+        eq(impersonationGrant.subjectId, subjectId),
+        isNull(impersonationGrant.endedAt),
+        gt(impersonationGrant.notAfter, now),
+      ),
+    )
+    .orderBy(desc(impersonationGrant.createdAt));
+  return grants.map((grant) => ({
+    id: grant.id,
+    who: grant.actorLabel,
+    notAfter: grant.notAfter,
+    extension: extensionOf(grant),
+  }));
 }
 
 function shownView(vault: Vault, key: DataKey, grant: Grant, opened: string[], now: Date) {

@@ -10,7 +10,7 @@ import { agentOf } from './agent.ts';
 import { endViews, openViews } from './end-views.ts';
 import { answerInput, lookUpInput, startViewInput, viewInput } from './input.ts';
 import { lookUp } from './look-up.ts';
-import { answerMoreTime, endOwnView, ownViews } from './own-views.ts';
+import { answerMoreTime, endOwnView, openOwnViews, ownViews } from './own-views.ts';
 import { askMoreTime, recentViews, runningView } from './running-view.ts';
 import { startView } from './start-view.ts';
 
@@ -67,6 +67,14 @@ export const supportViewsRouter = router({
         });
         return ownViews(tx, deps.vault, { subjectId, now });
       }),
+    ),
+
+  open: subjectProcedure({ purpose: 'accountability' })
+    .input(nothing)
+    .query(({ ctx: { deps, subjectId, now } }) =>
+      withSubject(deps.connection.db, subjectId, 'read', (tx) =>
+        openOwnViews(tx, { subjectId, now }),
+      ),
     ),
 
   end: own.input(viewInput).mutation(({ ctx, input }) => {

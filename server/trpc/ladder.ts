@@ -227,8 +227,15 @@ function deskProcedure({ roles, purpose, audit = 'act' }: StaffOptions, stepUp: 
   return procedureWith({ ...open, assurance: 'staff', stepUp, roles, purpose, audit })
     .use(methodFits)
     .use(async ({ ctx, next }) => {
-      const { deps, now, surface, tokens } = ctx;
-      const session = await readSession({ deps, kind: 'staff', token: tokens.staff, now, surface });
+      const { deps, now, surface, tokens, watching } = ctx;
+      const session = await readSession({
+        deps,
+        kind: 'staff',
+        token: tokens.staff,
+        now,
+        surface,
+        watching,
+      });
       const { staff, role } = session ?? {};
       if (!session || !staff || !role || role === 'customer') throw new DomainError('SIGNED_OUT');
       if (!roles.includes(role)) throw new DomainError('NOT_ALLOWED');
@@ -246,8 +253,8 @@ async function viewing({ deps, now, surface, tokens }: Context): Promise<LiveSes
   return session;
 }
 
-async function signedIn({ deps, now, tokens }: Context): Promise<LiveSession> {
-  const session = await readSession({ deps, kind: 'user', token: tokens.user, now });
+async function signedIn({ deps, now, tokens, watching }: Context): Promise<LiveSession> {
+  const session = await readSession({ deps, kind: 'user', token: tokens.user, now, watching });
   if (!session) throw new DomainError('SIGNED_OUT');
   return session;
 }

@@ -1,20 +1,24 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { FormattedMessage, useIntl } from 'react-intl';
 import { lastContact, serverNow } from '../../lib/contact.ts';
 import { formatTime } from '../../lib/format.ts';
-import { trpc } from '../../lib/trpc.ts';
 import { Button } from '../button.tsx';
 import { LazyDialog } from '../lazy-dialog.tsx';
 import { uiText } from '../messages.ts';
 import { Row } from '../text.tsx';
-import { SignOutButton } from './sign-out-button.tsx';
 
 const WARN_MS = 2 * 60_000;
 
+type IdleWarningProps = {
+  endsAt: string;
+  /** Who is signed in; asking again keeps them so. */
+  me: { refetch: () => unknown; dataUpdatedAt: number; isFetching: boolean };
+  signOut: ReactNode;
+};
+
 /** Two minutes before the session ends unused, asks whether to stay (WCAG 2.2, 2.2.1). What was typed stays. */
-export function IdleWarning({ endsAt }: { endsAt: string }) {
+export function IdleWarning({ endsAt, me, signOut }: IdleWarningProps) {
   const intl = useIntl();
-  const me = trpc.auth.me.useQuery({}, { enabled: false });
   const [warned, setWarned] = useState<string | null>(null);
   const { refetch, dataUpdatedAt } = me;
 
@@ -49,7 +53,7 @@ export function IdleWarning({ endsAt }: { endsAt: string }) {
         <Button look="primary" pending={me.isFetching} onClick={() => void refetch()}>
           <FormattedMessage {...uiText.staySignedIn} />
         </Button>
-        <SignOutButton />
+        {signOut}
       </Row>
     </LazyDialog>
   );

@@ -5,14 +5,20 @@ import { uiText } from '../messages.ts';
 import { Tag } from '../tag.tsx';
 import { Hidden } from '../text.tsx';
 import styles from './rail.module.css';
-import { sections } from './sections.ts';
+import { type Group, sections } from './sections.ts';
 
-/** @param unread notices not read yet, shown beside the overview, which holds them */
-export function Navigation({ unread }: { unread: number }) {
+type NavigationProps = {
+  /** Notices not read yet, shown beside the overview, which holds them. */
+  unread: number;
+  /** Fewer pages than there are, where only some may be opened. */
+  groups?: readonly Group[];
+};
+
+export function Navigation({ unread, groups = sections }: NavigationProps) {
   const intl = useIntl();
   return (
     <nav aria-label={intl.formatMessage(uiText.mainNav)} className={styles.nav}>
-      {sections.map(({ id, label, entries }) => (
+      {groups.map(({ id, label, entries }) => (
         <div key={id}>
           {label && (
             <h2 className={styles.group} id={`nav-${id}`}>

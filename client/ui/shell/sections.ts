@@ -3,7 +3,7 @@ import type { MessageDescriptor } from 'react-intl';
 import { uiText } from '../messages.ts';
 
 type Entry = { to: NonNullable<LinkProps['to']>; label: MessageDescriptor };
-type Group = { id: string; label: MessageDescriptor | null; entries: readonly Entry[] };
+export type Group = { id: string; label: MessageDescriptor | null; entries: readonly Entry[] };
 
 /** The way around: no control of one's data is further than one press from any page. */
 export const sections: readonly Group[] = [

@@ -1,12 +1,14 @@
 import { type ReactNode, useEffect } from 'react';
 import { setTimeZone } from '../../lib/format.ts';
-import type { Outputs } from '../../lib/trpc.ts';
+import { type Outputs, trpc } from '../../lib/trpc.ts';
+import { SupportBars } from '../../support/support-bar.tsx';
 import { CookieBanner } from './cookie-banner.tsx';
 import { DeletionBar } from './deletion-bar.tsx';
 import { Footer } from './footer.tsx';
 import { IdleWarning } from './idle-warning.tsx';
 import { Rail } from './rail.tsx';
 import styles from './shell.module.css';
+import { SignOutButton } from './sign-out-button.tsx';
 import { SkipLink } from './skip-link.tsx';
 
 type ShellProps = {
@@ -17,6 +19,7 @@ type ShellProps = {
 
 /** Somebody is signed in: what is pending, the way around, one column to read, the footer. */
 export function Shell({ me, cookies, children }: ShellProps) {
+  const known = trpc.auth.me.useQuery({}, { enabled: false });
   // Before the pages below are drawn, for they write dates.
   setTimeZone(me.timeZone);
   useEffect(() => {
@@ -27,6 +30,7 @@ export function Shell({ me, cookies, children }: ShellProps) {
     <>
       <SkipLink />
       <CookieBanner cookies={cookies} />
+      <SupportBars />
       {me.deletion && <DeletionBar deletion={me.deletion} />}
       <div className={styles.frame}>
         <Rail me={me} gpc={cookies?.gpc ?? me.gpc} />
@@ -37,7 +41,7 @@ export function Shell({ me, cookies, children }: ShellProps) {
           <Footer policyVersion={me.policyVersion} />
         </div>
       </div>
-      <IdleWarning endsAt={me.idleEndsAt} />
+      <IdleWarning endsAt={me.idleEndsAt} me={known} signOut={<SignOutButton />} />
     </>
   );
 }

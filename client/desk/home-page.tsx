@@ -1,0 +1,74 @@
+import { FormattedMessage, useIntl } from 'react-intl';
+import { formatDate } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { trpc } from '../lib/trpc.ts';
+import { SupportHome } from '../support/support-home.tsx';
+import { LinkButton } from '../ui/button.tsx';
+import { Card, Cards } from '../ui/card.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { deskText, roleText } from './desk-text.ts';
+import { entriesOf } from './navigation.ts';
+
+const text = defineMessages({
+  title: { id: 'deskHome.title', defaultMessage: 'Console' },
+  lede: { id: 'deskHome.lede', defaultMessage: '{role}, shown to customers as {label}.' },
+  trained: {
+    id: 'deskHome.trained',
+    defaultMessage: 'Privacy training until {training}, confidentiality pledge until {pledge}.',
+  },
+  pages: { id: 'deskHome.pages', defaultMessage: 'What you find here' },
+  none: {
+    id: 'deskHome.none',
+    defaultMessage: 'Your role has no pages at this console.',
+  },
+});
+
+/** What waits for the person at the console, by role. */
+export default function HomePage() {
+  const intl = useIntl();
+  const me = trpc.desk.me.useQuery({}, { enabled: false });
+  if (!me.data) return <PageHead title={intl.formatMessage(text.title)} />;
+  const { label, role, trainingValidUntil, confidentialityValidUntil } = me.data;
+  const entries = entriesOf(role);
+  return (
+    <>
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={
+          <>
+            <FormattedMessage
+              {...text.lede}
+              values={{ label, role: intl.formatMessage(roleText[role]) }}
+            />{' '}
+            <FormattedMessage
+              {...text.trained}
+              values={{
+                training: formatDate(trainingValidUntil),
+                pledge: formatDate(confidentialityValidUntil),
+              }}
+            />
+          </>
+        }
+      />
+      {role === 'support' && <SupportHome />}
+      {role !== 'support' && entries.length > 0 && (
+        <Cards label={intl.formatMessage(text.pages)}>
+          {entries.map((entry) => (
+            <Card
+              key={entry.to}
+              title={intl.formatMessage(entry.label)}
+              action={
+                <LinkButton to={entry.to} hiddenName={intl.formatMessage(entry.label)}>
+                  <FormattedMessage {...deskText.open} />
+                </LinkButton>
+              }
+            >
+              {intl.formatMessage(entry.about)}
+            </Card>
+          ))}
+        </Cards>
+      )}
+      {entries.length === 0 && <p>{intl.formatMessage(text.none)}</p>}
+    </>
+  );
+}

@@ -1,0 +1,174 @@
+import { Link } from '@tanstack/react-router';
+import { useIntl } from 'react-intl';
+import { basepaths } from '../lib/door.ts';
+import { continued } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { useStepUp } from '../lib/step-up.tsx';
+import { trpc } from '../lib/trpc.ts';
+import { LinkButton } from '../ui/button.tsx';
+import { CheckboxGroup, RadioGroup, Select } from '../ui/choice.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Form } from '../ui/form.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { TextArea } from '../ui/text-area.tsx';
+import { type Found, useFound } from './found.ts';
+import { RunningView } from './running-view.tsx';
+import {
+  categoryText,
+  chapters,
+  chapterText,
+  isCategory,
+  isChapter,
+  ticketStateText,
+} from './support-text.ts';
+
+const text = defineMessages({
+  back: { id: 'startView.back', defaultMessage: 'Look up' },
+  title: { id: 'startView.title', defaultMessage: 'View an account' },
+  lede: {
+    id: 'startView.lede',
+    defaultMessage:
+      'You see the account of {name} for 15 minutes, to read only, with values masked. The customer is told now, sees what you open, and can end it at any moment.',
+  },
+  first: { id: 'startView.first', defaultMessage: 'Look up the account first' },
+  firstText: {
+    id: 'startView.firstText',
+    defaultMessage:
+      'What was found is kept in this page’s memory only, and is gone when it is loaded anew.',
+  },
+  lookUp: { id: 'startView.lookUp', defaultMessage: 'Look up a customer' },
+  ticket: { id: 'startView.ticket', defaultMessage: 'Ticket' },
+  choose: { id: 'startView.choose', defaultMessage: 'Choose a ticket' },
+  oneTicket: { id: 'startView.oneTicket', defaultMessage: '{reference} ({state})' },
+  noTicket: { id: 'startView.noTicket', defaultMessage: 'Choose the ticket that this is for.' },
+  about: { id: 'startView.about', defaultMessage: 'What is it about?' },
+  noAbout: { id: 'startView.noAbout', defaultMessage: 'Say what it is about.' },
+  reason: { id: 'startView.reason', defaultMessage: 'Reason' },
+  reasonHint: {
+    id: 'startView.reasonHint',
+    defaultMessage: 'Why you need to see the account. The customer reads this word for word.',
+  },
+  noReason: {
+    id: 'startView.noReason',
+    defaultMessage: 'Give the reason in at least 20 characters.',
+  },
+  scope: { id: 'startView.scope', defaultMessage: 'What do you need to see?' },
+  scopeHint: {
+    id: 'startView.scopeHint',
+    defaultMessage: 'Nothing else can be opened. For more, stop and start another view.',
+  },
+  noScope: { id: 'startView.noScope', defaultMessage: 'Choose at least one chapter.' },
+  submit: { id: 'startView.submit', defaultMessage: 'Start the view' },
+});
+
+const REASON_MIN = 20;
+const REASON_MAX = 1_000;
+
+/** What a view is for and how far it goes, said before it begins. */
+export default function StartViewPage() {
+  const intl = useIntl();
+  const { found } = useFound();
+  const running = trpc.support.view.useQuery({});
+  const back = <Link to="/look-up">{intl.formatMessage(text.back)}</Link>;
+  if (!found) {
+    return (
+      <>
+        <PageHead title={intl.formatMessage(text.title)} back={back} />
+        {running.data?.view && <RunningView view={running.data.view} />}
+        <EmptyState
+          title={intl.formatMessage(text.first)}
+          action={<LinkButton to="/look-up">{intl.formatMessage(text.lookUp)}</LinkButton>}
+        >
+          {intl.formatMessage(text.firstText)}
+        </EmptyState>
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={intl.formatMessage(text.lede, { name: found.customer.name || found.customer.email })}
+        back={back}
+      />
+      {running.data?.view ? <RunningView view={running.data.view} /> : <StartForm found={found} />}
+    </>
+  );
+}
+
+function StartForm({ found: { customer, category, ticket } }: { found: Found }) {
+  const intl = useIntl();
+  const withStepUp = useStepUp();
+  const utils = trpc.useUtils();
+  const start = trpc.support.startView.useMutation({
+    // Another tab may have begun one meanwhile: then this page shows it.
+    onError: () => void utils.support.view.invalidate(),
+  });
+  return (
+    <Form
+      submit={intl.formatMessage(text.submit)}
+      fieldOf={{ TICKET_NOT_FOUND: 'ticket' }}
+      check={(values, form) => ({
+        ticket: !values.ticket && intl.formatMessage(text.noTicket),
+        category: !isCategory(values.category ?? '') && intl.formatMessage(text.noAbout),
+        reason:
+          (values.reason ?? '').trim().length < REASON_MIN && intl.formatMessage(text.noReason),
+        scope: form.getAll('scope').length === 0 && intl.formatMessage(text.noScope),
+      })}
+      onSubmit={async (values, form) => {
+        const about = values.category ?? '';
+        if (!isCategory(about)) return;
+        const wish = {
+          subjectId: customer.subjectId,
+          ticket: values.ticket ?? '',
+          category: about,
+          reason: values.reason ?? '',
+          scope: form.getAll('scope').map(String).filter(isChapter),
+        };
+        await withStepUp('ordinary', () => start.mutateAsync(wish));
+        window.location.assign(basepaths.view);
+      }}
+    >
+      <Select
+        name="ticket"
+        label={intl.formatMessage(text.ticket)}
+        defaultValue={ticket ?? ''}
+        choices={[
+          { value: '', label: intl.formatMessage(text.choose) },
+          ...customer.tickets.map(({ reference, state }) => ({
+            value: reference,
+            label: intl.formatMessage(text.oneTicket, {
+              reference,
+              state: continued(intl.formatMessage(ticketStateText[state])),
+            }),
+          })),
+        ]}
+      />
+      <RadioGroup
+        name="category"
+        label={intl.formatMessage(text.about)}
+        defaultValue={category}
+        choices={Object.entries(categoryText).map(([value, label]) => ({
+          value,
+          label: intl.formatMessage(label),
+        }))}
+      />
+      <TextArea
+        name="reason"
+        label={intl.formatMessage(text.reason)}
+        hint={intl.formatMessage(text.reasonHint)}
+        min={REASON_MIN}
+        max={REASON_MAX}
+      />
+      <CheckboxGroup
+        name="scope"
+        label={intl.formatMessage(text.scope)}
+        hint={intl.formatMessage(text.scopeHint)}
+        choices={chapters.map((value) => ({
+          value,
+          label: intl.formatMessage(chapterText[value]),
+        }))}
+      />
+    </Form>
+  );
+}

@@ -1,0 +1,95 @@
+import { FormattedMessage, useIntl } from 'react-intl';
+import { defineMessages } from '../lib/messages.ts';
+import { trpc } from '../lib/trpc.ts';
+import { LinkButton } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { Table } from '../ui/table.tsx';
+import { Time } from '../ui/time.tsx';
+import { RunningView } from './running-view.tsx';
+import { endText } from './support-text.ts';
+
+const text = defineMessages({
+  lookUp: { id: 'supportHome.lookUp', defaultMessage: 'Look up a customer' },
+  recent: { id: 'supportHome.recent', defaultMessage: 'Your latest views' },
+  none: { id: 'supportHome.none', defaultMessage: 'No views yet' },
+  noneText: {
+    id: 'supportHome.noneText',
+    defaultMessage:
+      'Accounts you viewed are listed here, by ticket. The customers see the same list.',
+  },
+  ticket: { id: 'supportHome.ticket', defaultMessage: 'Ticket' },
+  account: { id: 'supportHome.account', defaultMessage: 'Account id' },
+  began: { id: 'supportHome.began', defaultMessage: 'Began' },
+  ended: { id: 'supportHome.ended', defaultMessage: 'Ended' },
+  how: { id: 'supportHome.how', defaultMessage: 'How' },
+  running: { id: 'supportHome.running', defaultMessage: 'Running' },
+});
+
+const MAX_FRESH_MS = 5_000;
+
+/** Of a member of support: the view that is open, the way to a customer, the latest views. */
+export function SupportHome() {
+  const intl = useIntl();
+  const running = trpc.support.view.useQuery({}, { staleTime: MAX_FRESH_MS });
+  const recent = trpc.support.recentViews.useQuery({}, { staleTime: MAX_FRESH_MS });
+  return (
+    <>
+      {running.data?.view && <RunningView view={running.data.view} />}
+      <div>
+        <LinkButton to="/look-up" look="primary">
+          <FormattedMessage {...text.lookUp} />
+        </LinkButton>
+      </div>
+      {recent.isPending && <Loading lines={4} />}
+      {recent.isError && <ErrorState error={recent.error} onRetry={() => recent.refetch()} />}
+      {recent.data && (
+        <Panel title={intl.formatMessage(text.recent)}>
+          {recent.data.views.length === 0 ? (
+            <EmptyState title={intl.formatMessage(text.none)}>
+              {intl.formatMessage(text.noneText)}
+            </EmptyState>
+          ) : (
+            <Table
+              caption={intl.formatMessage(text.recent)}
+              captionHidden
+              rows={recent.data.views}
+              rowKey={({ startedAt }) => startedAt}
+              columns={[
+                {
+                  key: 'ticket',
+                  head: intl.formatMessage(text.ticket),
+                  rowHead: true,
+                  cell: ({ ticket }) => ticket,
+                },
+                {
+                  key: 'account',
+                  head: intl.formatMessage(text.account),
+                  cell: ({ subjectId }) => <code>{subjectId}</code>,
+                },
+                {
+                  key: 'began',
+                  head: intl.formatMessage(text.began),
+                  cell: ({ startedAt }) => <Time at={startedAt} short />,
+                },
+                {
+                  key: 'ended',
+                  head: intl.formatMessage(text.ended),
+                  cell: ({ endedAt }) =>
+                    endedAt ? <Time at={endedAt} short /> : intl.formatMessage(text.running),
+                },
+                {
+                  key: 'how',
+                  head: intl.formatMessage(text.how),
+                  cell: ({ endedBy }) => endedBy && intl.formatMessage(endText[endedBy]),
+                },
+              ]}
+            />
+          )}
+        </Panel>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import type { MessageDescriptor } from 'react-intl';
+import { defineMessages } from '../lib/messages.ts';
+import type { Inputs, Outputs } from '../lib/trpc.ts';
+
+export type Category = Inputs['support']['lookUp']['category'];
+export type Chapter = Inputs['support']['startView']['scope'][number];
+type Found = NonNullable<Outputs['support']['lookUp']['found']>;
+
+/** What a look is about, chosen before anything is seen. */
+export const categoryText = defineMessages<Category>({
+  account: { id: 'support.category.account', defaultMessage: 'Their account' },
+  billing: { id: 'support.category.billing', defaultMessage: 'Billing' },
+  usage: { id: 'support.category.usage', defaultMessage: 'Use of GPUs' },
+  access: { id: 'support.category.access', defaultMessage: 'Signing in' },
+  other: { id: 'support.category.other', defaultMessage: 'Something else' },
+});
+
+/** Chapters of the data map, as the customer knows them. */
+export const chapterText = defineMessages<Chapter>({
+  account: { id: 'support.chapter.account', defaultMessage: 'Account' },
+  billing: { id: 'support.chapter.billing', defaultMessage: 'Billing' },
+  support: { id: 'support.chapter.support', defaultMessage: 'Support' },
+  usage: { id: 'support.chapter.usage', defaultMessage: 'GPU usage' },
+  analytics: { id: 'support.chapter.analytics', defaultMessage: 'Product analytics' },
+  decisions: { id: 'support.chapter.decisions', defaultMessage: 'Automated decisions' },
+  devices: { id: 'support.chapter.devices', defaultMessage: 'Devices and connections' },
+  security: { id: 'support.chapter.security', defaultMessage: 'Sign-in and security' },
+  communication: { id: 'support.chapter.communication', defaultMessage: 'Messages we sent' },
+  choices: { id: 'support.chapter.choices', defaultMessage: 'Your choices' },
+  records: { id: 'support.chapter.records', defaultMessage: 'Requests and records' },
+});
+export const chapters = Object.keys(chapterText) as Chapter[];
+
+export function isCategory(value: string): value is Category {
+  return Object.hasOwn(categoryText, value);
+}
+
+export function isChapter(value: string): value is Chapter {
+  return Object.hasOwn(chapterText, value);
+}
+
+export const ticketStateText: Readonly<
+  Record<Found['tickets'][number]['state'], MessageDescriptor>
+> = defineMessages({
+  open: { id: 'support.ticket.open', defaultMessage: 'Open' },
+  waiting: { id: 'support.ticket.waiting', defaultMessage: 'Waiting' },
+  closed: { id: 'support.ticket.closed', defaultMessage: 'Closed' },
+});
+
+export const accountStateText: Readonly<Record<Found['status'], MessageDescriptor>> =
+  defineMessages({
+    active: { id: 'support.account.active', defaultMessage: 'Active' },
+    pending_deletion: {
+      id: 'support.account.pending_deletion',
+      defaultMessage: 'Waiting to be deleted',
+    },
+    erasing: { id: 'support.account.erasing', defaultMessage: 'Being deleted' },
+  });
+
+/** How a view ended, to the agent and to the customer. */
+export const endText = defineMessages({
+  support: { id: 'support.end.support', defaultMessage: 'Stopped by the agent' },
+  customer: { id: 'support.end.customer', defaultMessage: 'Ended by the customer' },
+  time: { id: 'support.end.time', defaultMessage: 'Its time was over' },
+  support_access_off: {
+    id: 'support.end.support_access_off',
+    defaultMessage: 'The customer switched off views by support',
+  },
+  account_deleted: {
+    id: 'support.end.account_deleted',
+    defaultMessage: 'The customer asked to be deleted',
+  },
+  staff_session_ended: {
+    id: 'support.end.staff_session_ended',
+    defaultMessage: 'The agent signed out or was signed out',
+  },
+});
+export type ViewEnd = keyof typeof endText;

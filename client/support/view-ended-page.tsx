@@ -1,0 +1,118 @@
+import { useIntl } from 'react-intl';
+import { formatDateTime } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { refusalOf } from '../lib/refusal.ts';
+import { trpc } from '../lib/trpc.ts';
+import { LinkButton } from '../ui/button.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { Row } from '../ui/text.tsx';
+import { RunningView } from './running-view.tsx';
+import type { ViewEnd } from './support-text.ts';
+
+const text = defineMessages({
+  title: { id: 'viewEnded.title', defaultMessage: 'The view is over' },
+  none: { id: 'viewEnded.none', defaultMessage: 'No view is open' },
+  noneText: {
+    id: 'viewEnded.noneText',
+    defaultMessage: 'To view an account, look up the customer first.',
+  },
+  running: { id: 'viewEnded.running', defaultMessage: 'The view is still open' },
+  gone: {
+    id: 'viewEnded.gone',
+    defaultMessage: 'Nothing of the account is left in this browser tab.',
+  },
+  when: { id: 'viewEnded.when', defaultMessage: 'Ticket {ticket}, {when}.' },
+  support: { id: 'viewEnded.support', defaultMessage: 'You stopped it.' },
+  customer: { id: 'viewEnded.customer', defaultMessage: 'The customer ended it.' },
+  time: { id: 'viewEnded.time', defaultMessage: 'Its time was over.' },
+  support_access_off: {
+    id: 'viewEnded.support_access_off',
+    defaultMessage: 'The customer switched off views by support.',
+  },
+  account_deleted: {
+    id: 'viewEnded.account_deleted',
+    defaultMessage: 'The customer asked for the account to be deleted.',
+  },
+  staff_session_ended: {
+    id: 'viewEnded.staff_session_ended',
+    defaultMessage: 'Your session at the console ended, and the view with it.',
+  },
+  unknown: {
+    id: 'viewEnded.unknown',
+    defaultMessage: 'Its time was over, or what it rested on ended.',
+  },
+  signIn: { id: 'viewEnded.signIn', defaultMessage: 'Sign in' },
+  lookUp: { id: 'viewEnded.lookUp', defaultMessage: 'Look up a customer' },
+  home: { id: 'viewEnded.home', defaultMessage: 'Go to the console' },
+});
+
+/** How the last view ended, and the ways on. Also for whoever is not signed in any more. */
+export default function ViewEndedPage() {
+  const intl = useIntl();
+  const views = trpc.support.recentViews.useQuery({}, { staleTime: 0 });
+  const running = trpc.support.view.useQuery({}, { staleTime: 0 });
+
+  if (views.isPending || running.isPending)
+    return (
+      <>
+        <PageHead title={intl.formatMessage(text.title)} />
+        <Loading />
+      </>
+    );
+  if (views.isError || running.isError) {
+    if (refusalOf(views.error ?? running.error) !== 'SIGNED_OUT')
+      return (
+        <>
+          <PageHead title={intl.formatMessage(text.title)} />
+          <ErrorState error={views.error ?? running.error} onRetry={() => views.refetch()} />
+        </>
+      );
+    return (
+      <>
+        <PageHead title={intl.formatMessage(text.title)} lede={sentences('staff_session_ended')} />
+        <div>
+          <LinkButton to="/sign-in" look="primary">
+            {intl.formatMessage(text.signIn)}
+          </LinkButton>
+        </div>
+      </>
+    );
+  }
+  if (running.data.view) {
+    return (
+      <>
+        <PageHead title={intl.formatMessage(text.running)} />
+        <RunningView view={running.data.view} />
+      </>
+    );
+  }
+  const [last] = views.data.views;
+  return (
+    <>
+      <PageHead
+        title={intl.formatMessage(last ? text.title : text.none)}
+        lede={last ? sentences(last.endedBy) : intl.formatMessage(text.noneText)}
+      />
+      {last && (
+        <p>
+          {intl.formatMessage(text.when, {
+            ticket: last.ticket,
+            when: formatDateTime(last.endedAt ?? last.startedAt),
+          })}
+        </p>
+      )}
+      <Row>
+        <LinkButton to="/look-up" look="primary">
+          {intl.formatMessage(text.lookUp)}
+        </LinkButton>
+        <LinkButton to="/">{intl.formatMessage(text.home)}</LinkButton>
+      </Row>
+    </>
+  );
+
+  function sentences(end: ViewEnd | null): string {
+    return `${intl.formatMessage(end ? text[end] : text.unknown)} ${intl.formatMessage(text.gone)}`;
+  }
+}

@@ -1,0 +1,42 @@
+import { type ReactNode, useId, useState } from 'react';
+import { FormattedMessage } from 'react-intl';
+import { cx } from './cx.ts';
+import styles from './field.module.css';
+import { FieldFrame, useField } from './field.tsx';
+import { uiText } from './messages.ts';
+
+type TextAreaProps = {
+  name: string;
+  label: ReactNode;
+  hint?: ReactNode;
+  /** Fewest and most characters; the count is shown as it grows, and is read when it is asked for. */
+  min: number;
+  max: number;
+};
+
+/** Several lines of a person's own words, with how many they are. */
+export function TextArea({ name, label, hint, min, max }: TextAreaProps) {
+  const field = useField({ name, hint, error: undefined });
+  const countId = useId();
+  const [length, setLength] = useState(0);
+  return (
+    <FieldFrame ids={field} label={label} hint={hint} message={field.message} optional={false}>
+      <textarea
+        id={field.id}
+        name={name}
+        rows={4}
+        maxLength={max}
+        aria-describedby={cx(field.describedBy, countId)}
+        aria-invalid={field.message ? true : undefined}
+        className={cx(styles.input, styles.area)}
+        onChange={(event) => setLength(event.target.value.trim().length)}
+      />
+      <div className={styles.hint} id={countId}>
+        <FormattedMessage
+          {...(length < min ? uiText.countShort : uiText.count)}
+          values={{ count: length, min, max }}
+        />
+      </div>
+    </FieldFrame>
+  );
+}

@@ -1,0 +1,27 @@
+import type { NextFunction, Request, Response } from 'express';
+import type { Env } from './env.ts';
+import type { Surface } from './trpc/context.ts';
+
+/** Which door a path belongs to. */
+export function surfaceOf(path: string): Surface {
+  return path === '/console' || path.startsWith('/console/') ? 'console' : 'portal';
+}
+
+/** The client's own files, which both doors need. */
+const SHARED = /^\/(assets\/|favicon[a-z-]*\.svg$|robots\.txt$)/;
+
+/**
+ * Where the console has a host of its own, its pages and procedures are there alone, and nothing of the
+ * portal is: a fault in one does not reach the other's cookies, and a network may let staff alone reach it.
+ */
+export function doorsByHost({ PUBLIC_URL, CONSOLE_URL }: Env) {
+  const consoleHost = new URL(CONSOLE_URL).host;
+  const apart = consoleHost !== new URL(PUBLIC_URL).host;
+  return (req: Request, res: Response, next: NextFunction) => {
+    if (!apart || SHARED.test(req.path)) return next();
+    const here: Surface = req.host === consoleHost ? 'console' : 'portal';
+    if (here === surfaceOf(req.path)) return next();
+    if (here === 'console' && req.path === '/') return res.redirect(302, '/console');
+    res.status(404).type('text/plain').send('There is nothing here.\n');
+  };
+}
