@@ -111,6 +111,10 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.request.examined',
     defaultMessage: 'Looked at how your request stands',
   },
+  'request.work_resumed': {
+    id: 'action.request.work_resumed',
+    defaultMessage: 'Let the work on your request go on',
+  },
   'hold.proposed': { id: 'action.hold.proposed', defaultMessage: 'Proposed a legal hold' },
   'hold.approved': { id: 'action.hold.approved', defaultMessage: 'Approved a legal hold' },
   'hold.declined': {

@@ -30,6 +30,8 @@ ALTER TABLE legal_hold
 CREATE POLICY told ON legal_hold AS RESTRICTIVE FOR SELECT TO portal_read, portal_write
   USING (notice_from IS NULL OR notice_from <= now() OR released_at IS NOT NULL OR ends_at <= now());
 
+-- The queue of all requests, by the day on which they are due.
+CREATE INDEX data_subject_request_due ON data_subject_request USING btree (due_at, id);
 CREATE INDEX legal_hold_open ON legal_hold USING btree (ends_at) WHERE released_at IS NULL;
 
 CREATE OR REPLACE FUNCTION expire_audit_events(batch integer) RETURNS bigint

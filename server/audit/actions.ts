@@ -35,6 +35,7 @@ export const auditActions = [
   'request.erasure_completed',
   'request.listed',
   'request.examined',
+  'request.work_resumed',
   'hold.proposed',
   'hold.approved',
   'hold.declined',

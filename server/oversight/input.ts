@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HoldGround } from '../../db/schema/hold.ts';
-import { id, line, text } from '../trpc/input.ts';
+import { reference } from '../requests/input.ts';
+import { cursor, direction, id, line, text } from '../trpc/input.ts';
 
 /** By what an officer finds a customer; never by name, and never a list of people. */
 export const customerBy = ['reference', 'account', 'email'] as const;
@@ -36,3 +37,23 @@ export const holdsInput = z.strictObject({ state: z.enum(holdStates) });
 
 export const answerInput = z.strictObject({ id, answer: z.enum(['approved', 'declined']) });
 export const holdInput = z.strictObject({ id });
+
+export const queueKinds = ['all', 'portability', 'erasure', 'rectification'] as const;
+export const queueStates = [
+  'open',
+  'waiting',
+  'running',
+  'completed',
+  'cancelled',
+  'failed',
+  'all',
+] as const;
+export const queueInput = z.strictObject({
+  kind: z.enum(queueKinds),
+  state: z.enum(queueStates),
+  overdue: z.boolean(),
+  cursor: cursor.optional(),
+  direction,
+});
+
+export const jobInput = z.strictObject({ reference, jobId: id });

@@ -74,7 +74,8 @@ function filledValue(
   if (sqlType === 'text') return text;
   if (sqlType === 'text[]') return [text];
   if (sqlType === 'boolean') return true;
-  if (sqlType.startsWith('timestamp')) return new Date(now.getTime() - FILLED_DAYS_BACK * 86_400_000);
+  if (sqlType.startsWith('timestamp'))
+    return new Date(now.getTime() - FILLED_DAYS_BACK * 86_400_000);
   if (sqlType === 'char(2)') return country;
   if (sqlType.startsWith('char(')) return 'X'.repeat(Number(sqlType.slice(5, -1)));
   if (sqlType === 'integer' || sqlType === 'smallint' || sqlType === 'bigint') return 1;
