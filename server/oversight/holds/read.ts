@@ -33,7 +33,7 @@ export type HoldView = {
   noticeFrom: Date | null;
 };
 
-/** Holds that wait for an answer, that bind, or that are over; the next to end first. */
+/** Holds that wait for an answer, that bind and wait for none, or that are over; the next to end first. */
 export async function listHolds(
   tx: Tx,
   vault: Vault,
@@ -93,7 +93,7 @@ function inState(state: (typeof holdStates)[number], now: Date): SQL | undefined
   const notOver = and(isNull(legalHold.releasedAt), gt(legalHold.endsAt, now));
   switch (state) {
     case 'open':
-      return and(notOver, isNotNull(legalHold.approvedAt));
+      return and(notOver, isNotNull(legalHold.approvedAt), isNull(legalHold.releaseAskedAt));
     case 'waiting':
       return and(notOver, or(isNull(legalHold.approvedAt), isNotNull(legalHold.releaseAskedAt)));
     case 'past':
