@@ -14,6 +14,7 @@ import {
   type PersonaKey,
   persona,
   portal,
+  startView,
   test,
 } from './fixtures.ts';
 import { note, readNotes } from './under-test.ts';
@@ -91,7 +92,7 @@ async function lookAtAll(
     const where = `${at} ${state} ${view.name}`;
     // From elsewhere: a new fragment alone would not load the page again.
     await page.goto('about:blank');
-    await page.goto(at === '/requests/R' ? `/requests/${reference}` : at);
+    await page.goto(at.replace(/\/R$/, `/${reference}`));
     await expect(page.getByRole('heading', { level: 1, name: h1 }), where).toBeVisible();
     if (first) await first(page);
     if (shows) await expect(shows(page), where).toBeVisible();
@@ -127,6 +128,29 @@ const states: Record<State, { name: string; come(page: Page): Promise<{ referenc
     async come(page) {
       await comeAs(page, 'customer-heavy');
       return { reference: await finishedCopy(page, 'customer-heavy') };
+    },
+  },
+  deskOut: { name: 'signed out at the console', come: async () => ({}) },
+  desk: {
+    name: 'an agent at the console',
+    async come(page) {
+      await comeAs(page, 'support');
+      return {};
+    },
+  },
+  view: {
+    name: 'an agent who views years of data',
+    async come(page) {
+      await comeAs(page, 'customer-heavy');
+      const reference = await finishedCopy(page, 'customer-heavy');
+      await comeAs(page, 'support-second');
+      await endViewLeftOpen(page);
+      await startView(page, {
+        agent: 'support-second',
+        customer: 'customer-heavy',
+        chapters: ['Account', 'Billing', 'Your choices', 'Requests and records'],
+      });
+      return { reference };
     },
   },
 };
@@ -178,6 +202,15 @@ test('no step of the first sign-in breaks WCAG 2.2 AA or scrolls sideways', asyn
     }
   }
 });
+
+/** The same agent may have begun a view for another look. */
+async function endViewLeftOpen(page: Page): Promise<void> {
+  const answer = await page.request.post('/console/trpc/support.stopView', {
+    headers: { origin: portal.url },
+    data: {},
+  });
+  expect([200, 409]).toContain(answer.status());
+}
 
 /** The reference of a copy that is ready; asked for once on a portal. */
 async function finishedCopy(page: Page, key: PersonaKey): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { comeAs, expect, freshCode, type PersonaKey, persona, test } from './fixtures.ts';
+import { comeAs, expect, freshCode, type PersonaKey, persona, REASON, test } from './fixtures.ts';
 
 /** More stops than any page has: who is not there after these cannot be reached. */
 const MAX_STOPS = 120;
@@ -123,3 +123,68 @@ test('with the keyboard alone a person asks for a deletion in 7 days and takes i
   await expect(page.getByText('The deletion was cancelled. Your account is active.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Cancel deletion' })).toBeHidden();
 });
+
+test('with the keyboard alone an agent looks a customer up, views the account and stops, and sees what has the focus', async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const { email, password, totpSecret } = persona('support');
+  await page.goto('/console');
+  await heading(page, 'Sign in');
+  await type(page, 'E-mail address', email);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(password);
+  await page.keyboard.press('Enter');
+  await heading(page, 'Enter your code');
+  await type(page, 'Code', await freshCode(totpSecret ?? ''));
+  await page.keyboard.press('Enter');
+  await heading(page, 'Console');
+  await press(page, 'link', 'Look up a customer');
+  await heading(page, 'Look up a customer');
+  await tabTo(page, 'radio', 'Their account');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('radio', { name: 'Billing' })).toBeChecked();
+  await type(page, 'E-mail address', persona('customer').email);
+  await page.keyboard.press('Enter');
+  // What was found has the focus, and the way on is the next stop.
+  await expect(page.getByRole('heading', { name: /^Found/ })).toBeFocused();
+  await press(page, 'link', 'View this account');
+  await heading(page, 'View an account');
+  await tabTo(page, 'combobox', 'Ticket');
+  await page.keyboard.press('ArrowDown');
+  await type(page, 'Reason', REASON);
+  await tabTo(page, 'checkbox', 'Account');
+  await page.keyboard.press('Space');
+  await press(page, 'button', 'Start the view');
+  await heading(page, 'Overview of the view');
+  await press(page, 'link', 'Open Account');
+  await heading(page, 'Account');
+  await expect(page.getByRole('region', { name: 'Account', exact: true })).toBeVisible();
+  await nothingCoversTheFocus(page);
+  await press(page, 'button', 'Stop');
+  await heading(page, 'The view is over');
+});
+
+/** Goes through every stop of a page, back from its end too: what has the focus is in sight (WCAG 2.2, 2.4.11). */
+async function nothingCoversTheFocus(page: Page): Promise<void> {
+  await page.locator('body').evaluate(() => (document.activeElement as HTMLElement).blur());
+  let stops = 0;
+  for (const key of ['Tab', 'Shift+Tab']) {
+    for (let stop = 0; stop < MAX_STOPS; stop += 1) {
+      await page.keyboard.press(key);
+      const covered = await page.evaluate(() => {
+        const focused = document.activeElement;
+        if (!focused || focused === document.body) return 'end';
+        const { left, top, width, height } = focused.getBoundingClientRect();
+        const shown = document.elementFromPoint(left + width / 2, top + height / 2);
+        return shown && (focused.contains(shown) || shown.contains(focused))
+          ? null
+          : focused.outerHTML.slice(0, 120);
+      });
+      if (covered === 'end') break;
+      stops += 1;
+      expect(covered, `stop ${stop} by ${key}`).toBeNull();
+    }
+  }
+  expect(stops).toBeGreaterThan(10);
+}

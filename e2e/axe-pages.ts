@@ -1,7 +1,12 @@
 import type { Locator, Page } from 'playwright/test';
+import { persona } from './people.ts';
+import { lookUp } from './support-view.ts';
 
-/** Nobody; somebody whose password was right and whose code is asked for; somebody signed in. */
-export type State = 'out' | 'midway' | 'in';
+/**
+ * Nobody; somebody whose password was right and whose code is asked for; somebody signed in; at the
+ * console nobody, or an agent; an agent who views an account.
+ */
+export type State = 'out' | 'midway' | 'in' | 'deskOut' | 'desk' | 'view';
 type Visit = {
   /** Address to open, where it is not the path itself; `R` is the reference of a finished copy. */
   at?: string;
@@ -19,6 +24,7 @@ const letter = (page: Page) => page.getByRole('main').getByRole('heading', { lev
 const problem = (page: Page) => page.getByRole('alert').filter({ hasText: 'There is a problem' });
 const submit = (name: string) => (page: Page) =>
   page.getByRole('main').getByRole('button', { name }).click();
+const findSomebody = (page: Page) => lookUp(page, persona('customer-heavy').email);
 /** Has the form of a mailed token, so that the page asks to press; nobody was sent it. */
 const TOKEN = `#${'A'.repeat(43)}`;
 
@@ -29,10 +35,15 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
       { h1: 'Sign in', shows: button('Continue') },
       { h1: 'Sign in', first: submit('Continue'), shows: problem },
     ],
+    deskOut: [
+      { at: '/console/sign-in', h1: 'Sign in', shows: button('Continue') },
+      { at: '/console/sign-in', h1: 'Sign in', first: submit('Continue'), shows: problem },
+    ],
   },
   '/sign-in/code': {
     out: [{ h1: 'Start again' }],
     midway: [{ h1: 'Enter your code', shows: button('Sign in') }],
+    deskOut: [{ at: '/console/sign-in/code', h1: 'Start again' }],
   },
   '/sign-in/recovery-code': {
     out: [{ h1: 'Start again' }],
@@ -81,9 +92,64 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
   $: {
     out: [{ at: '/nothing-here', h1: 'There is no such page' }],
     in: [{ at: '/nothing-here', h1: 'There is no such page' }],
+    deskOut: [{ at: '/console/nothing-here', h1: 'There is no such page' }],
+    desk: [{ at: '/console/nothing-here', h1: 'There is no such page' }],
+    view: [{ at: '/console/view/copy', h1: 'There is no such page' }],
   },
-  '/': { in: [{ h1: 'Overview', shows: (page) => page.getByRole('listitem').first() }] },
+  '/welcome': {
+    deskOut: [
+      { at: '/console/welcome', h1: 'This invitation is incomplete' },
+      { at: `/console/welcome${TOKEN}`, h1: 'Welcome to the staff console' },
+    ],
+  },
+  '/view-ended': {
+    deskOut: [{ at: '/console/view-ended', h1: 'The view is over' }],
+    desk: [{ at: '/console/view-ended', h1: /view/ }],
+  },
+  '/look-up': {
+    desk: [
+      {
+        at: '/console/look-up',
+        h1: 'Look up a customer',
+        first: submit('Look up'),
+        shows: problem,
+      },
+      {
+        at: '/console/look-up',
+        h1: 'Look up a customer',
+        first: findSomebody,
+        shows: (page) => page.getByRole('region', { name: /^Found/ }),
+      },
+      {
+        at: '/console/look-up',
+        h1: 'Look up a customer',
+        first: (page) => lookUp(page, 'nobody.at.all@example.com'),
+        shows: (page) => page.getByText('Nothing found'),
+      },
+    ],
+  },
+  '/look-up/view': {
+    desk: [
+      { at: '/console/look-up/view', h1: 'View an account' },
+      {
+        at: '/console/look-up',
+        h1: 'Look up a customer',
+        first: async (page) => {
+          await findSomebody(page);
+          await page.getByRole('link', { name: 'View this account' }).click();
+          await submit('Start the view')(page);
+        },
+        shows: problem,
+      },
+    ],
+  },
+  '/': {
+    in: [{ h1: 'Overview', shows: (page) => page.getByRole('listitem').first() }],
+    desk: [{ at: '/console', h1: 'Console', shows: region('Your latest views') }],
+    view: [{ at: '/console/view', h1: 'Overview of the view', shows: region('View by support') }],
+  },
   '/data': {
+    view: [{ at: '/console/view/data', h1: 'Your data', shows: region('Not part of this view') }],
     in: [
       { h1: 'Your data', shows: (page) => page.getByRole('link', { name: 'Open Account' }) },
       {
@@ -97,6 +163,14 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
     ],
   },
   '/data/$section': {
+    view: [
+      { at: '/console/view/data/account', h1: 'Account', shows: region('Account') },
+      {
+        at: '/console/view/data/devices',
+        h1: 'Your data',
+        shows: (page) => page.getByRole('main').getByRole('alert'),
+      },
+    ],
     in: [
       { at: '/data/usage', h1: /./, shows: table },
       { at: '/data/account', h1: /./, shows: region('Account') },
@@ -104,6 +178,7 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
   },
   '/data/$section/$table': {
     in: [{ at: '/data/usage/gpuSession', h1: /./, shows: button('Show more') }],
+    view: [{ at: '/console/view/data/billing/invoice', h1: 'Invoices', shows: table }],
   },
   '/copy': { in: [{ h1: 'Take a copy', shows: button('Start the copy') }] },
   '/delete': { in: [{ h1: 'Delete your account', shows: table }] },
@@ -119,6 +194,9 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
   '/who-looked': { in: [{ h1: 'Who looked', shows: table }] },
   '/communication': {
     in: [{ h1: 'Communication', shows: (page) => page.getByRole('switch').first() }],
+    view: [
+      { at: '/console/view/communication', h1: 'Communication', shows: region('Your choice') },
+    ],
   },
   '/account': {
     in: [
@@ -143,8 +221,22 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
   '/security': { in: [{ h1: 'Security', shows: region(/./) }] },
   '/requests': {
     in: [{ h1: 'Requests', shows: (page) => page.getByRole('link', { name: /R-/ }) }],
+    view: [
+      {
+        at: '/console/view/requests',
+        h1: 'Requests',
+        shows: (page) => page.getByRole('link', { name: /R-/ }),
+      },
+    ],
   },
   '/requests/$reference': {
+    view: [
+      {
+        at: '/console/view/requests/R',
+        h1: /^Copy of your data R-/,
+        shows: region('About this request'),
+      },
+    ],
     in: [
       { at: '/requests/R', h1: /^Copy of your data R-/, shows: region('Your copy') },
       {

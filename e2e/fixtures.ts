@@ -11,6 +11,7 @@ export {
   signInWithRecoveryCode,
   stepUp,
 } from './people.ts';
+export { lookUp, REASON, startView } from './support-view.ts';
 export { portal } from './under-test.ts';
 export { expect };
 

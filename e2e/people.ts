@@ -14,8 +14,17 @@ type Door = { signIn: string; home: string; title: string; cookie: string };
 const STEP_MS = 30_000;
 /** Time for a code to be typed and checked, also where other work slows the machine. */
 const TYPING_MS = 10_000;
+const desk: Door = {
+  signIn: '/console/sign-in',
+  home: '/console',
+  title: 'Console',
+  cookie: 'staff',
+};
 const doors: Partial<Record<Persona['role'], Door>> = {
   customer: { signIn: '/sign-in', home: '/', title: 'Overview', cookie: 'sid' },
+  support: desk,
+  officer: desk,
+  administrator: desk,
 };
 const demo: DemoFile = JSON.parse(readFileSync(join(portal.dataDir, 'demo.json'), 'utf8'));
 

@@ -19,8 +19,8 @@ import { refusalOf } from './trpc/init.ts';
 const MAX_BODY_BYTES = 65_536;
 const MAX_BATCH = 8;
 
-/** The portal over HTTP. */
-export function createApp(deps: Deps): Express {
+/** The portal over HTTP. @param pages the client's files and its document, as they were built */
+export function createApp(deps: Deps, pages: RequestHandler = documentRoutes(deps)): Express {
   checkProcedures(appRouter);
   const app = express();
   app.disable('x-powered-by');
@@ -37,7 +37,7 @@ export function createApp(deps: Deps): Express {
   app.use(consentPages(deps));
   app.use(csvRoutes(deps));
   app.use(downloadRoutes(deps));
-  app.use(documentRoutes(deps));
+  app.use(pages);
   app.use(lastResort(deps));
   return app;
 }

@@ -45,6 +45,7 @@ export const uiText = defineMessages({
     id: 'ui.notFoundText',
     defaultMessage: 'The address may be mistyped, or what it showed is gone.',
   },
+  toConsole: { id: 'ui.toConsole', defaultMessage: 'Go to the console' },
   toOverview: { id: 'ui.toOverview', defaultMessage: 'Go to the overview' },
   show: { id: 'ui.show', defaultMessage: 'Show' },
   hide: { id: 'ui.hide', defaultMessage: 'Hide' },

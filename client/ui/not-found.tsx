@@ -1,4 +1,5 @@
 import { useIntl } from 'react-intl';
+import { atDoor } from '../lib/door.ts';
 import { LinkButton } from './button.tsx';
 import { uiText } from './messages.ts';
 import { PageHead } from './page-head.tsx';
@@ -12,7 +13,9 @@ export function NotFound() {
         lede={intl.formatMessage(uiText.notFoundText)}
       />
       <div>
-        <LinkButton to="/">{intl.formatMessage(uiText.toOverview)}</LinkButton>
+        <LinkButton to="/">
+          {intl.formatMessage(atDoor({ portal: uiText.toOverview, console: uiText.toConsole }))}
+        </LinkButton>
       </div>
     </>
   );

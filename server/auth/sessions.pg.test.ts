@@ -5,7 +5,15 @@ import { auditEvent } from '../../db/schema/audit.ts';
 import { session } from '../../db/schema/auth.ts';
 import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
-import { callerFor, insertCustomer, type Jar, type Person, signedInAs } from '../testing/people.ts';
+import {
+  atTheDesk,
+  callerFor,
+  insertCustomer,
+  insertStaff,
+  type Jar,
+  type Person,
+  signedInAs,
+} from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
 import { attempt, later, MINUTE, start } from './testing.ts';
@@ -210,5 +218,29 @@ describe('a session ends', () => {
     const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
     await connection.db.update(account).set({ status: 'erasing' });
     expect(await look(deps, jar)).toEqual(signedOut);
+  });
+});
+
+describe('a call that a page makes by itself', () => {
+  test('keeps nobody signed in, at neither door, and is answered as any other', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const desk = await atTheDesk(deps, await insertStaff(deps), { now: start });
+    const ends = async () =>
+      (await connection.db.select({ at: session.expiresAt }).from(session)).map(({ at }) =>
+        at.getTime(),
+      );
+    const before = await ends();
+    const now = later(14 * MINUTE);
+    const watching = { now, watching: true };
+    const atDesk = { ...watching, surface: 'console' } as const;
+    const seen = await callerFor(deps, jar, { ...watching, now: later(20 * MINUTE) }).auth.me({});
+    await callerFor(deps, desk, atDesk).desk.me({});
+    expect(await ends()).toEqual(before);
+    expect(seen.idleEndsAt).toEqual(later(30 * MINUTE));
+    await callerFor(deps, desk, { ...atDesk, watching: false }).desk.me({});
+    expect(await ends()).not.toEqual(before);
   });
 });

@@ -1,0 +1,193 @@
+import { spawnSync } from 'node:child_process';
+import type { Page } from 'playwright/test';
+import {
+  comeAs,
+  expect,
+  freshCode,
+  lookUp,
+  persona,
+  portal,
+  REASON,
+  signIn,
+  startView,
+  test,
+} from './fixtures.ts';
+
+const AGENT = 'Support agent S-17';
+const main = (page: Page) => page.getByRole('main');
+
+test('an agent views an account in part; the customer sees who and why at once and ends it, and nothing stays with the agent', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const { email, displayName } = persona('customer');
+  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
+  const own = await context.newPage();
+  await comeAs(own, 'customer');
+  const bar = own.getByRole('region', { name: 'Support is viewing your account' });
+  await expect(bar).toBeHidden();
+
+  await comeAs(page, 'support');
+  await startView(page, {
+    agent: 'support',
+    customer: 'customer',
+    chapters: ['Account', 'Requests and records'],
+  });
+  const banner = page.getByRole('region', { name: 'View by support' });
+  await expect(banner).toContainText(`You (${AGENT}) are viewing A••• as support`);
+  await expect(banner).toContainText(/ends in 1[45]:\d\d/);
+  await expect(page).toHaveTitle(/^Viewing as support: /);
+  await expect(main(page).getByText('Not part of this view').first()).toBeVisible();
+
+  // The customer, on a page that was open before, without doing anything.
+  await expect(bar).toContainText(`${AGENT} is viewing your account until`);
+  await bar.getByRole('link', { name: 'See what' }).click();
+  const view = own.getByRole('region', { name: new RegExp(`^${AGENT}, `) }).first();
+  await expect(view).toContainText(REASON);
+  await expect(view).toContainText('Nothing yet');
+
+  await page.getByRole('link', { name: 'Open Account' }).click();
+  const account = page.getByRole('region', { name: 'Account', exact: true });
+  await expect(account).toContainText('A•••');
+  await expect(account).not.toContainText(displayName);
+  await expect(page.locator('body')).not.toContainText(email);
+  await expect(banner).toBeVisible();
+  for (const pressed of ['Correct it', 'Download as CSV', 'Search', 'Sign out'])
+    await expect(page.getByText(pressed)).toHaveCount(0);
+
+  await own.reload();
+  await expect(view).toContainText('Opened');
+  await expect(view).not.toContainText('Nothing yet');
+  await view.getByRole('button', { name: /^End now/ }).click();
+  await expect(view).toContainText('Ended by the customer');
+  await expect(bar).toBeHidden();
+
+  // The agent does nothing either, and loses sight of all of it.
+  await expect(page.getByRole('heading', { level: 1, name: 'The view is over' })).toBeVisible({
+    timeout: 8_000,
+  });
+  await expect(main(page)).toContainText('The customer ended it.');
+  await expect(page.locator('body')).not.toContainText('A•••');
+  const answer = await page.request.post('/console/trpc/access.section', {
+    headers: { origin: portal.url },
+    data: { section: 'account' },
+  });
+  expect(answer.status()).toBe(401);
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1, name: 'The view is over' })).toBeVisible();
+  await context.close();
+});
+
+test('more time is the customer’s to give: asked once, given once', async ({ page, browser }) => {
+  test.setTimeout(180_000);
+  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
+  const own = await context.newPage();
+  await comeAs(page, 'support');
+  await startView(page, { agent: 'support', customer: 'customer', chapters: ['Billing'] });
+  const banner = page.getByRole('region', { name: 'View by support' });
+  await banner.getByRole('button', { name: 'Ask for 15 more minutes' }).click();
+  await expect(banner).toContainText('the customer decides');
+  await expect(banner.getByRole('button', { name: 'Ask for 15 more minutes' })).toHaveCount(0);
+
+  await comeAs(own, 'customer');
+  const bar = own.getByRole('region', { name: 'Support is viewing your account' });
+  await expect(bar).toContainText('asks for 15 more minutes');
+  await bar.getByRole('link', { name: 'Read why' }).click();
+  await own.getByRole('button', { name: 'Give 15 more minutes' }).click();
+  await expect(own.getByText('You gave 15 more minutes')).toBeVisible();
+  await expect(banner).toContainText('The customer gave 15 more minutes.');
+  await expect(banner).toContainText(/ends in (29|30):\d\d/);
+  await banner.getByRole('button', { name: 'Stop' }).click();
+  await expect(main(page)).toContainText('You stopped it.');
+  await context.close();
+});
+
+test('whoever looks up somebody that nobody is, is told so; signed out, they come back to where they were', async ({
+  page,
+}) => {
+  await page.goto('/console/look-up');
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await page.getByLabel('E-mail address').fill(persona('support-second').email);
+  await page.getByLabel('Password', { exact: true }).fill(persona('support-second').password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  const code = await freshCode(persona('support-second').totpSecret ?? '');
+  await page.getByLabel('Code', { exact: true }).fill(code);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Look up a customer' })).toBeVisible();
+  await lookUp(page, 'nobody.at.all@example.com');
+  await expect(page.getByText('Nothing found')).toBeVisible();
+  // Staff are nobody's customers.
+  await lookUp(page, persona('support').email);
+  await expect(page.getByText('Nothing found')).toBeVisible();
+});
+
+test('the doors are apart: a customer is nobody at the console, staff are nobody at the portal', async ({
+  page,
+}) => {
+  await signIn(page, 'support-second');
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await page.context().clearCookies();
+  await page.goto('/console/sign-in');
+  await page.getByLabel('E-mail address').fill(persona('customer').email);
+  await page.getByLabel('Password', { exact: true }).fill(persona('customer').password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText(
+    'The e-mail address or the password is not right.',
+  );
+});
+
+test('somebody invited sets a password, adds an authenticator and stands in the console; the invitation works once', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const email = 'new.agent@easellm.example';
+  const password = 'lantern gravel october 71';
+  const link = invite(email);
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Set password' }).click();
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'I have an app, continue' }).click();
+  const secret = page.locator('code').filter({ hasText: /^[A-Z2-7 ]{16,}$/ });
+  const code = await freshCode((await secret.first().innerText()).replace(/\s/g, ''));
+  await page.getByLabel(/^Code/).fill(code);
+  await page.getByRole('button', { name: /Confirm|Continue|Add/ }).click();
+  await expect(page.getByRole('heading', { name: 'Save your recovery codes' })).toBeVisible();
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: /Finish|Continue|Done/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Console' })).toBeVisible();
+  await expect(page.getByRole('banner')).toContainText('Support agent S-77');
+
+  await page.goto('about:blank');
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText(
+    'Ask an administrator to invite you again.',
+  );
+});
+
+/** Adds a member of support as an operator does. @returns the invitation */
+function invite(email: string): string {
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      'dist/server/admin.js',
+      ...['staff', 'add', email, '--name', 'Nele Ahrens', '--role', 'support'],
+      ...['--label', 'Support agent S-77'],
+      ...['--training-until', '2099-01-01', '--confidentiality-until', '2099-01-01'],
+    ],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, DATA_DIR: portal.dataDir, PORT: new URL(portal.url).port },
+    },
+  );
+  const link = /http\S+\/console\/welcome#\S+/.exec(stdout)?.[0];
+  if (!link) throw new Error(`no invitation: ${stdout}${stderr}`);
+  return link;
+}

@@ -1,0 +1,76 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect } from 'vitest';
+import type { Connection } from '../db/connect.ts';
+import { createApp } from './app.ts';
+import { parseEnv } from './env.ts';
+import { testDeps } from './testing/deps.ts';
+import { test } from './testing/pg.ts';
+
+const PORTAL = 'privacy.example.com';
+const CONSOLE = 'staff.example.com';
+const DIR = '/nowhere';
+const open: (() => Promise<void>)[] = [];
+afterEach(() => Promise.all(open.splice(0).map((close) => close())));
+
+/** A portal that listens; what it answers to a path at a host, as `status` and where it sends one. */
+async function listening(connection: Connection, consoleUrl: string) {
+  const env = parseEnv({
+    DATA_DIR: DIR,
+    PUBLIC_URL: `https://${PORTAL}`,
+    CONSOLE_URL: consoleUrl,
+    LOG_LEVEL: 'silent',
+  });
+  const app = createApp(testDeps(connection, { env }), (_req, res) => {
+    res.type('text/plain').send('the document');
+  });
+  const server = createServer(app);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  open.push(() => new Promise((done) => server.close(() => done())));
+  const { port } = server.address() as AddressInfo;
+  return (host: string, path: string, method = 'GET') =>
+    new Promise<string>((resolve, reject) => {
+      const origin = `https://${host}`;
+      const headers = { host, origin, 'content-type': 'application/json' };
+      const call = request({ host: '127.0.0.1', port, path, method, headers }, (answer) => {
+        answer.resume();
+        answer.once('end', () =>
+          resolve([answer.statusCode, answer.headers.location].filter(Boolean).join(' ')),
+        );
+      });
+      call.once('error', reject);
+      call.end(method === 'POST' ? '{}' : undefined);
+    });
+}
+
+describe('a console with a host of its own', () => {
+  test('is not at the portal, neither its pages nor its procedures', async ({ connection }) => {
+    const ask = await listening(connection, `https://${CONSOLE}/console`);
+    expect(await ask(PORTAL, '/')).toBe('200');
+    expect(await ask(PORTAL, '/consoles')).toBe('200');
+    expect(await ask(PORTAL, '/trpc/auth.me', 'POST')).toBe('401');
+    for (const path of ['/console', '/console/', '/console/sign-in', '/console/view/data'])
+      expect(await ask(PORTAL, path), path).toBe('404');
+    expect(await ask(PORTAL, '/console/trpc/desk.me', 'POST')).toBe('404');
+  });
+
+  test('has nothing of the portal, neither pages nor procedures nor forms nor files', async ({
+    connection,
+  }) => {
+    const ask = await listening(connection, `https://${CONSOLE}/console`);
+    for (const path of ['/console', '/console/sign-in', '/console/view/data', '/assets/a.js'])
+      expect(await ask(CONSOLE, path), path).toBe('200');
+    expect(await ask(CONSOLE, '/console/trpc/desk.me', 'POST')).toBe('401');
+    expect(await ask(CONSOLE, '/')).toBe('302 /console');
+    for (const path of ['/sign-in', '/data', '/cookies/form', '/download/csv/invoice', '/outbox'])
+      expect(await ask(CONSOLE, path), path).toBe('404');
+    expect(await ask(CONSOLE, '/trpc/auth.me', 'POST')).toBe('404');
+  });
+});
+
+test('a console below the portal is served with it', async ({ connection }) => {
+  const ask = await listening(connection, `https://${PORTAL}/console`);
+  expect(await ask(PORTAL, '/data')).toBe('200');
+  expect(await ask(PORTAL, '/console/sign-in')).toBe('200');
+  expect(await ask(PORTAL, '/console/trpc/desk.me', 'POST')).toBe('401');
+});
