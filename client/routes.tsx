@@ -179,6 +179,26 @@ const desk = [
     path: '/look-up/view',
     component: page(() => import('./support/start-view-page.tsx')),
   }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/queue',
+    component: page(() => import('./oversight/queue-page.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/queue/$reference',
+    component: page(() => import('./oversight/request-detail-page.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/holds',
+    component: page(() => import('./oversight/holds-page.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/holds/propose',
+    component: page(() => import('./oversight/propose-hold-page.tsx')),
+  }),
 ] as const;
 
 const welcome = createRoute({

@@ -56,6 +56,11 @@ export const domainErrors = {
   VIEW_ENDED: 'CONFLICT',
   MORE_TIME_ASKED: 'CONFLICT',
   LABEL_TAKEN: 'CONFLICT',
+  FOUR_EYES_NEEDED: 'FORBIDDEN',
+  HOLD_BAR_REFUSED: 'BAD_REQUEST',
+  HOLD_END_REFUSED: 'BAD_REQUEST',
+  HOLD_FINDS_NOTHING: 'CONFLICT',
+  HOLD_NOT_OPEN: 'CONFLICT',
 } as const satisfies Record<string, TRPC_ERROR_CODE_KEY>;
 
 export type DomainErrorCode = keyof typeof domainErrors;

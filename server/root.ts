@@ -5,6 +5,7 @@ import { deskRouter } from './auth/desk.ts';
 import { authRouter } from './auth/router.ts';
 import { consentRouter } from './consent/router.ts';
 import { outboxRouter } from './mail/outbox.ts';
+import { oversightRouter } from './oversight/router.ts';
 import { overviewRouter } from './overview/router.ts';
 import { policyRouter } from './policy/router.ts';
 import { requestsRouter } from './requests/router.ts';
@@ -16,6 +17,7 @@ export const appRouter = router({
   auth: authRouter,
   desk: deskRouter,
   overview: overviewRouter,
+  oversight: oversightRouter,
   access: accessRouter,
   account: accountRouter,
   consent: consentRouter,

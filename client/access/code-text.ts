@@ -54,6 +54,10 @@ const purposeText = defineMessages<Purpose>({
     id: 'purpose.privacy_rights',
     defaultMessage: 'To carry out and prove your privacy choices and requests',
   },
+  legal_holds: {
+    id: 'purpose.legal_holds',
+    defaultMessage: 'To keep what law or a legal claim does not let us delete yet',
+  },
   accountability: {
     id: 'purpose.accountability',
     defaultMessage: 'To record who looked at your data and what was done',

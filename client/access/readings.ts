@@ -94,6 +94,7 @@ const readings: Partial<Record<ColumnPath, Reading>> = {
   'invoiceLine.unitCents': { as: 'money', currency: null, head: head.price },
   'invoiceLine.amountCents': { as: 'money', currency: null, head: head.amount },
   'legalHold.tableName': code,
+  'legalHold.ground': code,
   'mailToken.purpose': code,
   'membership.organisationId': machine,
   'membership.role': code,

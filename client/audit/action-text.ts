@@ -103,6 +103,37 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.request.erasure_completed',
     defaultMessage: 'Deleted the account',
   },
+  'request.listed': {
+    id: 'action.request.listed',
+    defaultMessage: 'Saw your request in the list of all requests',
+  },
+  'request.examined': {
+    id: 'action.request.examined',
+    defaultMessage: 'Looked at how your request stands',
+  },
+  'request.work_resumed': {
+    id: 'action.request.work_resumed',
+    defaultMessage: 'Let the work on your request go on',
+  },
+  'hold.proposed': { id: 'action.hold.proposed', defaultMessage: 'Proposed a legal hold' },
+  'hold.approved': { id: 'action.hold.approved', defaultMessage: 'Approved a legal hold' },
+  'hold.declined': {
+    id: 'action.hold.declined',
+    defaultMessage: 'Ended the proposal of a legal hold',
+  },
+  'hold.release_asked': {
+    id: 'action.hold.release_asked',
+    defaultMessage: 'Asked for a legal hold to be released',
+  },
+  'hold.release_declined': {
+    id: 'action.hold.release_declined',
+    defaultMessage: 'Did not release a legal hold',
+  },
+  'hold.released': { id: 'action.hold.released', defaultMessage: 'Released a legal hold' },
+  'hold.listed': {
+    id: 'action.hold.listed',
+    defaultMessage: 'Saw your entry in the list of legal holds',
+  },
   'holder.task_claimed': {
     id: 'action.holder.task_claimed',
     defaultMessage: 'Was asked about the data it holds',

@@ -21,11 +21,23 @@ const text = defineMessages({
     defaultMessage:
       'Find one customer by what they gave you, and view their account if it is needed.',
   },
+  queue: { id: 'desk.nav.queue', defaultMessage: 'Requests' },
+  queueAbout: {
+    id: 'desk.nav.queueAbout',
+    defaultMessage: 'What customers asked under data protection law, the first to be due first.',
+  },
+  holds: { id: 'desk.nav.holds', defaultMessage: 'Holds' },
+  holdsAbout: {
+    id: 'desk.nav.holdsAbout',
+    defaultMessage: 'What may not be deleted yet: propose, approve, release.',
+  },
 });
 
 /** Every page of the console that is more than the way in. */
 export const deskEntries: readonly DeskEntry[] = [
   { to: '/look-up', label: text.lookUp, about: text.lookUpAbout, roles: ['support'] },
+  { to: '/queue', label: text.queue, about: text.queueAbout, roles: ['officer'] },
+  { to: '/holds', label: text.holds, about: text.holdsAbout, roles: ['officer', 'administrator'] },
 ];
 
 /** What somebody of this role finds at the console. */

@@ -228,6 +228,27 @@ export const refusalText = defineMessages({
     id: 'refusal.LABEL_TAKEN',
     defaultMessage: 'Another member of staff is shown under this name.',
   },
+  FOUR_EYES_NEEDED: {
+    id: 'refusal.FOUR_EYES_NEEDED',
+    defaultMessage: 'This takes a second person: nobody answers what they asked for themselves.',
+  },
+  HOLD_BAR_REFUSED: {
+    id: 'refusal.HOLD_BAR_REFUSED',
+    defaultMessage:
+      'A customer may be told later only on the order of an authority, from a day to come, and not after the hold ends.',
+  },
+  HOLD_END_REFUSED: {
+    id: 'refusal.HOLD_END_REFUSED',
+    defaultMessage: 'A hold ends on a day to come, twelve months from today at the latest.',
+  },
+  HOLD_FINDS_NOTHING: {
+    id: 'refusal.HOLD_FINDS_NOTHING',
+    defaultMessage: 'This customer has nothing there that could be held.',
+  },
+  HOLD_NOT_OPEN: {
+    id: 'refusal.HOLD_NOT_OPEN',
+    defaultMessage: 'Somebody answered this already, or its time is over.',
+  },
 }) satisfies Record<DomainErrorCode, MessageDescriptor>;
 
 const otherwise = defineMessages({

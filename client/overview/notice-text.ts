@@ -41,6 +41,11 @@ export const noticeText = defineMessages({
     id: 'notice.erasure_cancelled',
     defaultMessage: 'The deletion of your account was cancelled.',
   },
+  hold_placed: {
+    id: 'notice.hold_placed',
+    defaultMessage: 'A legal hold keeps something of yours from being deleted.',
+  },
+  hold_released: { id: 'notice.hold_released', defaultMessage: 'A legal hold was released.' },
   choices_merged: {
     id: 'notice.choices_merged',
     defaultMessage: 'The cookie choice of this browser was stored with your account.',

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { formatDate } from '../lib/format.ts';
+import { continued, formatDay } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { groundWords } from './hold-text.ts';
 import type { ErasurePreview } from './request-text.ts';
 
 const text = defineMessages({
@@ -42,7 +43,8 @@ const text = defineMessages({
   handOverConfirm: { id: 'openMatters.handOverConfirm', defaultMessage: 'Add this owner' },
   hold: {
     id: 'openMatters.hold',
-    defaultMessage: 'A legal hold keeps {title} until {date}: {ground}',
+    defaultMessage:
+      'A legal hold keeps {oneRow, select, true {one entry of {title}} other {{title}}} until {date}, because {ground}. The deletion then waits for it, and ends by itself when the hold does. {note}',
   },
 });
 
@@ -88,9 +90,15 @@ export function OpenMatters({ preview }: { preview: ErasurePreview }) {
           <li>{intl.formatMessage(text.unpaid, { count: open.unpaidInvoices })}</li>
         )}
         {open.copyInProgress && <li>{intl.formatMessage(text.copying)}</li>}
-        {holds.map(({ title, ground, endsAt }) => (
+        {holds.map(({ title, ground, endsAt, note, oneRow }) => (
           <li key={`${title}-${endsAt}`}>
-            {intl.formatMessage(text.hold, { title, ground, date: formatDate(endsAt) })}
+            {intl.formatMessage(text.hold, {
+              title,
+              oneRow,
+              note,
+              ground: continued(groundWords(intl, ground)),
+              date: formatDay(endsAt),
+            })}
           </li>
         ))}
       </ul>

@@ -10,6 +10,7 @@ import { Panel } from '../ui/panel.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { HolderFacts } from './holders.tsx';
 import { IssuedReceipt } from './issued-receipt.tsx';
+import { RequestHolds } from './request-holds.tsx';
 
 const text = defineMessages({
   title: { id: 'receipt.title', defaultMessage: 'Receipt of a deletion' },
@@ -33,7 +34,7 @@ const text = defineMessages({
   openText: {
     id: 'receipt.openText',
     defaultMessage:
-      '{reference}: {waitsFor, select, grace {the account can still be kept by cancelling} hold {a legal hold stops the deletion} holder {everything of ours is deleted, and other systems are asked} other {the deletion is under way}}. It is done by {due} at the latest.',
+      '{reference}: {waitsFor, select, grace {the account can still be kept by cancelling} hold {a legal hold stops the deletion. It goes on by itself when the hold ends} holder {everything of ours is deleted, and other systems are asked} other {the deletion is under way}}.{waitsFor, select, hold {} other { It is done by {due} at the latest.}}',
   },
   holders: { id: 'receipt.openHolders', defaultMessage: 'Other systems' },
 });
@@ -82,6 +83,7 @@ export default function ReceiptPage() {
           </Notice>
         )}
       </div>
+      {opened?.state === 'open' && <RequestHolds holds={opened.holds} waiting />}
       {opened?.state === 'open' && opened.holders.length > 0 && (
         <Panel title={intl.formatMessage(text.holders)}>
           <HolderFacts holders={opened.holders} kind="erasure" />

@@ -18,6 +18,7 @@ import { Row } from '../ui/text.tsx';
 import { CancelErasure } from './cancel-erasure.tsx';
 import { CopyArchive } from './copy-archive.tsx';
 import { RequestHolders } from './holders.tsx';
+import { RequestHolds } from './request-holds.tsx';
 import { RequestSteps } from './request-steps.tsx';
 import { kindText, type RequestView, stateText, stateTone } from './request-text.ts';
 
@@ -32,6 +33,10 @@ const text = defineMessages({
   waiting: {
     id: 'requestPage.waiting',
     defaultMessage: 'It starts by itself on {when} ({relative}). Until then you can cancel it.',
+  },
+  held: {
+    id: 'requestPage.held',
+    defaultMessage: 'Everything that may be deleted was deleted. The rest waits for a legal hold.',
   },
   completed: { id: 'requestPage.completed', defaultMessage: 'It is done.' },
   ready: {
@@ -137,6 +142,7 @@ function Request({
       {view.archive && !viewing && (
         <CopyArchive view={view} archive={view.archive} onMoved={onMoved} />
       )}
+      <RequestHolds holds={view.holds} waiting={isHeld(view)} />
       <RequestSteps view={view} />
       <RequestHolders view={view} />
       <Panel title={intl.formatMessage(text.facts)}>
@@ -169,7 +175,7 @@ function Request({
           )}
         </Facts>
       </Panel>
-      {kind === 'erasure' && state === 'waiting' && !viewing && (
+      {kind === 'erasure' && state === 'waiting' && !isHeld(view) && !viewing && (
         <CancelErasure
           reference={reference}
           onDone={() => setDone(intl.formatMessage(text.cancelDone))}
@@ -184,8 +190,15 @@ function Request({
   );
 }
 
+/** The work has begun, and a legal hold keeps it from its end. */
+function isHeld({ state, failure }: RequestView): boolean {
+  return state === 'waiting' && failure === 'LEGAL_HOLD';
+}
+
 /** Where the request stands, and what follows from it for the person. */
-function stateWords(intl: IntlShape, { state, executesAt, archive }: RequestView): string {
+function stateWords(intl: IntlShape, view: RequestView): string {
+  const { state, executesAt, archive } = view;
+  if (isHeld(view)) return intl.formatMessage(text.held);
   if (state === 'waiting')
     return intl.formatMessage(text.waiting, {
       when: executesAt ? formatDateTime(executesAt) : '',

@@ -113,6 +113,11 @@ export const purposes = {
     basis: 'c',
     text: 'To carry out and prove your privacy choices and requests',
   },
+  legal_holds: {
+    use: 'essential.legal_obligation',
+    basis: 'c',
+    text: 'To keep what law or a legal claim does not let us delete yet',
+  },
   accountability: {
     use: 'essential.legal_obligation',
     basis: 'c',

@@ -1,8 +1,22 @@
+import { sql } from 'drizzle-orm';
 import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { keptAfterErasure } from '../data-map/define.ts';
-import { moment, subjectId } from './column.ts';
+import { moment, sealed, subjectId } from './column.ts';
 
-/** A reason not to erase yet: on rows of one table, never on a whole person, and with an end. */
+/** Why law lets or makes us keep what would go. Each has words in the client. */
+export const holdGrounds = [
+  'authority_order',
+  'legal_claims',
+  'payment_dispute',
+  'tax_audit',
+] as const;
+export type HoldGround = (typeof holdGrounds)[number];
+
+/**
+ * A reason not to erase yet: on rows of one table, never on a whole person, and with an end. One member
+ * of staff proposes it, and it binds once another has approved it; its release takes two as well. One
+ * that ended without an approval never bound anything.
+ */
 export const legalHold = pgTable(
   'legal_hold',
   {
@@ -12,13 +26,28 @@ export const legalHold = pgTable(
     tableName: text('table_name').notNull(),
     /** One row, or null for all rows of the subject in that table. */
     rowId: uuid('row_id'),
-    ground: text('ground').notNull(),
+    /** Holds from before grounds were a list have a sentence here. */
+    ground: text('ground', { enum: holdGrounds }).notNull(),
+    /** What the ground is based on, in a sentence. */
+    reason: sealed('reason'),
+    /** What the person is told besides. */
+    note: sealed('note'),
     placedBy: text('placed_by').notNull(),
     placedAt: moment('placed_at').notNull(),
     endsAt: moment('ends_at').notNull(),
+    /** Under a legal bar: when the person may know of it. Never after its end. */
+    noticeFrom: moment('notice_from'),
+    approvedBy: text('approved_by'),
+    approvedAt: moment('approved_at'),
+    releaseAskedBy: text('release_asked_by'),
+    releaseAskedAt: moment('release_asked_at'),
+    releasedBy: text('released_by'),
     releasedAt: moment('released_at'),
   },
-  (t) => [index('legal_hold_subject').on(t.subjectId)],
+  (t) => [
+    index('legal_hold_subject').on(t.subjectId),
+    index('legal_hold_open').on(t.endsAt).where(sql`released_at is null`),
+  ],
 );
 
 export const legalHoldEntry = keptAfterErasure(legalHold, {
@@ -27,7 +56,7 @@ export const legalHoldEntry = keptAfterErasure(legalHold, {
   section: 'records',
   subject: 'subjectId',
   source: 'derived',
-  purposes: ['privacy_rights'],
+  purposes: ['legal_holds'],
   recipients: [],
   retention: { period: 'P24M', from: 'endsAt' },
   keep: 'request_records',
@@ -50,10 +79,26 @@ export const legalHoldEntry = keptAfterErasure(legalHold, {
       mask: 'shown',
       erasure: 'keep',
     },
-    placedBy: { kind: 'technical', label: 'Placed by', erasure: 'keep' },
+    reason: {
+      kind: 'personal',
+      label: 'Based on',
+      category: 'user.content.private',
+      storage: 'sealed',
+      mask: 'shown',
+      erasure: 'shred',
+    },
+    note: {
+      kind: 'personal',
+      label: 'What we tell you',
+      category: 'user.content.private',
+      storage: 'sealed',
+      mask: 'shown',
+      erasure: 'shred',
+    },
+    placedBy: { kind: 'technical', label: 'Proposed by', erasure: 'keep' },
     placedAt: {
       kind: 'personal',
-      label: 'Placed',
+      label: 'Proposed',
       category: 'system.operations',
       mask: 'shown',
       erasure: 'keep',
@@ -65,6 +110,18 @@ export const legalHoldEntry = keptAfterErasure(legalHold, {
       mask: 'shown',
       erasure: 'keep',
     },
+    noticeFrom: { kind: 'technical', label: 'Told from', erasure: 'keep' },
+    approvedBy: { kind: 'technical', label: 'Approved by', erasure: 'keep' },
+    approvedAt: {
+      kind: 'personal',
+      label: 'Approved',
+      category: 'system.operations',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    releaseAskedBy: { kind: 'technical', label: 'Release asked by', erasure: 'keep' },
+    releaseAskedAt: { kind: 'technical', label: 'Release asked', erasure: 'keep' },
+    releasedBy: { kind: 'technical', label: 'Released by', erasure: 'keep' },
     releasedAt: {
       kind: 'personal',
       label: 'Released',

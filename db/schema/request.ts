@@ -48,6 +48,7 @@ export const dataSubjectRequest = pgTable(
     uniqueIndex('data_subject_request_open_key')
       .on(t.subjectId, t.kind)
       .where(sql`state in ('waiting', 'running') and kind <> 'rectification'`),
+    index('data_subject_request_due').on(t.dueAt, t.id),
     index('data_subject_request_subject').on(t.subjectId, t.receivedAt),
   ],
 );

@@ -154,9 +154,21 @@ async function writeCommon(writer: Writer, world: World): Promise<void> {
       id: world.random('hold').id(placedAt),
       subjectId: disputing.subjectId,
       tableName: 'payment_method',
-      ground: 'A chargeback is in dispute at the bank.',
+      ground: 'payment_dispute',
+      reason: world.vault.seal(
+        disputing.key,
+        'legal_hold.reason',
+        'Chargeback CB-20417, in dispute at the bank.',
+      ),
+      note: world.vault.seal(
+        disputing.key,
+        'legal_hold.note',
+        'It ends earlier if the bank decides earlier.',
+      ),
       placedBy: personOf(world, 'officer').subjectId,
       placedAt,
+      approvedBy: personOf(world, 'administrator').subjectId,
+      approvedAt: daysAfter(world.now, -17),
       endsAt: daysAfter(world.now, 72),
     },
   ]);

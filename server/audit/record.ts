@@ -23,6 +23,8 @@ export type AuditInput = {
   requestId: string;
   /** Sealed under the subject's key. Codes and names of fields; never values. */
   details?: { readonly [key: string]: Json };
+  /** When its subject may see it, under a legal bar or a two-person delay; at once in all other cases. */
+  visibleFrom?: Date | null;
   now: Date;
 };
 
@@ -56,6 +58,7 @@ function eventRow(
 ): MacRow & { id: string } {
   const { action, actor, purpose, now, requestId } = input;
   const { outcome = 'done', sections = [], reference = null, details, subjectId } = input;
+  const { visibleFrom } = input;
   const key = details && subjectId ? keys.get(subjectId) : undefined;
   return {
     id: newId(now),
@@ -73,7 +76,7 @@ function eventRow(
     reference,
     details: key && details ? vault.seal(key, 'audit_event.details', canonicalJson(details)) : null,
     logOrigin: LOG_ORIGIN,
-    visibleFrom: now,
+    visibleFrom: visibleFrom && visibleFrom > now ? visibleFrom : now,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/connect.ts';
 import { authJobs } from '../auth/jobs.ts';
 import { mailJobs } from '../mail/send.ts';
+import { holdJobs } from '../oversight/holds/tell.ts';
 import { copyJobs } from '../requests/copy/jobs.ts';
 import { erasureJobs } from '../requests/erasure/jobs.ts';
 import { retentionJobs, scheduleRecurring } from '../retention/jobs.ts';
@@ -15,6 +16,7 @@ export const allJobs = [
   ...copyJobs,
   ...erasureJobs,
   ...holderJobs,
+  ...holdJobs,
   ...retentionJobs,
   ...supportJobs,
 ] as unknown as readonly JobDefinition[];

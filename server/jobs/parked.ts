@@ -1,4 +1,4 @@
-import { and, asc, eq, gte } from 'drizzle-orm';
+import { and, asc, eq, gte, or, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/connect.ts';
 import { job } from '../../db/schema/job.ts';
 import { PARKED_AFTER } from './back-off.ts';
@@ -21,5 +21,36 @@ export async function release(tx: Tx, { id, now }: { id: string; now: Date }): P
     .set({ unended: 0, runAt: now })
     .where(and(eq(job.id, id), parked))
     .returning({ id: job.id });
+  return released !== undefined;
+}
+
+/** Whether a job goes on only by the hour, or not at all, until a person lets it. */
+export function isStuck({ state, unended }: Pick<typeof job.$inferSelect, 'state' | 'unended'>) {
+  return state === 'dead' || (state === 'ready' && unended >= PARKED_AFTER);
+}
+
+/**
+ * Lets a parked or dead job of one request go on at once, with nothing held against it. False when it is
+ * neither, is another request's, or a successor does its work already.
+ */
+export async function letGoOn(
+  tx: Tx,
+  { id, requestId, now }: { id: string; requestId: string; now: Date },
+): Promise<boolean> {
+  const successor = sql`exists (select 1 from job as other
+    where other.dedupe_key = job.dedupe_key and other.state = 'ready' and other.id <> job.id)`;
+  const [released] = await tx
+    .update(job)
+    .set({ state: 'ready', unended: 0, failures: 0, runAt: now, finishedAt: null })
+    .where(
+      and(
+        eq(job.id, id),
+        sql`${job.payload}->>'requestId' = ${requestId}`,
+        or(parked, eq(job.state, 'dead')),
+        sql`not ${successor}`,
+      ),
+    )
+    .returning({ id: job.id });
+  if (released) await tx.execute(sql`select pg_notify('job', '')`);
   return released !== undefined;
 }

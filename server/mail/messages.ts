@@ -74,6 +74,12 @@ export const messages: Record<string, string> = {
   'erasure_reminder.subject': 'Your account will be deleted tomorrow ({reference})',
   'erasure_reminder.text':
     'As you asked, your account will be deleted on {executes}. Until then you can cancel:\n\n{link}',
+  'hold_placed.subject': 'A legal hold on your data ({reference})',
+  'hold_placed.text':
+    'We must keep the following of your data for now, and may not delete it: {what}. {ground, select, authority_order {An authority ordered it.} legal_claims {It is needed for a legal claim.} payment_dispute {A payment is in dispute.} tax_audit {It is needed for a tax audit.} other {}}\n\nThe hold ends on {until} at the latest. It changes nothing else about your data. If you ask for your account to be deleted, the rest is deleted at once; what is held, and your account’s key with it, goes when the hold ends.\n\nTwo people at EaseLLM decided this. You can see it under “Legal holds”:\n\n{link}\n\nIf you object, answer this letter or write to the data protection officer, dpo@easellm.com.',
+  'hold_released.subject': 'A legal hold on your data has ended ({reference})',
+  'hold_released.text':
+    'The hold on the following of your data was released: {what}. From now on it is deleted as everything else is.\n\n{link}',
   'erasure_cancelled.subject': 'Your account will not be deleted ({reference})',
   'erasure_cancelled.text':
     'The deletion was cancelled and your account is active again. Optional messages stay off, and API keys that were revoked stay revoked:\n\n{link}',

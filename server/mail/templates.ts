@@ -34,7 +34,17 @@ export type MailParams = {
   copy_failed: { reference: string; link: string };
   erasure_scheduled: { reference: string; executes: string; link: string };
   erasure_reminder: { reference: string; executes: string; link: string };
+  /** `what` is held until `until`, on a ground of the list. */
+  hold_placed: HoldParams;
+  hold_released: HoldParams;
   erasure_cancelled: { reference: string; link: string };
+};
+type HoldParams = {
+  reference: string;
+  what: string;
+  ground: string;
+  until: string;
+  link: string;
 };
 export type MailTemplate = keyof MailParams;
 

@@ -16,6 +16,8 @@ export const noticeKinds = [
   'copy_late_answer',
   'erasure_scheduled',
   'erasure_cancelled',
+  'hold_placed',
+  'hold_released',
   'choices_merged',
   'support_view_started',
   'support_view_ended',

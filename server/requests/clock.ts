@@ -33,6 +33,17 @@ export function dueAt(receivedAt: Date, country: string): Date {
   return new Date(Math.min(addPeriod(receivedAt, PROMISE).getTime(), ...ends));
 }
 
+/** What the due date rests on: the law that is the stricter one, or the policy's own promise. */
+export function clockOf(receivedAt: Date, country: string): { law: string | null; period: Period } {
+  const due = dueAt(receivedAt, country).getTime();
+  if (addPeriod(receivedAt, PROMISE).getTime() === due) return { law: null, period: PROMISE };
+  const regime = regimes.find(
+    ({ countries, period }) =>
+      countries.includes(country) && addPeriod(receivedAt, period).getTime() === due,
+  );
+  return { law: regime?.law ?? null, period: regime?.period ?? PROMISE };
+}
+
 /** Whole days left until the due date; negative when it is past. */
 export function daysLeft(due: Date, now: Date): number {
   return Math.ceil((due.getTime() - now.getTime()) / 86_400_000);

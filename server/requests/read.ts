@@ -9,10 +9,12 @@ import {
   type RequestKind,
   requestStep,
 } from '../../db/schema/request.ts';
+import type { Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 import { viewHolders } from '../services/tasks/read.ts';
 import { daysLeft } from './clock.ts';
 import { inOrder } from './copy/contents.ts';
+import { toldHolds } from './told-holds.ts';
 
 type Row = typeof dataSubjectRequest.$inferSelect;
 
@@ -32,6 +34,7 @@ export async function listRequests(tx: Tx, { subjectId, now }: { subjectId: stri
  */
 export async function readRequest(
   tx: Tx,
+  vault: Vault,
   { subjectId, reference, now }: { subjectId: string; reference: string; now: Date },
 ) {
   const [row] = await tx
@@ -41,7 +44,7 @@ export async function readRequest(
       and(eq(dataSubjectRequest.reference, reference), eq(dataSubjectRequest.subjectId, subjectId)),
     );
   if (!row) throw new DomainError('NOT_FOUND');
-  const [steps, [archive], holders] = await Promise.all([
+  const [steps, [archive], holders, holds] = await Promise.all([
     tx
       .select()
       .from(requestStep)
@@ -49,6 +52,7 @@ export async function readRequest(
       .orderBy(asc(requestStep.position)),
     tx.select().from(exportArchive).where(eq(exportArchive.requestId, row.id)),
     holdersOf(tx, row),
+    stops(row) ? toldHolds(tx, vault, { subjectId, now }) : [],
   ]);
   return {
     ...summaryOf(row, now),
@@ -65,6 +69,7 @@ export async function readRequest(
       finishedAt,
     })),
     holders,
+    holds,
     archive: archive
       ? {
           plainBytes: archive.plainBytes,
@@ -94,6 +99,11 @@ async function holdersOf(tx: Tx, { id: requestId, kind, state, sections: chosen,
     concerned: concerned[kind](),
     planned: kind === 'erasure' && state === 'waiting',
   });
+}
+
+/** Whether a legal hold keeps the request from its end. */
+function stops({ kind, endedAt }: Row): boolean {
+  return kind === 'erasure' && endedAt === null;
 }
 
 /** What a correction is about, by the label of its column. */

@@ -30,7 +30,7 @@ export const requestsRouter = router({
     .input(referenceInput)
     .query(({ ctx: { deps, subjectId, now }, input }) =>
       withSubject(deps.connection.db, subjectId, 'read', (tx) =>
-        readRequest(tx, { subjectId, reference: input.reference, now }),
+        readRequest(tx, deps.vault, { subjectId, reference: input.reference, now }),
       ),
     ),
 
@@ -42,7 +42,7 @@ export const requestsRouter = router({
       const stopped = signal ?? new AbortController().signal;
       const read = () =>
         withSubject(deps.connection.db, subjectId, 'read', (tx) =>
-          readRequest(tx, { subjectId, reference: input.reference, now: deps.clock() }),
+          readRequest(tx, deps.vault, { subjectId, reference: input.reference, now: deps.clock() }),
         );
       const [row] = await withSubject(deps.connection.db, subjectId, 'read', (tx) =>
         tx
@@ -87,7 +87,7 @@ export const requestsRouter = router({
     .input(referenceInput)
     .mutation(async ({ ctx: { deps, subjectId, now }, input }) => {
       const { archive } = await withSubject(deps.connection.db, subjectId, 'read', (tx) =>
-        readRequest(tx, { subjectId, reference: input.reference, now }),
+        readRequest(tx, deps.vault, { subjectId, reference: input.reference, now }),
       );
       if (!archive) throw new DomainError('COPY_NOT_READY');
       if (archive.deletedAt) throw new DomainError('COPY_EXPIRED');

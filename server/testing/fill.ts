@@ -5,6 +5,8 @@ import { type MapColumn, type MapTable, subjectTables } from '../../db/data-map/
 import { subjectKey } from '../../db/schema/key.ts';
 import type { DataKey, Vault } from '../crypto/vault.ts';
 
+/** So far back lie the moments of filled rows. */
+export const FILLED_DAYS_BACK = 10;
 export type FilledPerson = { subjectId: string; email: string; key: DataKey; country: string };
 
 /**
@@ -72,7 +74,8 @@ function filledValue(
   if (sqlType === 'text') return text;
   if (sqlType === 'text[]') return [text];
   if (sqlType === 'boolean') return true;
-  if (sqlType.startsWith('timestamp')) return new Date(now.getTime() - 10 * 86_400_000);
+  if (sqlType.startsWith('timestamp'))
+    return new Date(now.getTime() - FILLED_DAYS_BACK * 86_400_000);
   if (sqlType === 'char(2)') return country;
   if (sqlType.startsWith('char(')) return 'X'.repeat(Number(sqlType.slice(5, -1)));
   if (sqlType === 'integer' || sqlType === 'smallint' || sqlType === 'bigint') return 1;

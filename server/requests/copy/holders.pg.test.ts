@@ -48,7 +48,7 @@ async function world(deps: Deps) {
 
 const view = (deps: Deps, { subjectId }: FilledPerson, reference: string) =>
   withSubject(deps.connection.db, subjectId, 'read', (tx) =>
-    readRequest(tx, { subjectId, reference, now: deps.clock() }),
+    readRequest(tx, deps.vault, { subjectId, reference, now: deps.clock() }),
   );
 const standings = async (deps: Deps, person: FilledPerson, reference: string) =>
   Object.fromEntries(

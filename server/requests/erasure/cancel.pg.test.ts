@@ -22,7 +22,7 @@ describe('taking an erasure back', () => {
     await expect(cancel(deps, ada, 'R-00000000')).rejects.toThrow('NOT_FOUND');
     await cancel(deps, ada, reference);
     expect(await statusOf(deps, ada)).toBe('active');
-    expect(await openReceipt(connection.db, deps.vault, receiptCode)).toBeNull();
+    expect(await openReceipt(connection.db, deps.vault, { code: receiptCode, now })).toBeNull();
     expect(await connection.db.$count(consentEvent, eq(consentEvent.granted, true))).toBe(1);
     await expect(cancel(deps, ada, reference)).rejects.toThrow('NOT_CANCELLABLE');
     const [request] = await connection.db.select().from(dataSubjectRequest);

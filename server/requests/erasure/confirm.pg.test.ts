@@ -123,7 +123,7 @@ describe('the confirmation of an erasure', () => {
     expect(await db.$count(auditEvent, eq(auditEvent.action, 'request.erasure_asked'))).toBe(1);
     const [stored] = await db.select().from(dataSubjectRequest);
     expect(JSON.stringify(stored)).not.toContain(done.receiptCode.replaceAll('-', ''));
-    expect(await openReceipt(db, deps.vault, done.receiptCode)).toMatchObject({
+    expect(await openReceipt(db, deps.vault, { code: done.receiptCode, now })).toMatchObject({
       state: 'open',
       waitsFor: 'grace',
     });

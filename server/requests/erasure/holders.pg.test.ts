@@ -50,7 +50,7 @@ async function asked(connection: Connection) {
   await connectHolders(deps);
   const ada = await fillPerson(db, deps.vault, { tag: 'ada-lindqvist', now });
   const request = await confirmed(deps, ada);
-  const opened = () => openReceipt(db, deps.vault, request.code);
+  const opened = () => openReceipt(db, deps.vault, { code: request.code, now });
   const issued = async () => {
     const receipt = await opened();
     if (receipt?.state !== 'issued') throw new Error('no receipt');

@@ -1,8 +1,8 @@
 import type { Tx } from '../../../db/connect.ts';
 import { type Exception, isUnfinished } from '../../../db/data-map/erase.ts';
 import { countSubject } from '../../../db/data-map/erasure-plan.ts';
-import { activeHolds } from '../../../db/data-map/held.ts';
-import type { MapTable } from '../../../db/data-map/index.ts';
+import { type ActiveHold, activeHolds, holdFinds } from '../../../db/data-map/held.ts';
+import { type MapTable, subjectTableNamed } from '../../../db/data-map/index.ts';
 import type { dataSubjectRequest } from '../../../db/schema/request.ts';
 
 type Request = Pick<typeof dataSubjectRequest.$inferSelect, 'id' | 'subjectId'>;
@@ -29,13 +29,16 @@ export function exceptIn(table: MapTable, { id }: Request): Exception | null {
   return table.name === 'holderTask' ? { column: 'requestId', id } : null;
 }
 
-/** Whether a hold is on rows that are there. */
-export async function isHeld(
+/** Holds on rows that are there: while one stands, the erasure cannot come to its end. */
+export async function holdsInTheWay(
   tx: Tx,
   { subjectId, now }: { subjectId: string; now: Date },
-): Promise<boolean> {
-  const held = new Set((await activeHolds(tx, { subjectId, now })).map(({ table }) => table));
-  if (held.size === 0) return false;
-  const counts = await countSubject(tx, { subjectId, country: null });
-  return counts.some(({ table, rows }) => rows > 0 && held.has(table.name));
+): Promise<ActiveHold[]> {
+  const inTheWay: ActiveHold[] = [];
+  for (const hold of await activeHolds(tx, { subjectId, now })) {
+    const { rowId } = hold;
+    if (await holdFinds(tx, { table: subjectTableNamed(hold.table), subjectId, rowId }))
+      inTheWay.push(hold);
+  }
+  return inTheWay;
 }

@@ -6,14 +6,15 @@ import {
   type PlannedTable,
   planErasure,
 } from '../../../db/data-map/erasure-plan.ts';
-import { activeHolds } from '../../../db/data-map/held.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
 import { account } from '../../../db/schema/account.ts';
 import { invoice } from '../../../db/schema/billing.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { gpuSession } from '../../../db/schema/usage.ts';
+import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { dueAt } from '../clock.ts';
+import { type ToldHold, toldHolds } from '../told-holds.ts';
 import { GRACE_MAX_DAYS, GRACE_MIN_DAYS } from './input.ts';
 import { type OwnershipEdge, ownershipEdges } from './organisations.ts';
 import { planHash } from './plan-hash.ts';
@@ -35,7 +36,8 @@ export type ErasurePreviewView = {
   asOf: string;
   sections: PreviewSection[];
   totals: { deleted: number; kept: number };
-  holds: { title: string; ground: string; endsAt: string; oneRow: boolean }[];
+  /** They stop the deletion, which then waits for them. */
+  holds: ToldHold[];
   open: OpenMatters;
   holders: PlannedHolder[];
   grace: { min: number; max: number; initial: number };
@@ -48,6 +50,7 @@ export type ErasurePreviewView = {
 /** Computes what an erasure would do now, for showing it. `db` sees memberships of others. */
 export async function previewErasure(
   tx: Tx,
+  vault: Vault,
   {
     db,
     subjectId,
@@ -63,7 +66,7 @@ export async function previewErasure(
   const { country } = person;
   const [preview, holds, open, openRequest] = await Promise.all([
     planErasure(tx, { subjectId, country }),
-    activeHolds(tx, { subjectId, now }),
+    toldHolds(tx, vault, { subjectId, now }),
     openMatters(tx, { db, subjectId }),
     openErasure(tx, subjectId),
   ]);
@@ -72,12 +75,7 @@ export async function previewErasure(
     asOf: now.toISOString(),
     sections: bySection(preview),
     totals: totals(preview),
-    holds: holds.map(({ title, ground, endsAt, oneRow }) => ({
-      title,
-      ground,
-      endsAt: endsAt.toISOString(),
-      oneRow,
-    })),
+    holds,
     open,
     holders: preview.plan.holders ?? [],
     grace: { min: GRACE_MIN_DAYS, max: GRACE_MAX_DAYS, initial: initialGrace },

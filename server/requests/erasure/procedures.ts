@@ -16,7 +16,7 @@ export const erasureProcedures = {
     .input(previewInput)
     .query(({ ctx: { deps, subjectId, now } }) =>
       withSubject(deps.connection.db, subjectId, 'read', (tx) =>
-        previewErasure(tx, {
+        previewErasure(tx, deps.vault, {
           db: deps.connection.db,
           subjectId,
           now,
@@ -86,7 +86,7 @@ export const erasureProcedures = {
     .input(receiptInput)
     .query(async ({ ctx: { deps, ipPrefix, now }, input }) => {
       await assertPoint(deps, budgets.receiptByNetwork, ipPrefix, now);
-      const opened = await openReceipt(deps.connection.db, deps.vault, input.code);
+      const opened = await openReceipt(deps.connection.db, deps.vault, { code: input.code, now });
       if (!opened) throw new DomainError('NOT_FOUND');
       return opened;
     }),

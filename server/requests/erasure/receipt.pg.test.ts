@@ -24,7 +24,7 @@ describe('what was confirmed, run and proved', () => {
       filledRow(deps.vault, table, { ...ada, tag: 'late', now }),
     );
     await finish(deps, id);
-    const opened = await openReceipt(connection.db, deps.vault, code);
+    const opened = await openReceipt(connection.db, deps.vault, { code, now });
     if (opened?.state !== 'issued') throw new Error('no receipt');
     expect(opened.receipt.differences).toEqual([
       { table: 'gpuSession', title: 'GPU sessions', planned: 1, done: 2 },
@@ -56,7 +56,7 @@ describe('what was confirmed, run and proved', () => {
         sql`select 1 from analytics_event where subject_id = ${ada.subjectId}::uuid`,
       );
       expect(left.length).toBe(0);
-      const opened = await openReceipt(connection.db, deps.vault, code);
+      const opened = await openReceipt(connection.db, deps.vault, { code, now });
       if (opened?.state !== 'issued') throw new Error('no receipt');
       expect(opened.receipt.tables.find((entry) => entry.table === 'analyticsEvent')).toMatchObject(
         { planned: null, done: 2 },
@@ -75,7 +75,7 @@ describe('what was confirmed, run and proved', () => {
     const ada = await fillPerson(connection.db, deps.vault, { tag: 'ada-lindqvist', now });
     const { id, code, plan } = await confirmed(deps, ada);
     await finish(deps, id);
-    const opened = await openReceipt(connection.db, deps.vault, code);
+    const opened = await openReceipt(connection.db, deps.vault, { code, now });
     if (opened?.state !== 'issued') throw new Error('no receipt');
     const { receipt, text } = opened;
     expect(canonicalJson(receipt.plan)).toBe(canonicalJson(plan));

@@ -12,6 +12,7 @@ import { canonicalJson } from '../../crypto/canonical.ts';
 import { normaliseCode } from '../../crypto/token.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { type HolderView, viewHolders } from '../../services/tasks/read.ts';
+import { type ToldHold, toldHolds } from '../told-holds.ts';
 import { type HolderReceipt, holdersForReceipt } from './holders.ts';
 import { planHash } from './plan-hash.ts';
 import { stepNameOf } from './steps.ts';
@@ -184,6 +185,8 @@ export type OpenedReceipt =
       dueAt: string;
       waitsFor: 'grace' | 'work' | 'hold' | 'holder';
       holders: HolderView[];
+      /** What it waits for, where that is a legal hold. */
+      holds: ToldHold[];
     };
 
 /**
@@ -193,9 +196,9 @@ export type OpenedReceipt =
 export async function openReceipt(
   db: Db,
   vault: Vault,
-  typed: string,
+  { code, now }: { code: string; now: Date },
 ): Promise<OpenedReceipt | null> {
-  const codeHash = vault.hashToken('receipt_code', normaliseCode(typed));
+  const codeHash = vault.hashToken('receipt_code', normaliseCode(code));
   const [[issued], [open]] = await Promise.all([
     db.select().from(erasureReceipt).where(eq(erasureReceipt.codeHash, codeHash)),
     db.select().from(dataSubjectRequest).where(eq(dataSubjectRequest.receiptCodeHash, codeHash)),
@@ -215,6 +218,7 @@ export async function openReceipt(
   const holders = await db.transaction((tx) =>
     viewHolders(tx, { requestId: open.id, concerned: [], planned: false }),
   );
+  const holds = held ? await toldHolds(db, vault, { subjectId: open.subjectId, now }) : [];
   const waits = holders.some(({ verified, standing }) => !verified && standing !== 'planned');
   const working = waits ? 'holder' : 'work';
   return {
@@ -224,5 +228,6 @@ export async function openReceipt(
     dueAt: open.dueAt.toISOString(),
     waitsFor: held ? 'hold' : open.state === 'waiting' ? 'grace' : working,
     holders,
+    holds,
   };
 }

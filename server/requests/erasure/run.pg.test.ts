@@ -38,7 +38,7 @@ describe('an erasure', () => {
     const { id, code } = await confirmed(deps, ada);
     await finish(deps, id);
 
-    const opened = await openReceipt(connection.db, vault, code.toLowerCase());
+    const opened = await openReceipt(connection.db, vault, { code: code.toLowerCase(), now });
     if (opened?.state !== 'issued') throw new Error('no receipt');
     expect(opened.signatureFits).toBe(true);
     const kept = new Set(opened.receipt.kept.map(({ table }) => table));
@@ -198,7 +198,7 @@ describe('an erasure', () => {
       await count('account'),
       await count('subject_key'),
     ]).toEqual([1, 0, 1, 1]);
-    expect(await openReceipt(db, deps.vault, code)).toMatchObject({
+    expect(await openReceipt(db, deps.vault, { code, now })).toMatchObject({
       state: 'open',
       waitsFor: 'hold',
     });
@@ -212,7 +212,7 @@ describe('an erasure', () => {
       await count('account'),
       await count('subject_key'),
     ]).toEqual([0, 0, 0]);
-    expect(await openReceipt(db, deps.vault, code)).toMatchObject({ state: 'issued' });
+    expect(await openReceipt(db, deps.vault, { code, now })).toMatchObject({ state: 'issued' });
     // Going on is no second beginning.
     const started = eq(auditEvent.action, 'request.erasure_started');
     expect(await db.$count(auditEvent, started)).toBe(1);

@@ -2,6 +2,7 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { deleteBatch, ERASE_BATCH, hasKeep, minimiseBatch } from '../../../db/data-map/erase.ts';
 import { keptBeyond } from '../../../db/data-map/erasure-plan.ts';
+import { type ActiveHold, isTold } from '../../../db/data-map/held.ts';
 import type { MapTable } from '../../../db/data-map/index.ts';
 import { account } from '../../../db/schema/account.ts';
 import { job } from '../../../db/schema/job.ts';
@@ -15,7 +16,7 @@ import { tellErased } from '../../services/tell.ts';
 import { postFarewell, writeFarewell } from './farewell.ts';
 import { askToErase, holderDone, letErase } from './holders.ts';
 import { keepBatch } from './keep.ts';
-import { exceptIn, isHeld, leftovers } from './leftovers.ts';
+import { exceptIn, holdsInTheWay, leftovers } from './leftovers.ts';
 import { endWhatRuns, removeCopies, startErasure } from './lock.ts';
 import { closeEmptied } from './organisations.ts';
 import { confirmedPlan } from './plan-hash.ts';
@@ -31,7 +32,7 @@ import {
   writeSteps,
 } from './steps.ts';
 
-/** How often a held erasure looks whether it may go on; a release is noticed within this. */
+/** A release wakes the job, and it wakes by itself at the end of a hold; this is for what nobody foresaw. */
 const HOLD_CHECK_MS = 60 * 60_000;
 /** An answer wakes the job; this is for the one that is lost. */
 const HOLDER_CHECK_MS = 10_000;
@@ -40,8 +41,8 @@ const MAX_ROUNDS = 20;
 
 type Request = typeof dataSubjectRequest.$inferSelect;
 type Work = { deps: Deps; tx: Tx; request: Request; now: Date };
-/** `rows`: what this run did. `blocked`: a hold stands in the way. `waits`: somebody else has to act. */
-type Progress = { rows: number; finished: boolean; blocked?: boolean; waits?: boolean };
+/** `rows`: what this run did. `holds`: they stand in the way. `waits`: somebody else has to act. */
+type Progress = { rows: number; finished: boolean; holds?: ActiveHold[]; waits?: boolean };
 
 /**
  * One bounded piece of an erasure, in the transaction that holds the job: the rows it touches, the step
@@ -83,14 +84,16 @@ export async function runErasure({
   }
   const step = await nextStep(tx, requestId);
   if (!step) return 'done';
-  const { rows, finished, blocked, waits } = await workOn({ deps, tx, request, now }, step);
+  const { rows, finished, holds, waits } = await workOn({ deps, tx, request, now }, step);
   await noteStep(tx, { step, rows, finished, now });
-  if (blocked) {
-    await tx
-      .update(dataSubjectRequest)
-      .set({ state: 'waiting', failure: 'LEGAL_HOLD' })
-      .where(eq(dataSubjectRequest.id, requestId));
-    return { runAt: new Date(now.getTime() + HOLD_CHECK_MS) };
+  if (holds) {
+    // Under a legal bar nothing may say that there is a hold: then the work just goes on for long.
+    if (holds.some((hold) => isTold(hold, now)))
+      await tx
+        .update(dataSubjectRequest)
+        .set({ state: 'waiting', failure: 'LEGAL_HOLD' })
+        .where(eq(dataSubjectRequest.id, requestId));
+    return { runAt: nextLook(holds, now) };
   }
   if (request.failure === 'LEGAL_HOLD') {
     await tx
@@ -100,6 +103,15 @@ export async function runErasure({
   }
   if (waits) return { runAt: new Date(now.getTime() + HOLDER_CHECK_MS) };
   return finished && step.name === 'receipt' ? 'done' : 'again';
+}
+
+/** When holds may have changed by themselves: at the end of one, or when the person is told of one. */
+function nextLook(holds: readonly ActiveHold[], now: Date): Date {
+  const moments = holds
+    .flatMap(({ endsAt, noticeFrom }) => [endsAt, noticeFrom ?? endsAt])
+    .filter((moment) => moment > now)
+    .map((moment) => moment.getTime());
+  return new Date(Math.min(now.getTime() + HOLD_CHECK_MS, ...moments));
 }
 
 /** Nothing starts that was not confirmed, nor anything that keeps more than the person was told. */
@@ -196,7 +208,8 @@ async function checkNothingLeft(
   inScope: (table: MapTable) => boolean,
 ): Promise<Progress> {
   const { subjectId, id: requestId } = request;
-  if (await isHeld(tx, { subjectId, now })) return { rows: 0, finished: false, blocked: true };
+  const holds = await holdsInTheWay(tx, { subjectId, now });
+  if (holds.length > 0) return { rows: 0, finished: false, holds };
   const again = (await leftovers(tx, request)).filter(
     (table) => inScope(table) && table.name !== 'subjectKey',
   );
@@ -232,7 +245,14 @@ async function detachJobs(tx: Tx, subjectId: string): Promise<void> {
  */
 async function destroyKey({ deps, tx, request, now }: Work): Promise<Progress> {
   const { subjectId } = request;
-  if (await isHeld(tx, { subjectId, now })) return { rows: 0, finished: false, blocked: true };
+  // Whoever approves a hold shares this row: either they see that it is too late, or this sees the hold.
+  await tx
+    .select({ id: subjectKey.subjectId })
+    .from(subjectKey)
+    .where(eq(subjectKey.subjectId, subjectId))
+    .for('update');
+  const holds = await holdsInTheWay(tx, { subjectId, now });
+  if (holds.length > 0) return { rows: 0, finished: false, holds };
   const again = (await leftovers(tx, request)).filter(({ name }) => name !== 'subjectKey');
   if (again.length > 0) {
     await reopenSteps(tx, request.id, [...again.map(stepNameOf), 'verify']);

@@ -45,9 +45,9 @@ export async function signedInWorld(
 }
 
 /** The preview as the person gets it. */
-export const preview = ({ connection: { db } }: Deps, { subjectId }: FilledPerson) =>
+export const preview = ({ connection: { db }, vault }: Deps, { subjectId }: FilledPerson) =>
   withSubject(db, subjectId, 'read', (tx) =>
-    previewErasure(tx, { db, subjectId, now, initialGrace: 7 }),
+    previewErasure(tx, vault, { db, subjectId, now, initialGrace: 7 }),
   );
 
 type Asked = { planHash: string; email?: string; graceDays?: number; sessionHandle: string };

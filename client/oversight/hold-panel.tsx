@@ -1,0 +1,103 @@
+import { FormattedMessage, useIntl } from 'react-intl';
+import { countryName, formatDay, formatShortDateTime } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { groundWords } from '../requests/hold-text.ts';
+import { Fact, Facts } from '../ui/facts.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { Tag } from '../ui/tag.tsx';
+import { HoldActs } from './hold-acts.tsx';
+import { type HoldView, holdStateText, holdStateTone } from './oversight-text.ts';
+
+const text = defineMessages({
+  title: { id: 'hold.title', defaultMessage: '{reference}: {title}' },
+  customer: { id: 'hold.customer', defaultMessage: 'Customer' },
+  who: { id: 'hold.who', defaultMessage: '{name}, {email}, {country}' },
+  erased: { id: 'hold.erased', defaultMessage: 'Account deleted' },
+  account: { id: 'hold.account', defaultMessage: 'Account id' },
+  on: { id: 'hold.on', defaultMessage: 'Keeps' },
+  allRows: { id: 'hold.allRows', defaultMessage: 'All entries of {title}' },
+  oneRow: { id: 'hold.oneRow', defaultMessage: 'One entry of {title}:' },
+  ground: { id: 'hold.ground', defaultMessage: 'Ground' },
+  reason: { id: 'hold.reason', defaultMessage: 'Based on' },
+  note: { id: 'hold.note', defaultMessage: 'The customer is told' },
+  noNote: { id: 'hold.noNote', defaultMessage: 'The ground and the end, nothing more' },
+  bar: {
+    id: 'hold.bar',
+    defaultMessage: 'Not before {date}, by order of an authority',
+  },
+  ends: { id: 'hold.ends', defaultMessage: 'Ends' },
+  endsOn: { id: 'hold.endsOn', defaultMessage: 'With {date} (UTC), or earlier by a release' },
+  proposed: { id: 'hold.proposed', defaultMessage: 'Proposed' },
+  approved: { id: 'hold.approved', defaultMessage: 'Approved' },
+  asked: { id: 'hold.asked', defaultMessage: 'Release asked' },
+  released: { id: 'hold.released', defaultMessage: 'Released' },
+  declined: { id: 'hold.declined', defaultMessage: 'Ended without an approval' },
+  by: { id: 'hold.by', defaultMessage: '{who}, {when}' },
+});
+
+/** One hold with everything that was said and decided about it, and what may be done now. */
+export function HoldPanel({ hold, onDone }: { hold: HoldView; onDone: (words: string) => void }) {
+  const intl = useIntl();
+  const { reference, title, customer, state, rowId, ground, reason, note, endsAt, noticeFrom } =
+    hold;
+  const by = (act: { by: string; at: string } | null) =>
+    act && intl.formatMessage(text.by, { who: act.by, when: formatShortDateTime(act.at) });
+  const decided = [
+    [text.proposed, hold.placed],
+    [text.approved, hold.approved],
+    [text.asked, hold.releaseAsked],
+    [state === 'declined' ? text.declined : text.released, hold.released],
+  ] as const;
+  return (
+    <Panel
+      title={intl.formatMessage(text.title, { reference, title })}
+      aside={<Tag tone={holdStateTone[state]}>{intl.formatMessage(holdStateText[state])}</Tag>}
+    >
+      <Facts>
+        <Fact
+          name={intl.formatMessage(text.customer)}
+          value={
+            customer
+              ? intl.formatMessage(text.who, {
+                  ...customer,
+                  country: countryName(customer.country),
+                })
+              : intl.formatMessage(text.erased)
+          }
+        />
+        <Fact name={intl.formatMessage(text.account)} value={<code>{hold.subjectId}</code>} />
+        <Fact
+          name={intl.formatMessage(text.on)}
+          value={
+            rowId ? (
+              <>
+                <FormattedMessage {...text.oneRow} values={{ title }} /> <code>{rowId}</code>
+              </>
+            ) : (
+              intl.formatMessage(text.allRows, { title })
+            )
+          }
+        />
+        <Fact name={intl.formatMessage(text.ground)} value={groundWords(intl, ground)} />
+        {reason && <Fact name={intl.formatMessage(text.reason)} value={reason} />}
+        <Fact
+          name={intl.formatMessage(text.note)}
+          value={
+            noticeFrom
+              ? intl.formatMessage(text.bar, { date: formatDay(noticeFrom) })
+              : (note ?? intl.formatMessage(text.noNote))
+          }
+        />
+        <Fact
+          name={intl.formatMessage(text.ends)}
+          value={intl.formatMessage(text.endsOn, { date: formatDay(endsAt) })}
+        />
+        {decided.map(
+          ([label, act]) =>
+            act && <Fact key={label.id} name={intl.formatMessage(label)} value={by(act)} />,
+        )}
+      </Facts>
+      <HoldActs hold={hold} onDone={onDone} />
+    </Panel>
+  );
+}

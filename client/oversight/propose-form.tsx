@@ -1,0 +1,186 @@
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { grounds, NOTE_MAX, REASON_MAX, REASON_MIN } from '../../server/oversight/input.ts';
+import { countryName } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { useStepUp } from '../lib/step-up.tsx';
+import { trpc } from '../lib/trpc.ts';
+import { groundWords } from '../requests/hold-text.ts';
+import { Select } from '../ui/choice.tsx';
+import { Form } from '../ui/form.tsx';
+import { Section } from '../ui/panel.tsx';
+import { TextArea } from '../ui/text-area.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import type { FoundCustomer } from './propose-hold-page.tsx';
+
+const text = defineMessages({
+  title: { id: 'proposeForm.title', defaultMessage: 'A hold for {name}, {email}, {country}' },
+  table: { id: 'proposeForm.table', defaultMessage: 'What is to be kept' },
+  chooseTable: { id: 'proposeForm.chooseTable', defaultMessage: 'Choose a table' },
+  oneTable: {
+    id: 'proposeForm.oneTable',
+    defaultMessage:
+      '{title} ({rows, plural, =10001 {more than 10,000 entries} one {# entry} other {# entries}})',
+  },
+  noTable: { id: 'proposeForm.noTable', defaultMessage: 'Choose what is to be kept.' },
+  row: { id: 'proposeForm.row', defaultMessage: 'Row id' },
+  rowHint: {
+    id: 'proposeForm.rowHint',
+    defaultMessage: 'To keep one entry alone. Leave it empty to keep all entries of the table.',
+  },
+  noRow: { id: 'proposeForm.noRow', defaultMessage: 'A row id is long and has four dashes.' },
+  ground: { id: 'proposeForm.ground', defaultMessage: 'Ground' },
+  chooseGround: { id: 'proposeForm.chooseGround', defaultMessage: 'Choose a ground' },
+  noGround: { id: 'proposeForm.noGround', defaultMessage: 'Choose the ground.' },
+  reason: { id: 'proposeForm.reason', defaultMessage: 'Based on' },
+  reasonHint: {
+    id: 'proposeForm.reasonHint',
+    defaultMessage: 'In one line: which case, which order, which audit. The customer can read it.',
+  },
+  noReason: {
+    id: 'proposeForm.noReason',
+    defaultMessage: 'Say what it is based on, in at least 20 characters.',
+  },
+  note: { id: 'proposeForm.note', defaultMessage: 'Words to the customer' },
+  noteHint: {
+    id: 'proposeForm.noteHint',
+    defaultMessage: 'Stands beside the ground and the end wherever the customer meets the hold.',
+  },
+  ends: { id: 'proposeForm.ends', defaultMessage: 'Last day of the hold' },
+  endsHint: {
+    id: 'proposeForm.endsHint',
+    defaultMessage: 'Within twelve months. For longer, propose another one before it ends.',
+  },
+  noEnd: { id: 'proposeForm.noEnd', defaultMessage: 'Enter the day on which the hold ends.' },
+  bar: { id: 'proposeForm.bar', defaultMessage: 'Told to the customer from' },
+  barHint: {
+    id: 'proposeForm.barHint',
+    defaultMessage:
+      'Only if the order forbids telling them before. Until that day they see nothing of the hold.',
+  },
+  submit: { id: 'proposeForm.submit', defaultMessage: 'Propose this hold' },
+});
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const isGround = (value: string): value is (typeof grounds)[number] =>
+  grounds.some((ground) => ground === value);
+
+/** What of the customer's is to be kept, on which ground, until when. */
+export function ProposeForm({
+  customer,
+  onDone,
+}: {
+  customer: FoundCustomer;
+  onDone: (reference: string) => void;
+}) {
+  const intl = useIntl();
+  const withStepUp = useStepUp();
+  const utils = trpc.useUtils();
+  const propose = trpc.oversight.proposeHold.useMutation();
+  const [ground, setGround] = useState('');
+  const { subjectId, name, email, country, tables } = customer;
+  return (
+    <Section title={intl.formatMessage(text.title, { name, email, country: countryName(country) })}>
+      <Form
+        label={intl.formatMessage(text.submit)}
+        submit={intl.formatMessage(text.submit)}
+        fieldOf={{
+          HOLD_FINDS_NOTHING: 'rowId',
+          HOLD_END_REFUSED: 'endsOn',
+          HOLD_BAR_REFUSED: 'noticeOn',
+        }}
+        check={({ table, rowId = '', ground: chosen = '', reason = '', endsOn }) => ({
+          table: !table && intl.formatMessage(text.noTable),
+          rowId: rowId.trim() !== '' && !UUID.test(rowId.trim()) && intl.formatMessage(text.noRow),
+          ground: !isGround(chosen) && intl.formatMessage(text.noGround),
+          reason: reason.trim().length < REASON_MIN && intl.formatMessage(text.noReason),
+          endsOn: !endsOn && intl.formatMessage(text.noEnd),
+        })}
+        onSubmit={async ({
+          table = '',
+          rowId = '',
+          reason = '',
+          note = '',
+          endsOn = '',
+          noticeOn = '',
+        }) => {
+          if (!isGround(ground)) return;
+          const wish = {
+            subjectId,
+            table,
+            ground,
+            reason: reason.trim(),
+            endsOn,
+            ...(rowId.trim() ? { rowId: rowId.trim().toLowerCase() } : {}),
+            ...(note.trim() ? { note: note.trim() } : {}),
+            ...(noticeOn ? { noticeOn } : {}),
+          };
+          const { reference } = await withStepUp('ordinary', () => propose.mutateAsync(wish));
+          await utils.oversight.holds.invalidate();
+          onDone(reference);
+        }}
+      >
+        <Select
+          name="table"
+          label={intl.formatMessage(text.table)}
+          defaultValue=""
+          choices={[
+            { value: '', label: intl.formatMessage(text.chooseTable) },
+            ...tables.map(({ table, title, rows }) => ({
+              value: table,
+              label: intl.formatMessage(text.oneTable, { title, rows }),
+            })),
+          ]}
+        />
+        <TextField
+          name="rowId"
+          label={intl.formatMessage(text.row)}
+          hint={intl.formatMessage(text.rowHint)}
+          optional
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={36}
+        />
+        <Select
+          name="ground"
+          label={intl.formatMessage(text.ground)}
+          value={ground}
+          onChange={setGround}
+          choices={[
+            { value: '', label: intl.formatMessage(text.chooseGround) },
+            ...grounds.map((value) => ({ value, label: groundWords(intl, value) })),
+          ]}
+        />
+        <TextField
+          name="reason"
+          label={intl.formatMessage(text.reason)}
+          hint={intl.formatMessage(text.reasonHint)}
+          autoComplete="off"
+          maxLength={REASON_MAX}
+        />
+        <TextArea
+          name="note"
+          label={intl.formatMessage(text.note)}
+          hint={intl.formatMessage(text.noteHint)}
+          min={0}
+          max={NOTE_MAX}
+        />
+        <TextField
+          name="endsOn"
+          type="date"
+          label={intl.formatMessage(text.ends)}
+          hint={intl.formatMessage(text.endsHint)}
+        />
+        {ground === 'authority_order' && (
+          <TextField
+            name="noticeOn"
+            type="date"
+            optional
+            label={intl.formatMessage(text.bar)}
+            hint={intl.formatMessage(text.barHint)}
+          />
+        )}
+      </Form>
+    </Section>
+  );
+}

@@ -1,0 +1,204 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useIntl } from 'react-intl';
+import { queueKinds, queueStates } from '../../server/oversight/input.ts';
+import { countryName, formatList } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { trpc } from '../lib/trpc.ts';
+import { kindText, stateText, stateTone } from '../requests/request-text.ts';
+import { Select } from '../ui/choice.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { ShowMore } from '../ui/show-more.tsx';
+import { Table } from '../ui/table.tsx';
+import { Tag } from '../ui/tag.tsx';
+import { Row, Small, Stack } from '../ui/text.tsx';
+import { DaysLeft } from './days-left.tsx';
+import { type Queued, stepWords } from './oversight-text.ts';
+
+const text = defineMessages({
+  title: { id: 'queue.title', defaultMessage: 'Requests of customers' },
+  lede: {
+    id: 'queue.lede',
+    defaultMessage:
+      '{open, plural, =0 {No request is open} one {One request is open} other {# requests are open}}, {overdue, plural, =0 {none overdue} other {# overdue}}, {held, plural, =0 {none stopped by a legal hold} other {# stopped by a legal hold}}. Each customer on this page sees that you saw it.',
+  },
+  loading: { id: 'queue.loading', defaultMessage: 'The first to be due stands first.' },
+  list: { id: 'queue.list', defaultMessage: 'Requests, the first to be due first' },
+  kind: { id: 'queue.kind', defaultMessage: 'About' },
+  allKinds: { id: 'queue.allKinds', defaultMessage: 'Everything' },
+  state: { id: 'queue.state', defaultMessage: 'State' },
+  open: { id: 'queue.open', defaultMessage: 'Open' },
+  allStates: { id: 'queue.allStates', defaultMessage: 'Open and ended' },
+  delay: { id: 'queue.delay', defaultMessage: 'Date' },
+  anyDate: { id: 'queue.anyDate', defaultMessage: 'Whenever due' },
+  overdue: { id: 'queue.overdue', defaultMessage: 'Overdue' },
+  none: { id: 'queue.none', defaultMessage: 'Nothing here' },
+  noneText: { id: 'queue.noneText', defaultMessage: 'No request is like this.' },
+  reference: { id: 'queue.reference', defaultMessage: 'Reference' },
+  customer: { id: 'queue.customer', defaultMessage: 'Customer' },
+  erased: { id: 'queue.erased', defaultMessage: 'Account deleted' },
+  from: { id: 'queue.from', defaultMessage: '{email}, {country}' },
+  due: { id: 'queue.due', defaultMessage: 'Due' },
+  waits: { id: 'queue.waits', defaultMessage: 'Stands at' },
+  held: { id: 'queue.held', defaultMessage: 'Legal hold' },
+  missing: { id: 'queue.missing', defaultMessage: 'No answer yet: {names}' },
+});
+
+type Kind = (typeof queueKinds)[number];
+type State = (typeof queueStates)[number];
+const isKind = (value: string): value is Kind => queueKinds.some((kind) => kind === value);
+const isState = (value: string): value is State => queueStates.some((state) => state === value);
+
+/** All requests of all customers, by their dates. */
+export default function QueuePage() {
+  const intl = useIntl();
+  const [kind, setKind] = useState<Kind>('all');
+  const [state, setState] = useState<State>('open');
+  const [overdue, setOverdue] = useState(false);
+  const queue = trpc.oversight.queue.useInfiniteQuery(
+    { kind, state, overdue },
+    { getNextPageParam: (page) => page.next ?? undefined },
+  );
+  const requests = queue.data?.pages.flatMap((page) => page.requests) ?? [];
+  const counts = queue.data?.pages[0]?.counts;
+  return (
+    <>
+      <PageHead
+        title={intl.formatMessage(text.title)}
+        lede={counts ? intl.formatMessage(text.lede, counts) : intl.formatMessage(text.loading)}
+      />
+      <Row>
+        <Select
+          name="kind"
+          label={intl.formatMessage(text.kind)}
+          value={kind}
+          onChange={(value) => isKind(value) && setKind(value)}
+          choices={queueKinds.map((value) => ({
+            value,
+            label: intl.formatMessage(value === 'all' ? text.allKinds : kindText[value]),
+          }))}
+        />
+        <Select
+          name="state"
+          label={intl.formatMessage(text.state)}
+          value={state}
+          onChange={(value) => isState(value) && setState(value)}
+          choices={queueStates.map((value) => ({
+            value,
+            label: intl.formatMessage(
+              value === 'all' ? text.allStates : value === 'open' ? text.open : stateText[value],
+            ),
+          }))}
+        />
+        <Select
+          name="overdue"
+          label={intl.formatMessage(text.delay)}
+          value={overdue ? 'overdue' : 'any'}
+          onChange={(value) => setOverdue(value === 'overdue')}
+          choices={[
+            { value: 'any', label: intl.formatMessage(text.anyDate) },
+            { value: 'overdue', label: intl.formatMessage(text.overdue) },
+          ]}
+        />
+      </Row>
+      {queue.isPending && <Loading lines={8} />}
+      {queue.isError && <ErrorState error={queue.error} onRetry={() => queue.refetch()} />}
+      {queue.data && (
+        <Panel title={intl.formatMessage(text.list)}>
+          {requests.length === 0 ? (
+            <EmptyState title={intl.formatMessage(text.none)}>
+              {intl.formatMessage(text.noneText)}
+            </EmptyState>
+          ) : (
+            <>
+              <QueueTable requests={requests} />
+              <ShowMore
+                shown={requests.length}
+                hasMore={queue.hasNextPage}
+                pending={queue.isFetchingNextPage}
+                onMore={() => queue.fetchNextPage()}
+              />
+            </>
+          )}
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function QueueTable({ requests }: { requests: readonly Queued[] }) {
+  const intl = useIntl();
+  return (
+    <Table
+      caption={intl.formatMessage(text.list)}
+      captionHidden
+      rows={requests}
+      rowKey={({ reference }) => reference}
+      columns={[
+        {
+          key: 'reference',
+          head: intl.formatMessage(text.reference),
+          rowHead: true,
+          cell: ({ reference }) => (
+            <Link to="/queue/$reference" params={{ reference }}>
+              {reference}
+            </Link>
+          ),
+        },
+        {
+          key: 'kind',
+          head: intl.formatMessage(text.kind),
+          cell: ({ kind }) => intl.formatMessage(kindText[kind]),
+        },
+        {
+          key: 'customer',
+          head: intl.formatMessage(text.customer),
+          cell: ({ customer }) =>
+            customer
+              ? intl.formatMessage(text.from, {
+                  email: customer.email,
+                  country: countryName(customer.country),
+                })
+              : intl.formatMessage(text.erased),
+        },
+        {
+          key: 'state',
+          head: intl.formatMessage(text.state),
+          cell: ({ state, held }) => (
+            <Tag tone={stateTone[state]}>
+              {intl.formatMessage(held ? text.held : stateText[state])}
+            </Tag>
+          ),
+        },
+        {
+          key: 'due',
+          head: intl.formatMessage(text.due),
+          cell: (request) => <DaysLeft request={request} />,
+        },
+        {
+          key: 'waits',
+          head: intl.formatMessage(text.waits),
+          cell: (request) => <Standing request={request} />,
+        },
+      ]}
+    />
+  );
+}
+
+/** The step that the work stands at, and who has not answered. */
+function Standing({ request: { step, missing } }: { request: Queued }) {
+  const intl = useIntl();
+  if (!step) return null;
+  return (
+    <Stack gap="tight">
+      <span>{stepWords(intl, step)}</span>
+      {missing.length > 0 && (
+        <Small>{intl.formatMessage(text.missing, { names: formatList(missing) })}</Small>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,215 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { FormattedMessage, useIntl } from 'react-intl';
+import { actionWords } from '../audit/action-text.ts';
+import { countryName, formatDateTime, formatList } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { trpc } from '../lib/trpc.ts';
+import { kindText, stateText, stateTone } from '../requests/request-text.ts';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Fact, Facts } from '../ui/facts.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { SuccessBanner } from '../ui/notice.tsx';
+import { PageHead } from '../ui/page-head.tsx';
+import { Panel, Section } from '../ui/panel.tsx';
+import { Table } from '../ui/table.tsx';
+import { Tag } from '../ui/tag.tsx';
+import { Time } from '../ui/time.tsx';
+import { DaysLeft } from './days-left.tsx';
+import { HoldPanel } from './hold-panel.tsx';
+import type { RequestDetail } from './oversight-text.ts';
+import { RequestHoldersTable, RequestStepsTable } from './request-work.tsx';
+import { StuckJobs } from './stuck-jobs.tsx';
+
+const text = defineMessages({
+  back: { id: 'requestDetail.back', defaultMessage: 'Requests' },
+  title: { id: 'requestDetail.title', defaultMessage: 'Request' },
+  heading: { id: 'requestDetail.heading', defaultMessage: '{kind} {reference}' },
+  held: { id: 'requestDetail.held', defaultMessage: 'Legal hold' },
+  facts: { id: 'requestDetail.facts', defaultMessage: 'The request and its clock' },
+  customer: { id: 'requestDetail.customer', defaultMessage: 'Customer' },
+  who: { id: 'requestDetail.who', defaultMessage: '{name}, {email}, {country}' },
+  erased: { id: 'requestDetail.erased', defaultMessage: 'Account deleted' },
+  account: { id: 'requestDetail.account', defaultMessage: 'Account id' },
+  received: { id: 'requestDetail.received', defaultMessage: 'Asked' },
+  starts: { id: 'requestDetail.starts', defaultMessage: 'Starts' },
+  due: { id: 'requestDetail.due', defaultMessage: 'Due' },
+  rests: { id: 'requestDetail.rests', defaultMessage: 'The date rests on' },
+  promise: {
+    id: 'requestDetail.promise',
+    defaultMessage: 'the 30 days of our policy, which are no later than the law of the country',
+  },
+  law: { id: 'requestDetail.law', defaultMessage: '{law}, which is earlier than our own 30 days' },
+  sections: { id: 'requestDetail.sections', defaultMessage: 'Categories' },
+  field: { id: 'requestDetail.field', defaultMessage: 'Field' },
+  holds: { id: 'requestDetail.holds', defaultMessage: 'Legal holds of this customer' },
+  mails: { id: 'requestDetail.mails', defaultMessage: 'Letters' },
+  mail: { id: 'requestDetail.mail', defaultMessage: 'Letter' },
+  written: { id: 'requestDetail.written', defaultMessage: 'Written' },
+  sent: { id: 'requestDetail.sent', defaultMessage: 'Sent' },
+  notSent: { id: 'requestDetail.notSent', defaultMessage: 'Not yet' },
+  events: { id: 'requestDetail.events', defaultMessage: 'Events' },
+  when: { id: 'requestDetail.when', defaultMessage: 'When' },
+  by: { id: 'requestDetail.by', defaultMessage: 'Who' },
+  what: { id: 'requestDetail.what', defaultMessage: 'What' },
+  self: { id: 'requestDetail.self', defaultMessage: 'The customer' },
+});
+
+/** How one request stands, for the officer: nothing of the customer's data, all of the work. */
+export default function RequestDetailPage() {
+  const intl = useIntl();
+  const { reference = '' } = useParams({ strict: false });
+  const request = trpc.oversight.request.useQuery({ reference });
+  const back = <Link to="/queue">{intl.formatMessage(text.back)}</Link>;
+  if (!request.data) {
+    return (
+      <>
+        <PageHead title={intl.formatMessage(text.title)} back={back} />
+        {request.isError ? (
+          <ErrorState error={request.error} onRetry={() => request.refetch()} />
+        ) : (
+          <Loading lines={8} />
+        )}
+      </>
+    );
+  }
+  return <Detail request={request.data} />;
+}
+
+function Detail({ request }: { request: RequestDetail }) {
+  const intl = useIntl();
+  const [done, setDone] = useState<string | null>(null);
+  const { kind, reference, state, held, holds, mails, events } = request;
+  return (
+    <>
+      {done && <SuccessBanner key={done}>{done}</SuccessBanner>}
+      <PageHead
+        title={intl.formatMessage(text.heading, {
+          kind: intl.formatMessage(kindText[kind]),
+          reference,
+        })}
+        tag={
+          <Tag tone={stateTone[state]}>
+            {intl.formatMessage(held ? text.held : stateText[state])}
+          </Tag>
+        }
+        back={<Link to="/queue">{intl.formatMessage(text.back)}</Link>}
+      />
+      <RequestFacts request={request} />
+      <StuckJobs request={request} onDone={setDone} />
+      {holds.length > 0 && (
+        <Section title={intl.formatMessage(text.holds)}>
+          {holds.map((hold) => (
+            <HoldPanel key={hold.id} hold={hold} onDone={setDone} />
+          ))}
+        </Section>
+      )}
+      <RequestStepsTable request={request} />
+      <RequestHoldersTable request={request} />
+      {mails.length > 0 && (
+        <Panel title={intl.formatMessage(text.mails)}>
+          <Table
+            caption={intl.formatMessage(text.mails)}
+            captionHidden
+            rows={mails}
+            rowKey={({ template, createdAt }) => `${template} ${createdAt}`}
+            columns={[
+              {
+                key: 'mail',
+                head: intl.formatMessage(text.mail),
+                rowHead: true,
+                cell: ({ template }) => <code>{template}</code>,
+              },
+              {
+                key: 'written',
+                head: intl.formatMessage(text.written),
+                cell: ({ createdAt }) => <Time at={createdAt} short />,
+              },
+              {
+                key: 'sent',
+                head: intl.formatMessage(text.sent),
+                cell: ({ sentAt }) =>
+                  sentAt ? <Time at={sentAt} short /> : intl.formatMessage(text.notSent),
+              },
+            ]}
+          />
+        </Panel>
+      )}
+      <Panel title={intl.formatMessage(text.events)}>
+        <Table
+          caption={intl.formatMessage(text.events)}
+          captionHidden
+          rows={events}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              key: 'when',
+              head: intl.formatMessage(text.when),
+              cell: ({ occurredAt }) => <Time at={occurredAt} short />,
+            },
+            {
+              key: 'by',
+              head: intl.formatMessage(text.by),
+              cell: ({ actor, actorKind }) => (
+                <Tag tone={actorKind === 'staff' ? 'staff' : 'neutral'}>
+                  {actorKind === 'subject' ? intl.formatMessage(text.self) : actor}
+                </Tag>
+              ),
+            },
+            {
+              key: 'what',
+              head: intl.formatMessage(text.what),
+              rowHead: true,
+              cell: ({ action }) => actionWords(intl, { action, details: null }),
+            },
+          ]}
+        />
+      </Panel>
+    </>
+  );
+}
+
+function RequestFacts({ request }: { request: RequestDetail }) {
+  const intl = useIntl();
+  const { customer, subjectId, receivedAt, executesAt, endedAt, clock, sections, field } = request;
+  return (
+    <Panel title={intl.formatMessage(text.facts)}>
+      <Facts>
+        <Fact
+          name={intl.formatMessage(text.customer)}
+          value={
+            customer
+              ? intl.formatMessage(text.who, {
+                  name: customer.name,
+                  email: customer.email,
+                  country: countryName(customer.country),
+                })
+              : intl.formatMessage(text.erased)
+          }
+        />
+        <Fact name={intl.formatMessage(text.account)} value={<code>{subjectId}</code>} />
+        <Fact name={intl.formatMessage(text.received)} value={formatDateTime(receivedAt)} />
+        {executesAt && !endedAt && (
+          <Fact name={intl.formatMessage(text.starts)} value={formatDateTime(executesAt)} />
+        )}
+        <Fact name={intl.formatMessage(text.due)} value={<DaysLeft request={request} />} />
+        {clock && (
+          <Fact
+            name={intl.formatMessage(text.rests)}
+            value={
+              clock.law ? (
+                <FormattedMessage {...text.law} values={{ law: clock.law }} />
+              ) : (
+                intl.formatMessage(text.promise)
+              )
+            }
+          />
+        )}
+        {sections.length > 0 && (
+          <Fact name={intl.formatMessage(text.sections)} value={formatList(sections)} />
+        )}
+        {field && <Fact name={intl.formatMessage(text.field)} value={field} />}
+      </Facts>
+    </Panel>
+  );
+}

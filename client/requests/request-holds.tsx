@@ -1,0 +1,61 @@
+import { FormattedMessage, useIntl } from 'react-intl';
+import { formatDay } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { Notice } from '../ui/notice.tsx';
+import { groundWords } from './hold-text.ts';
+import type { RequestView } from './request-text.ts';
+
+const text = defineMessages({
+  waits: {
+    id: 'requestHolds.waits',
+    defaultMessage:
+      'The deletion waits for {count, plural, one {a legal hold} other {# legal holds}}',
+  },
+  willWait: {
+    id: 'requestHolds.willWait',
+    defaultMessage:
+      'The deletion will wait for {count, plural, one {a legal hold} other {# legal holds}}',
+  },
+  hold: { id: 'requestHolds.hold', defaultMessage: '{title}, until {until}: {ground}.' },
+  oneRow: {
+    id: 'requestHolds.oneRow',
+    defaultMessage: 'One entry of {title}, until {until}: {ground}.',
+  },
+  rest: {
+    id: 'requestHolds.rest',
+    defaultMessage:
+      'Everything else is deleted before. What is held goes by itself when the hold ends, or is released earlier; you need not ask again.',
+  },
+});
+
+/** Legal holds in the way of a deletion: on what, why, until when. */
+export function RequestHolds({
+  holds,
+  waiting,
+}: {
+  holds: RequestView['holds'];
+  /** The work has come to where it cannot go on. */
+  waiting: boolean;
+}) {
+  const intl = useIntl();
+  if (holds.length === 0) return null;
+  return (
+    <Notice
+      tone="warn"
+      title={intl.formatMessage(waiting ? text.waits : text.willWait, { count: holds.length })}
+    >
+      {holds.map(({ title, ground, endsAt, note, oneRow }) => (
+        <p key={`${title}-${endsAt}`}>
+          <FormattedMessage
+            {...(oneRow ? text.oneRow : text.hold)}
+            values={{ title, until: formatDay(endsAt), ground: groundWords(intl, ground) }}
+          />{' '}
+          {note}
+        </p>
+      ))}
+      <p>
+        <FormattedMessage {...text.rest} />
+      </p>
+    </Notice>
+  );
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { HoldGround } from '../../db/schema/hold.ts';
+import { reference } from '../requests/input.ts';
+import { cursor, direction, id, line, text } from '../trpc/input.ts';
+
+/** By what an officer finds a customer; never by name, and never a list of people. */
+export const customerBy = ['reference', 'account', 'email'] as const;
+export const findInput = z.strictObject({ by: z.enum(customerBy), value: line(254) });
+
+export const grounds = [
+  'authority_order',
+  'legal_claims',
+  'payment_dispute',
+  'tax_audit',
+] as const satisfies readonly HoldGround[];
+export const REASON_MIN = 20;
+export const REASON_MAX = 300;
+export const NOTE_MAX = 500;
+
+const day = z.iso.date();
+export const proposeInput = z.strictObject({
+  subjectId: id,
+  table: z.string().regex(/^[a-z][A-Za-z]{1,39}$/),
+  /** One row, or all rows of the customer in the table. */
+  rowId: id.optional(),
+  ground: z.enum(grounds),
+  reason: line(REASON_MAX).refine((value) => value.length >= REASON_MIN, 'a sentence'),
+  note: text(NOTE_MAX).optional(),
+  /** The last day of the hold, in UTC. */
+  endsOn: day,
+  /** Under a legal bar: the first day on which the customer may know. */
+  noticeOn: day.optional(),
+});
+
+export const holdStates = ['waiting', 'open', 'past'] as const;
+export const holdsInput = z.strictObject({ state: z.enum(holdStates) });
+
+export const answerInput = z.strictObject({ id, answer: z.enum(['approved', 'declined']) });
+export const holdInput = z.strictObject({ id });
+
+export const queueKinds = ['all', 'portability', 'erasure', 'rectification'] as const;
+export const queueStates = [
+  'open',
+  'waiting',
+  'running',
+  'completed',
+  'cancelled',
+  'failed',
+  'all',
+] as const;
+export const queueInput = z.strictObject({
+  kind: z.enum(queueKinds),
+  state: z.enum(queueStates),
+  overdue: z.boolean(),
+  cursor: cursor.optional(),
+  direction,
+});
+
+export const jobInput = z.strictObject({ reference, jobId: id });

@@ -1,0 +1,180 @@
+import { and, asc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Tx } from '../../../db/connect.ts';
+import { holderTask } from '../../../db/schema/holder-task.ts';
+import { dataSubjectRequest, requestStep } from '../../../db/schema/request.ts';
+import { holder } from '../../../db/schema/service.ts';
+import type { Vault } from '../../crypto/vault.ts';
+import { DomainError } from '../../errors.ts';
+import { daysLeft } from '../../requests/clock.ts';
+import { maskedCustomers } from '../customers.ts';
+import type { queueInput } from '../input.ts';
+
+const PAGE = 50;
+/** Less than this share of the time left, and a request is urgent. */
+const URGENT_SHARE = 0.25;
+const position = z.tuple([z.iso.datetime(), z.uuid()]);
+
+type Row = typeof dataSubjectRequest.$inferSelect;
+type Filter = Omit<z.infer<typeof queueInput>, 'cursor' | 'direction'>;
+
+/** One request of the queue. */
+export type Queued = Pick<
+  Row,
+  'reference' | 'kind' | 'state' | 'receivedAt' | 'dueAt' | 'endedAt'
+> & {
+  subjectId: string;
+  daysLeft: number | null;
+  /** Overdue, or less than a quarter of its time left. */
+  urgent: boolean;
+  /** Stopped by a legal hold. */
+  held: boolean;
+  customer: { email: string; country: string } | null;
+  /** The step that it stands at; null before the work and behind it. */
+  step: string | null;
+  /** Other systems that have not answered, by name. */
+  missing: string[];
+};
+
+/**
+ * Requests of all customers by the day on which they are due, one page of them. The same row neither
+ * repeats nor hides another when requests come and end meanwhile.
+ * @throws {DomainError} INPUT_REFUSED for a cursor that was not handed out
+ */
+export async function listQueue(
+  tx: Tx,
+  vault: Vault,
+  { filter, cursor, now }: { filter: Filter; cursor: string | undefined; now: Date },
+): Promise<{ requests: Queued[]; next: string | null }> {
+  const rows = await tx
+    .select()
+    .from(dataSubjectRequest)
+    .where(and(...conditions(filter, now), cursor === undefined ? undefined : after(cursor)))
+    .orderBy(asc(dataSubjectRequest.dueAt), asc(dataSubjectRequest.id))
+    .limit(PAGE + 1);
+  const page = rows.slice(0, PAGE);
+  const ids = page.map(({ id }) => id);
+  const customers = await maskedCustomers(
+    tx,
+    vault,
+    page.map(({ subjectId }) => subjectId),
+  );
+  const [steps, missing] = [await stepsAt(tx, ids), await missingHolders(tx, ids)];
+  const last = page.at(-1);
+  return {
+    requests: page.map((row) => {
+      const { id, reference, subjectId, kind, state, receivedAt, dueAt, endedAt } = row;
+      const customer = customers.get(subjectId);
+      return {
+        reference,
+        subjectId,
+        kind,
+        state,
+        receivedAt,
+        dueAt,
+        endedAt,
+        daysLeft: endedAt ? null : daysLeft(dueAt, now),
+        urgent: isUrgent(row, now),
+        held: endedAt === null && row.failure === 'LEGAL_HOLD',
+        customer: customer ? { email: customer.email, country: customer.country } : null,
+        step: endedAt ? null : (steps.get(id) ?? null),
+        missing: missing.get(id) ?? [],
+      };
+    }),
+    next: rows.length > PAGE && last ? cursorAt(last) : null,
+  };
+}
+
+/** What stands in the queue in all, for the head of the page. */
+export async function countQueue(tx: Tx, now: Date) {
+  const overdue = sql`count(*) filter (where ${lt(dataSubjectRequest.dueAt, now)})::int`;
+  const held = sql`count(*) filter (where ${eq(dataSubjectRequest.failure, 'LEGAL_HOLD')})::int`;
+  const [row] = await tx
+    .select({
+      open: sql<number>`count(*)::int`,
+      overdue: sql<number>`${overdue}`,
+      held: sql<number>`${held}`,
+    })
+    .from(dataSubjectRequest)
+    .where(isNull(dataSubjectRequest.endedAt));
+  return row ?? { open: 0, overdue: 0, held: 0 };
+}
+
+/** Overdue, or less than a quarter of its time is left. */
+export function isUrgent(
+  { receivedAt, dueAt, endedAt }: Pick<Row, 'receivedAt' | 'dueAt' | 'endedAt'>,
+  now: Date,
+): boolean {
+  const all = dueAt.getTime() - receivedAt.getTime();
+  return endedAt === null && dueAt.getTime() - now.getTime() < all * URGENT_SHARE;
+}
+
+function conditions({ kind, state, overdue }: Filter, now: Date): (SQL | undefined)[] {
+  return [
+    kind === 'all' ? undefined : eq(dataSubjectRequest.kind, kind),
+    state === 'all' ? undefined : stateIs(state),
+    overdue
+      ? and(isNull(dataSubjectRequest.endedAt), lt(dataSubjectRequest.dueAt, now))
+      : undefined,
+  ];
+}
+
+function stateIs(state: Exclude<Filter['state'], 'all'>): SQL {
+  return state === 'open'
+    ? isNull(dataSubjectRequest.endedAt)
+    : eq(dataSubjectRequest.state, state);
+}
+
+/** The first step of each request that is not done. */
+async function stepsAt(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectDistinctOn([requestStep.requestId], {
+      requestId: requestStep.requestId,
+      name: requestStep.name,
+    })
+    .from(requestStep)
+    .where(and(inArray(requestStep.requestId, [...ids]), ne(requestStep.state, 'done')))
+    .orderBy(requestStep.requestId, asc(requestStep.position));
+  return new Map(rows.map(({ requestId, name }) => [requestId, name]));
+}
+
+async function missingHolders(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectDistinct({ requestId: holderTask.requestId, name: holder.name })
+    .from(holderTask)
+    .innerJoin(holder, eq(holder.id, holderTask.holderId))
+    .where(and(inArray(holderTask.requestId, [...ids]), isNull(holderTask.endedAt)))
+    .orderBy(asc(holder.name));
+  const byRequest = new Map<string, string[]>();
+  for (const { requestId, name } of rows)
+    byRequest.set(requestId, [...(byRequest.get(requestId) ?? []), name]);
+  return byRequest;
+}
+
+function cursorAt({ dueAt, id }: Row): string {
+  return Buffer.from(JSON.stringify([dueAt.toISOString(), id])).toString('base64url');
+}
+
+function after(cursor: string): SQL | undefined {
+  const { at, id } = readCursor(cursor);
+  return or(
+    gt(dataSubjectRequest.dueAt, at),
+    and(eq(dataSubjectRequest.dueAt, at), gt(dataSubjectRequest.id, id)),
+  );
+}
+
+function readCursor(cursor: string): { at: Date; id: string } {
+  try {
+    const [at, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    // The calendar of PostgreSQL has no year 0.
+    if (at.startsWith('0000')) throw new DomainError('INPUT_REFUSED');
+    return { at: new Date(at), id };
+  } catch {
+    throw new DomainError('INPUT_REFUSED');
+  }
+}
