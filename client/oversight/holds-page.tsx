@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { FormattedMessage, type MessageDescriptor, useIntl } from 'react-intl';
-import type { holdStates } from '../../server/oversight/input.ts';
 import { defineMessages } from '../lib/messages.ts';
-import { trpc } from '../lib/trpc.ts';
+import { type Inputs, trpc } from '../lib/trpc.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -35,7 +34,7 @@ const text = defineMessages({
   },
 });
 
-type State = (typeof holdStates)[number];
+type State = Inputs['oversight']['holds']['state'];
 const emptyText: Record<State, MessageDescriptor> = {
   waiting: text.noneWaiting,
   open: text.noneOpen,

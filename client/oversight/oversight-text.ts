@@ -1,7 +1,35 @@
 import type { IntlShape } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
-import type { Outputs } from '../lib/trpc.ts';
+import type { Inputs, Outputs } from '../lib/trpc.ts';
 import type { Tone } from '../ui/tag.tsx';
+
+/** How a customer is found, grounds and filters: names of the server, checked against it. */
+export const customerBy = [
+  'reference',
+  'account',
+  'email',
+] as const satisfies readonly Inputs['oversight']['findCustomer']['by'][];
+export const grounds = [
+  'authority_order',
+  'legal_claims',
+  'payment_dispute',
+  'tax_audit',
+] as const satisfies readonly Inputs['oversight']['proposeHold']['ground'][];
+export const queueKinds = [
+  'all',
+  'portability',
+  'erasure',
+  'rectification',
+] as const satisfies readonly Inputs['oversight']['queue']['kind'][];
+export const queueStates = [
+  'open',
+  'waiting',
+  'running',
+  'completed',
+  'cancelled',
+  'failed',
+  'all',
+] as const satisfies readonly Inputs['oversight']['queue']['state'][];
 
 export type HoldView = Outputs['oversight']['holds']['holds'][number];
 export type Queued = Outputs['oversight']['queue']['requests'][number];

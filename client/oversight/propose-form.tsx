@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { grounds, NOTE_MAX, REASON_MAX, REASON_MIN } from '../../server/oversight/input.ts';
 import { countryName } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
@@ -11,6 +10,7 @@ import { Form } from '../ui/form.tsx';
 import { Section } from '../ui/panel.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { grounds } from './oversight-text.ts';
 import type { FoundCustomer } from './propose-hold-page.tsx';
 
 const text = defineMessages({
@@ -61,6 +61,9 @@ const text = defineMessages({
   submit: { id: 'proposeForm.submit', defaultMessage: 'Propose this hold' },
 });
 
+const REASON_MIN = 20;
+const REASON_MAX = 300;
+const NOTE_MAX = 500;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const isGround = (value: string): value is (typeof grounds)[number] =>
   grounds.some((ground) => ground === value);

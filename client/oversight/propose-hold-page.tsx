@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { customerBy } from '../../server/oversight/input.ts';
 import { looksLikeEmail } from '../lib/codes.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
@@ -10,6 +9,7 @@ import { Form } from '../ui/form.tsx';
 import { Notice, SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { customerBy } from './oversight-text.ts';
 import { ProposeForm } from './propose-form.tsx';
 
 const text = defineMessages({

@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { queueKinds, queueStates } from '../../server/oversight/input.ts';
 import { countryName, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
@@ -17,7 +16,7 @@ import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Row, Small, Stack } from '../ui/text.tsx';
 import { DaysLeft } from './days-left.tsx';
-import { type Queued, stepWords } from './oversight-text.ts';
+import { type Queued, queueKinds, queueStates, stepWords } from './oversight-text.ts';
 
 const text = defineMessages({
   title: { id: 'queue.title', defaultMessage: 'Requests of customers' },

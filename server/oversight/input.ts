@@ -1,21 +1,20 @@
 import { z } from 'zod';
 import type { HoldGround } from '../../db/schema/hold.ts';
-import { reference } from '../requests/input.ts';
 import { cursor, direction, id, line, text } from '../trpc/input.ts';
 
 /** By what an officer finds a customer; never by name, and never a list of people. */
 export const customerBy = ['reference', 'account', 'email'] as const;
 export const findInput = z.strictObject({ by: z.enum(customerBy), value: line(254) });
 
-export const grounds = [
+const grounds = [
   'authority_order',
   'legal_claims',
   'payment_dispute',
   'tax_audit',
 ] as const satisfies readonly HoldGround[];
-export const REASON_MIN = 20;
-export const REASON_MAX = 300;
-export const NOTE_MAX = 500;
+const REASON_MIN = 20;
+const REASON_MAX = 300;
+const NOTE_MAX = 500;
 
 const day = z.iso.date();
 export const proposeInput = z.strictObject({
@@ -38,8 +37,8 @@ export const holdsInput = z.strictObject({ state: z.enum(holdStates) });
 export const answerInput = z.strictObject({ id, answer: z.enum(['approved', 'declined']) });
 export const holdInput = z.strictObject({ id });
 
-export const queueKinds = ['all', 'portability', 'erasure', 'rectification'] as const;
-export const queueStates = [
+const queueKinds = ['all', 'portability', 'erasure', 'rectification'] as const;
+const queueStates = [
   'open',
   'waiting',
   'running',
@@ -56,4 +55,4 @@ export const queueInput = z.strictObject({
   direction,
 });
 
-export const jobInput = z.strictObject({ reference, jobId: id });
+export const jobInput = z.strictObject({ reference: line(20), jobId: id });

@@ -1,0 +1,124 @@
+import type { Browser, Page } from 'playwright/test';
+import { comeAs, expect, type PersonaKey, persona, portal, stepUp, test } from './fixtures.ts';
+
+const customer = 'customer-california';
+/** A day so many days from now, as date fields want it. */
+const inDays = (days: number) =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+test('a deletion waits for a hold that two people placed, says so, and ends by itself once two released it', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  const own = await pageOf(browser, customer);
+  const admin = await pageOf(browser, 'administrator');
+  await comeAs(page, 'officer');
+
+  await page.getByRole('link', { name: 'Holds', exact: true }).click();
+  await page.getByRole('link', { name: 'Propose a hold' }).click();
+  await page.getByRole('radio', { name: 'E-mail address' }).check();
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(persona(customer).email);
+  await page.getByRole('button', { name: 'Find the customer' }).click();
+  await page.getByLabel('What is to be kept').selectOption('gpuSession');
+  await page.getByLabel('Ground').selectOption('legal_claims');
+  await page.getByLabel('Based on').fill('Claim 4 O 112/26 before the regional court.');
+  await page.getByLabel('Words to the customer').fill('We may need it in court.');
+  await page.getByLabel('Last day of the hold').fill(inDays(90));
+  await page.getByRole('button', { name: 'Propose this hold' }).click();
+  await confirmed(page, 'officer', page.getByRole('alert').filter({ hasText: 'is proposed' }));
+  await page.goto('/console/holds');
+  const proposal = page.getByRole('region', { name: /^H-[0-9A-F]{8}: GPU sessions/ });
+  await expect(proposal.getByText('It waits for somebody else')).toBeVisible();
+  await expect(proposal.getByRole('button', { name: /^Approve the hold/ })).toHaveCount(0);
+  await expect(page.locator('body')).not.toContainText(persona(customer).displayName);
+  await expect(page.locator('body')).not.toContainText(persona(customer).email);
+
+  await admin.goto('/console/holds');
+  await act(admin, 'administrator', 'Approve the hold');
+
+  await own.goto('/delete');
+  await expect(own.getByText(/A legal hold keeps GPU sessions until/)).toContainText(
+    'because it is needed for a legal claim',
+  );
+  await own.goto('/who-looked');
+  await expect(
+    own.getByRole('table', { name: 'Log' }).or(own.getByRole('table')).first(),
+  ).toContainText('Approved a legal hold');
+  const code = await deleteNow(own);
+  await own.goto('/receipt');
+  await openUntil(own, code, async () => {
+    await expect(own.getByText(/GPU sessions, until/)).toContainText(
+      'It is needed for a legal claim. We may need it in court.',
+      { timeout: 2_000 },
+    );
+  });
+  await expect(own.getByText('The deletion waits for a legal hold')).toBeVisible();
+
+  await page.goto('/console/queue');
+  const waiting = page.getByRole('row').filter({ hasText: 'Legal hold' });
+  await waiting.getByRole('link', { name: /^R-/ }).click();
+  await expect(
+    page.getByRole('heading', { level: 1, name: /^Deletion of your account|Deletion/ }),
+  ).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Steps' })).toContainText(
+    'Checking for legal holds',
+  );
+  await act(page, 'officer', 'Ask for its release');
+
+  await admin.reload();
+  await act(admin, 'administrator', 'Release the hold');
+  await openUntil(own, code, () =>
+    expect(own.getByRole('region', { name: /^Deletion R-/ })).toBeVisible({ timeout: 2_000 }),
+  );
+  await expect(own.getByText('nothing left that should have gone')).toBeVisible();
+  await expect(
+    own.getByText('Valid: this receipt was issued by EaseLLM and not altered'),
+  ).toBeVisible();
+});
+
+async function pageOf(browser: Browser, key: PersonaKey): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
+  const page = await context.newPage();
+  await comeAs(page, key);
+  return page;
+}
+
+/** Gives a code where one is asked for: a sign-in of the last five minutes is fresh enough. */
+async function confirmed(
+  page: Page,
+  key: PersonaKey,
+  after: ReturnType<Page['getByRole']>,
+): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+  await expect(dialog.or(after).first()).toBeVisible();
+  if (await dialog.isVisible()) await stepUp(page, key);
+  await expect(after).toBeVisible();
+}
+
+/** Does what a hold's button says, and says yes once more. */
+async function act(page: Page, key: PersonaKey, name: string): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await page.getByRole('dialog', { name }).getByRole('button', { name, exact: true }).click();
+  await confirmed(page, key, page.getByRole('alert'));
+}
+
+/** Asks for the deletion without time to think it over; the receipt code. */
+async function deleteNow(page: Page): Promise<string> {
+  await page.goto('/delete/confirm');
+  await page.getByLabel('Time to think it over').selectOption('0');
+  await page.getByLabel('Type your e-mail address').fill(persona(customer).email);
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Delete my account' }).click();
+  await stepUp(page, customer);
+  await expect(page.getByRole('heading', { level: 1, name: 'Keep this code' })).toBeVisible();
+  return page.getByRole('region', { name: 'Receipt code' }).locator('code').innerText();
+}
+
+async function openUntil(page: Page, code: string, isSo: () => Promise<void>): Promise<void> {
+  await expect(async () => {
+    await page.getByLabel('Receipt code').fill(code);
+    await page.getByRole('button', { name: 'Open the receipt' }).click();
+    await isSo();
+  }).toPass({ timeout: 60_000 });
+}
