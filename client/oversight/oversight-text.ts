@@ -35,6 +35,13 @@ export type HoldView = Outputs['oversight']['holds']['holds'][number];
 export type Queued = Outputs['oversight']['queue']['requests'][number];
 export type RequestDetail = Outputs['oversight']['request'];
 
+/** What a request is about, as staff say it. */
+export const queueKindText = defineMessages<Queued['kind']>({
+  portability: { id: 'queueKind.portability', defaultMessage: 'Copy' },
+  erasure: { id: 'queueKind.erasure', defaultMessage: 'Deletion' },
+  rectification: { id: 'queueKind.rectification', defaultMessage: 'Correction' },
+});
+
 export const holdStateText = defineMessages<HoldView['state']>({
   proposed: { id: 'holdState.proposed', defaultMessage: 'Proposed' },
   active: { id: 'holdState.active', defaultMessage: 'In force' },
