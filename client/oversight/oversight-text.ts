@@ -31,6 +31,7 @@ export const queueStates = [
   'all',
 ] as const satisfies readonly Inputs['oversight']['queue']['state'][];
 
+export type FoundCustomer = NonNullable<Outputs['oversight']['findCustomer']>;
 export type HoldView = Outputs['oversight']['holds']['holds'][number];
 export type Queued = Outputs['oversight']['queue']['requests'][number];
 export type RequestDetail = Outputs['oversight']['request'];

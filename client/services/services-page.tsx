@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { codeWords } from '../access/code-text.ts';
 import { formatDate, formatList, formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
@@ -13,7 +12,7 @@ import { Form } from '../ui/form.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
-import { Section } from '../ui/panel.tsx';
+import { Panel, Section } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { TextArea } from '../ui/text-area.tsx';
@@ -96,32 +95,33 @@ export default function ServicesPage() {
 function Scopes({ service: { name, scopes } }: { service: Service }) {
   const intl = useIntl();
   return (
-    <Table
-      even
-      caption={intl.formatMessage(text.scopes, { name })}
-      rows={scopes}
-      rowKey={({ procedure }) => procedure}
-      columns={[
-        {
-          key: 'procedure',
-          head: intl.formatMessage(text.procedure),
-          rowHead: true,
-          cell: ({ procedure }) => <code>{procedure}</code>,
-        },
-        {
-          key: 'purposes',
-          head: intl.formatMessage(text.purposes),
-          cell: ({ purposes }) =>
-            formatList(purposes.map((purpose) => codeWords(intl, 'purpose', purpose))),
-        },
-        {
-          key: 'people',
-          head: intl.formatMessage(text.people),
-          numeric: true,
-          cell: ({ maxSubjectsPerDay }) => formatNumber(maxSubjectsPerDay),
-        },
-      ]}
-    />
+    <Panel title={intl.formatMessage(text.scopes, { name })}>
+      <Table
+        captionHidden
+        caption={intl.formatMessage(text.scopes, { name })}
+        rows={scopes}
+        rowKey={({ procedure }) => procedure}
+        columns={[
+          {
+            key: 'procedure',
+            head: intl.formatMessage(text.procedure),
+            rowHead: true,
+            cell: ({ procedure }) => <code>{procedure}</code>,
+          },
+          {
+            key: 'purposes',
+            head: intl.formatMessage(text.purposes),
+            cell: ({ purposes }) => <code>{formatList(purposes)}</code>,
+          },
+          {
+            key: 'people',
+            head: intl.formatMessage(text.people),
+            numeric: true,
+            cell: ({ maxSubjectsPerDay }) => formatNumber(maxSubjectsPerDay),
+          },
+        ]}
+      />
+    </Panel>
   );
 }
 
@@ -135,50 +135,52 @@ function Keys({ service: { name, keys }, onDone }: Acting) {
   const [chosen, setChosen] = useState<string | null>(null);
   return (
     <>
-      <Table
-        even
-        caption={intl.formatMessage(text.keys, { name })}
-        rows={keys}
-        rowKey={({ id }) => id}
-        columns={[
-          {
-            key: 'key',
-            head: intl.formatMessage(text.key),
-            rowHead: true,
-            cell: ({ id }) => <code>{id}</code>,
-          },
-          {
-            key: 'state',
-            head: intl.formatMessage(text.state),
-            cell: ({ status }) => (
-              <Tag tone={status === 'active' ? 'good' : 'neutral'}>
-                {intl.formatMessage(text[status])}
-              </Tag>
-            ),
-          },
-          {
-            key: 'added',
-            head: intl.formatMessage(text.added),
-            cell: ({ createdAt }) => formatDate(createdAt),
-          },
-          {
-            key: 'used',
-            head: intl.formatMessage(text.used),
-            cell: ({ lastUsedAt }) =>
-              lastUsedAt ? <Time at={lastUsedAt} short /> : intl.formatMessage(text.never),
-          },
-          {
-            key: 'act',
-            head: intl.formatMessage(text.act),
-            cell: ({ id, status }) =>
-              status === 'active' && (
-                <Button look="quiet-danger" hiddenName={id} onClick={() => setChosen(id)}>
-                  {intl.formatMessage(text.retire)}
-                </Button>
+      <Panel title={intl.formatMessage(text.keys, { name })}>
+        <Table
+          captionHidden
+          caption={intl.formatMessage(text.keys, { name })}
+          rows={keys}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              key: 'key',
+              head: intl.formatMessage(text.key),
+              rowHead: true,
+              cell: ({ id }) => <code>{id}</code>,
+            },
+            {
+              key: 'state',
+              head: intl.formatMessage(text.state),
+              cell: ({ status }) => (
+                <Tag tone={status === 'active' ? 'good' : 'neutral'}>
+                  {intl.formatMessage(text[status])}
+                </Tag>
               ),
-          },
-        ]}
-      />
+            },
+            {
+              key: 'added',
+              head: intl.formatMessage(text.added),
+              cell: ({ createdAt }) => formatDate(createdAt),
+            },
+            {
+              key: 'used',
+              head: intl.formatMessage(text.used),
+              cell: ({ lastUsedAt }) =>
+                lastUsedAt ? <Time at={lastUsedAt} short /> : intl.formatMessage(text.never),
+            },
+            {
+              key: 'act',
+              head: intl.formatMessage(text.act),
+              cell: ({ id, status }) =>
+                status === 'active' && (
+                  <Button look="quiet-danger" hiddenName={id} onClick={() => setChosen(id)}>
+                    {intl.formatMessage(text.retire)}
+                  </Button>
+                ),
+            },
+          ]}
+        />
+      </Panel>
       {chosen && (
         <ConfirmDialog
           danger
