@@ -199,6 +199,16 @@ const desk = [
     path: '/holds/propose',
     component: page(() => import('./oversight/propose-hold-page.tsx')),
   }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/register',
+    component: page(() => import('./oversight/register-page.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/services',
+    component: page(() => import('./services/services-page.tsx')),
+  }),
 ] as const;
 
 const welcome = createRoute({

@@ -150,6 +150,22 @@ const states: Record<State, { name: string; come(page: Page): Promise<{ referenc
       return {};
     },
   },
+  officer: {
+    name: 'an officer at the console',
+    async come(page) {
+      await comeAs(page, 'customer-heavy');
+      const reference = await finishedCopy(page, 'customer-heavy');
+      await comeAs(page, 'officer');
+      return { reference };
+    },
+  },
+  administrator: {
+    name: 'an administrator at the console',
+    async come(page) {
+      await comeAs(page, 'administrator');
+      return {};
+    },
+  },
   view: {
     name: 'an agent who views years of data',
     async come(page) {

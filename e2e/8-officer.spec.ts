@@ -42,9 +42,7 @@ test('a deletion waits for a hold that two people placed, says so, and ends by i
     'because it is needed for a legal claim',
   );
   await own.goto('/who-looked');
-  await expect(
-    own.getByRole('table', { name: 'Log' }).or(own.getByRole('table')).first(),
-  ).toContainText('Approved a legal hold');
+  await expect(own.getByRole('table').first()).toContainText('Approved a legal hold');
   const code = await deleteNow(own);
   await own.goto('/receipt');
   await openUntil(own, code, async () => {
@@ -58,9 +56,7 @@ test('a deletion waits for a hold that two people placed, says so, and ends by i
   await page.goto('/console/queue');
   const waiting = page.getByRole('row').filter({ hasText: 'Legal hold' });
   await waiting.getByRole('link', { name: /^R-/ }).click();
-  await expect(
-    page.getByRole('heading', { level: 1, name: /^Deletion of your account|Deletion/ }),
-  ).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: /^Deletion R-/ })).toBeVisible();
   await expect(page.getByRole('table', { name: 'Steps' })).toContainText(
     'Checking for legal holds',
   );

@@ -6,7 +6,15 @@ import { lookUp } from './support-view.ts';
  * Nobody; somebody whose password was right and whose code is asked for; somebody signed in; at the
  * console nobody, or an agent; an agent who views an account.
  */
-export type State = 'out' | 'midway' | 'in' | 'deskOut' | 'desk' | 'view';
+export type State =
+  | 'out'
+  | 'midway'
+  | 'in'
+  | 'deskOut'
+  | 'desk'
+  | 'officer'
+  | 'administrator'
+  | 'view';
 type Visit = {
   /** Address to open, where it is not the path itself; `R` is the reference of a finished copy. */
   at?: string;
@@ -105,6 +113,78 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
   '/view-ended': {
     deskOut: [{ at: '/console/view-ended', h1: 'The view is over' }],
     desk: [{ at: '/console/view-ended', h1: /view/ }],
+  },
+  '/queue': {
+    officer: [
+      {
+        at: '/console/queue',
+        h1: 'Requests of customers',
+        first: async (page) => {
+          await page.getByLabel('State').selectOption('all');
+        },
+        shows: (page) => page.getByRole('link', { name: /^R-/ }).first(),
+      },
+      {
+        at: '/console/queue',
+        h1: 'Requests of customers',
+        first: async (page) => {
+          await page.getByLabel('Date').selectOption('overdue');
+        },
+        shows: (page) => page.getByText('No request is like this.'),
+      },
+    ],
+  },
+  '/queue/$reference': {
+    officer: [{ at: '/console/queue/R', h1: /^Copy R-/, shows: region('Events') }],
+  },
+  '/holds': {
+    officer: [{ at: '/console/holds', h1: 'Legal holds', shows: region(/^H-/) }],
+    administrator: [{ at: '/console/holds', h1: 'Legal holds', shows: region(/^H-/) }],
+  },
+  '/holds/propose': {
+    officer: [
+      {
+        at: '/console/holds/propose',
+        h1: 'Propose a hold',
+        first: submit('Find the customer'),
+        shows: problem,
+      },
+      {
+        at: '/console/holds/propose',
+        h1: 'Propose a hold',
+        first: async (page) => {
+          await page.getByRole('radio', { name: 'E-mail address' }).check();
+          await page
+            .getByRole('textbox', { name: 'E-mail address' })
+            .fill(persona('customer-heavy').email);
+          await submit('Find the customer')(page);
+          await page.getByLabel('Ground').selectOption('authority_order');
+          await submit('Propose this hold')(page);
+        },
+        shows: problem,
+      },
+    ],
+  },
+  '/register': {
+    officer: [
+      { at: '/console/register', h1: 'Register of processing', shows: button('Save as CSV') },
+    ],
+  },
+  '/services': {
+    administrator: [
+      { at: '/console/services', h1: 'Services', shows: table },
+      {
+        at: '/console/services',
+        h1: 'Services',
+        first: async (page) => {
+          await page
+            .getByRole('button', { name: /^Retire/ })
+            .first()
+            .click();
+        },
+        shows: (page) => page.getByRole('dialog').getByRole('button').first(),
+      },
+    ],
   },
   '/look-up': {
     desk: [

@@ -9,6 +9,7 @@ import { oversightRouter } from './oversight/router.ts';
 import { overviewRouter } from './overview/router.ts';
 import { policyRouter } from './policy/router.ts';
 import { requestsRouter } from './requests/router.ts';
+import { servicesDeskRouter } from './services/desk.ts';
 import { supportRouter, supportViewsRouter } from './support/router.ts';
 import { router } from './trpc/init.ts';
 
@@ -27,6 +28,7 @@ export const appRouter = router({
   support: supportRouter,
   supportViews: supportViewsRouter,
   outbox: outboxRouter,
+  services: servicesDeskRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -105,15 +105,15 @@ const actionText = defineMessages<AuditAction>({
   },
   'request.listed': {
     id: 'action.request.listed',
-    defaultMessage: 'Saw your request in the list of all requests',
+    defaultMessage: 'Saw the request in the list of all requests',
   },
   'request.examined': {
     id: 'action.request.examined',
-    defaultMessage: 'Looked at how your request stands',
+    defaultMessage: 'Looked at how the request stands',
   },
   'request.work_resumed': {
     id: 'action.request.work_resumed',
-    defaultMessage: 'Let the work on your request go on',
+    defaultMessage: 'Let the work on the request go on',
   },
   'hold.proposed': { id: 'action.hold.proposed', defaultMessage: 'Proposed a legal hold' },
   'hold.approved': { id: 'action.hold.approved', defaultMessage: 'Approved a legal hold' },
@@ -132,7 +132,7 @@ const actionText = defineMessages<AuditAction>({
   'hold.released': { id: 'action.hold.released', defaultMessage: 'Released a legal hold' },
   'hold.listed': {
     id: 'action.hold.listed',
-    defaultMessage: 'Saw your entry in the list of legal holds',
+    defaultMessage: 'Saw the hold in the list of legal holds',
   },
   'holder.task_claimed': {
     id: 'action.holder.task_claimed',
@@ -204,6 +204,10 @@ const actionText = defineMessages<AuditAction>({
     defaultMessage: 'Tried to open an account with your e-mail address',
   },
   'service.refused': { id: 'action.service.refused', defaultMessage: 'Called this portal' },
+  'service.listed': {
+    id: 'action.service.listed',
+    defaultMessage: 'Looked at the services and their keys',
+  },
   'service.key_added': { id: 'action.service.key_added', defaultMessage: 'Added a service’s key' },
   'service.key_retired': {
     id: 'action.service.key_retired',

@@ -31,6 +31,16 @@ const text = defineMessages({
     id: 'desk.nav.holdsAbout',
     defaultMessage: 'What may not be deleted yet: propose, approve, release.',
   },
+  register: { id: 'desk.nav.register', defaultMessage: 'Register' },
+  registerAbout: {
+    id: 'desk.nav.registerAbout',
+    defaultMessage: 'The register of processing (GDPR Art. 30), from the data map; also as a file.',
+  },
+  services: { id: 'desk.nav.services', defaultMessage: 'Services' },
+  servicesAbout: {
+    id: 'desk.nav.servicesAbout',
+    defaultMessage: 'Which systems of ours may call what, and the keys they sign with.',
+  },
 });
 
 /** Every page of the console that is more than the way in. */
@@ -38,6 +48,13 @@ export const deskEntries: readonly DeskEntry[] = [
   { to: '/look-up', label: text.lookUp, about: text.lookUpAbout, roles: ['support'] },
   { to: '/queue', label: text.queue, about: text.queueAbout, roles: ['officer'] },
   { to: '/holds', label: text.holds, about: text.holdsAbout, roles: ['officer', 'administrator'] },
+  {
+    to: '/register',
+    label: text.register,
+    about: text.registerAbout,
+    roles: ['officer', 'administrator'],
+  },
+  { to: '/services', label: text.services, about: text.servicesAbout, roles: ['administrator'] },
 ];
 
 /** What somebody of this role finds at the console. */

@@ -31,9 +31,17 @@ export const queueStates = [
   'all',
 ] as const satisfies readonly Inputs['oversight']['queue']['state'][];
 
+export type FoundCustomer = NonNullable<Outputs['oversight']['findCustomer']>;
 export type HoldView = Outputs['oversight']['holds']['holds'][number];
 export type Queued = Outputs['oversight']['queue']['requests'][number];
 export type RequestDetail = Outputs['oversight']['request'];
+
+/** What a request is about, as staff say it. */
+export const queueKindText = defineMessages<Queued['kind']>({
+  portability: { id: 'queueKind.portability', defaultMessage: 'Copy' },
+  erasure: { id: 'queueKind.erasure', defaultMessage: 'Deletion' },
+  rectification: { id: 'queueKind.rectification', defaultMessage: 'Correction' },
+});
 
 export const holdStateText = defineMessages<HoldView['state']>({
   proposed: { id: 'holdState.proposed', defaultMessage: 'Proposed' },

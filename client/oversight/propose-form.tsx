@@ -10,8 +10,7 @@ import { Form } from '../ui/form.tsx';
 import { Section } from '../ui/panel.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { grounds } from './oversight-text.ts';
-import type { FoundCustomer } from './propose-hold-page.tsx';
+import { type FoundCustomer, grounds } from './oversight-text.ts';
 
 const text = defineMessages({
   title: { id: 'proposeForm.title', defaultMessage: 'A hold for {name}, {email}, {country}' },

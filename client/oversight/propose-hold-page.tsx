@@ -3,13 +3,13 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { looksLikeEmail } from '../lib/codes.ts';
 import { defineMessages } from '../lib/messages.ts';
-import { type Outputs, trpc } from '../lib/trpc.ts';
+import { trpc } from '../lib/trpc.ts';
 import { RadioGroup } from '../ui/choice.tsx';
 import { Form } from '../ui/form.tsx';
 import { Notice, SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { customerBy } from './oversight-text.ts';
+import { customerBy, type FoundCustomer } from './oversight-text.ts';
 import { ProposeForm } from './propose-form.tsx';
 
 const text = defineMessages({
@@ -43,7 +43,6 @@ const text = defineMessages({
 });
 
 type By = (typeof customerBy)[number];
-export type FoundCustomer = NonNullable<Outputs['oversight']['findCustomer']>;
 const isBy = (value: string): value is By => customerBy.some((one) => one === value);
 
 /** Finds one customer, then says what of theirs is to be kept, why and until when. */

@@ -4,7 +4,7 @@ import { useIntl } from 'react-intl';
 import { countryName, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
-import { kindText, stateText, stateTone } from '../requests/request-text.ts';
+import { stateText, stateTone } from '../requests/request-text.ts';
 import { Select } from '../ui/choice.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -16,7 +16,13 @@ import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Row, Small, Stack } from '../ui/text.tsx';
 import { DaysLeft } from './days-left.tsx';
-import { type Queued, queueKinds, queueStates, stepWords } from './oversight-text.ts';
+import {
+  type Queued,
+  queueKinds,
+  queueKindText,
+  queueStates,
+  stepWords,
+} from './oversight-text.ts';
 
 const text = defineMessages({
   title: { id: 'queue.title', defaultMessage: 'Requests of customers' },
@@ -78,7 +84,7 @@ export default function QueuePage() {
           onChange={(value) => isKind(value) && setKind(value)}
           choices={queueKinds.map((value) => ({
             value,
-            label: intl.formatMessage(value === 'all' ? text.allKinds : kindText[value]),
+            label: intl.formatMessage(value === 'all' ? text.allKinds : queueKindText[value]),
           }))}
         />
         <Select
@@ -151,7 +157,7 @@ function QueueTable({ requests }: { requests: readonly Queued[] }) {
         {
           key: 'kind',
           head: intl.formatMessage(text.kind),
-          cell: ({ kind }) => intl.formatMessage(kindText[kind]),
+          cell: ({ kind }) => intl.formatMessage(queueKindText[kind]),
         },
         {
           key: 'customer',

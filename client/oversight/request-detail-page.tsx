@@ -5,7 +5,7 @@ import { actionWords } from '../audit/action-text.ts';
 import { countryName, formatDateTime, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
-import { kindText, stateText, stateTone } from '../requests/request-text.ts';
+import { stateText, stateTone } from '../requests/request-text.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -17,7 +17,7 @@ import { Tag } from '../ui/tag.tsx';
 import { Time } from '../ui/time.tsx';
 import { DaysLeft } from './days-left.tsx';
 import { HoldPanel } from './hold-panel.tsx';
-import type { RequestDetail } from './oversight-text.ts';
+import { queueKindText, type RequestDetail } from './oversight-text.ts';
 import { RequestHoldersTable, RequestStepsTable } from './request-work.tsx';
 import { StuckJobs } from './stuck-jobs.tsx';
 
@@ -85,7 +85,7 @@ function Detail({ request }: { request: RequestDetail }) {
       {done && <SuccessBanner key={done}>{done}</SuccessBanner>}
       <PageHead
         title={intl.formatMessage(text.heading, {
-          kind: intl.formatMessage(kindText[kind]),
+          kind: intl.formatMessage(queueKindText[kind]),
           reference,
         })}
         tag={

@@ -1,5 +1,5 @@
 import { useIntl } from 'react-intl';
-import { countryName, formatNumber } from '../lib/format.ts';
+import { countryName, formatNumber, formatShortDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { standingText, standingTone } from '../requests/holder-text.ts';
 import { Panel } from '../ui/panel.tsx';
@@ -23,7 +23,7 @@ const text = defineMessages({
   holder: { id: 'requestWork.holder', defaultMessage: 'System' },
   name: { id: 'requestWork.name', defaultMessage: '{name}, {country}' },
   asked: { id: 'requestWork.asked', defaultMessage: 'Asked' },
-  expected: { id: 'requestWork.expected', defaultMessage: 'Expected' },
+  expected: { id: 'requestWork.expected', defaultMessage: 'Expected {when}' },
   answered: { id: 'requestWork.answered', defaultMessage: 'Answered' },
   person: { id: 'requestWork.person', defaultMessage: 'Needs a person since' },
 });
@@ -115,14 +115,11 @@ export function RequestHoldersTable({ request: { holders } }: { request: Request
             cell: ({ askedAt }) => at(askedAt),
           },
           {
-            key: 'expected',
-            head: intl.formatMessage(text.expected),
-            cell: ({ dueAt }) => at(dueAt),
-          },
-          {
             key: 'answered',
             head: intl.formatMessage(text.answered),
-            cell: ({ answeredAt }) => at(answeredAt),
+            cell: ({ answeredAt, dueAt }) =>
+              at(answeredAt) ??
+              (dueAt && intl.formatMessage(text.expected, { when: formatShortDateTime(dueAt) })),
           },
           {
             key: 'person',

@@ -19,6 +19,10 @@ const text = defineMessages({
   },
   done: { id: 'plan.done', defaultMessage: 'All done by' },
   doneHint: { id: 'plan.doneHint', defaultMessage: 'at the latest, if you ask today' },
+  holdHint: {
+    id: 'plan.holdHint',
+    defaultMessage: 'when the legal hold ends; all that is not held is deleted in time',
+  },
   keptHint: { id: 'plan.keptHint', defaultMessage: 'the last until {until}' },
   goneHint: { id: 'plan.goneHint', defaultMessage: 'for good, with your encryption key' },
   statement: { id: 'plan.statement', defaultMessage: 'Statement' },
@@ -55,6 +59,11 @@ export function PlanSummary({ preview }: { preview: ErasurePreview }) {
     .map(({ until }) => until)
     .sort()
     .at(-1);
+  const lastHold = preview.holds
+    .map(({ endsAt }) => endsAt)
+    .sort()
+    .at(-1);
+  const waits = lastHold !== undefined && lastHold > preview.dueAt;
   const figures = [
     {
       key: 'gone',
@@ -66,7 +75,11 @@ export function PlanSummary({ preview }: { preview: ErasurePreview }) {
       value: intl.formatMessage(text.entries, { count: kept }),
       hint: last && intl.formatMessage(text.keptHint, { until: formatDay(last) }),
     },
-    { key: 'done', value: formatDate(preview.dueAt), hint: intl.formatMessage(text.doneHint) },
+    {
+      key: 'done',
+      value: waits ? formatDay(lastHold) : formatDate(preview.dueAt),
+      hint: intl.formatMessage(waits ? text.holdHint : text.doneHint),
+    },
   ] as const;
   return (
     <Panel title={intl.formatMessage(text.title)}>

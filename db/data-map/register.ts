@@ -111,13 +111,12 @@ function describeDisclosure(
 }
 
 /** When rows of a table go, as data for a sentence: a period and the moment it counts from, or the account. */
-export function retentionOf(
-  table: MapTable,
-):
+export function retentionOf({
+  retention,
+}: Pick<MapTable, 'retention'>):
   | { kind: 'account' }
   | { kind: 'period'; period: string; from: string }
   | { kind: 'statutory'; from: string; ground: string } {
-  const { retention } = table;
   if (typeof retention === 'string') return { kind: 'account' };
   const from = moments[retention.from] ?? retention.from;
   return 'period' in retention

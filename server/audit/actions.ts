@@ -65,6 +65,7 @@ export const auditActions = [
   'service.told',
   'service.address_taken',
   'service.refused',
+  'service.listed',
   'service.key_added',
   'service.key_retired',
   'operator.ran',
