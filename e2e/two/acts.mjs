@@ -14,7 +14,12 @@ const POLL_MS = 150;
 const COPY_MS = 60_000;
 const WHERE = { topic: 'research', channel: 'email' };
 
-/** A customer changes one choice many times and takes everything away, while the processes that answer are killed. */
+/**
+ * A customer changes one choice many times and takes everything away, while the processes that answer
+ * are killed.
+ *
+ * @returns who it was: their last code is used
+ */
 export async function cutActs(cluster) {
   const since = new Date();
   const person = await signIn(cluster, 'customer-heavy');
@@ -35,6 +40,7 @@ export async function cutActs(cluster) {
   await killWorkers(cluster);
   await copyArrives(person, reference);
   await inOrder(cluster, { reference, since });
+  return person.person;
 }
 
 /** Whoever is given an act may die over it, when both are there; the other one has the next. */

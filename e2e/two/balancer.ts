@@ -12,6 +12,11 @@ export type Balancer = {
   port: number;
   /** Acts that a process has been given and has not answered. */
   actsAt(target: number): number;
+  /**
+   * Processes that were sent SIGKILL and are not gone: the kernel still takes connections for them. Acts
+   * go elsewhere, everything else finds out.
+   */
+  dying: Set<number>;
   /** Called when an act was handed to a process. */
   onAct: (target: number) => void;
   /** Answers that a process's death cut off: streams of events, and others. */
@@ -34,6 +39,7 @@ export async function startBalancer(targets: readonly number[]): Promise<Balance
   const balancer: Balancer = {
     port: address && typeof address === 'object' ? address.port : 0,
     actsAt: (target) => acts.get(target) ?? 0,
+    dying: new Set(),
     onAct: () => {},
     cut: { streams: 0, others: 0 },
     async stop() {
@@ -48,6 +54,7 @@ export async function startBalancer(targets: readonly number[]): Promise<Balance
     const order = targets.map((_target, index) => targets[(turn + index) % targets.length] ?? 0);
     const act = isAct(req);
     for (const target of order) {
+      if (act && balancer.dying.has(target)) continue;
       if (act) acts.set(target, balancer.actsAt(target) + 1);
       const done = await hand(req, res, { target, act });
       if (act) acts.set(target, balancer.actsAt(target) - 1);

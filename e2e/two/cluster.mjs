@@ -88,9 +88,11 @@ export async function startCluster() {
     balancer,
     async kill(member) {
       const gone = once(member.running.child, 'exit');
+      balancer.dying.add(member.port);
       member.running.child.kill('SIGKILL');
       member.kills += 1;
       await gone;
+      balancer.dying.delete(member.port);
     },
     async restart(member) {
       member.running = await start(member);
