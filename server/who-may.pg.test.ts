@@ -138,6 +138,10 @@ const mayDo: Record<string, string> = {
   'oversight.queue': 'ooooooo oonnn++n',
   'oversight.request': 'ooooooo oonnn++n',
   'oversight.letGoOn': 'ooooooo oonnn+sn',
+  'oversight.register': 'ooooooo oonnn+++',
+  'services.list': 'ooooooo oonnnnn+',
+  'services.rotate': 'ooooooo oonnnnn+',
+  'services.retire': 'ooooooo oonnnnn+',
   'outbox.latest': '+++++++ ++++++++',
 };
 
