@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeFlags } from '../server/cli/node-flags.mjs';
 
 export const root = join(import.meta.dirname, '..');
 const READY_MS = 120_000;
@@ -25,7 +24,7 @@ export async function startPortal({
     LOG_LEVEL: 'error',
     ...env,
   };
-  const child = spawn(process.execPath, [...nodeFlags(), join(root, 'dist/server/main.js')], {
+  const child = spawn(process.execPath, [join(root, 'dist/server/main.js')], {
     cwd: root,
     env: { ...withoutOurs(process.env), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -162,11 +162,6 @@ function stopOnSignal({
   };
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
-  process.on('SIGHUP', () => void stop());
-  // The launcher is gone, however it went: nobody is left to pass a signal on.
-  process.on('disconnect', () => {
-    if (!stopping) void stop();
-  });
 }
 
 function after(milliseconds: number): Promise<void> {

@@ -1,9 +1,9 @@
 // `npm start`: installs if needed, builds if stale, serves.
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, checkNode, install, root } from './prepare.mjs';
-import { serve } from './serve.mjs';
 
 checkNode();
 await install();
 await build();
-process.exitCode = await serve(join(root, 'dist/server/main.js'));
+await import(pathToFileURL(join(root, 'dist/server/main.js')).href);

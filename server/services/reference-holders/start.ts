@@ -7,8 +7,6 @@ import { urlOf } from '../../env.ts';
 
 /** Beside the built server, and seen from its chunks. */
 const SCRIPTS = ['holder.js', '../holder.js'].map((path) => join(import.meta.dirname, path));
-/** A holder keeps little in memory, whatever it has on disk; in MiB. */
-const HOLDER_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64'];
 const RESTART_MS = 1_000;
 const RESTART_MAX_MS = 30_000;
 /** One that has run so long did not die of how it was started. */
@@ -57,7 +55,6 @@ function keepRunning(
   function start(): void {
     const since = performance.now();
     child = fork(script, [], {
-      execArgv: HOLDER_FLAGS,
       env: {
         HOLDER: id,
         DATA_DIR: env.DATA_DIR,
