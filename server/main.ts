@@ -10,6 +10,7 @@ import { DemoError, prepareDemo } from './demo.ts';
 import type { Deps } from './deps.ts';
 import { type Env, EnvError, parseEnv, urlOf } from './env.ts';
 import { draining } from './health.ts';
+import { collectEarly } from './heap.ts';
 import { allJobs, scheduleAll } from './jobs/all.ts';
 import { type Runner, startRunner } from './jobs/runner.ts';
 import { makeDeps } from './make-deps.ts';
@@ -24,6 +25,7 @@ const DRAIN_MS = 10_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
+  collectEarly();
   const env = parseEnv(process.env);
   mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
   const log = pino({
