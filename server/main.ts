@@ -9,9 +9,10 @@ import { ensureMonths } from '../db/partitions.ts';
 import { createApp } from './app.ts';
 import { prepareDemo } from './demo.ts';
 import type { Deps } from './deps.ts';
-import { type Env, parseEnv, urlOf } from './env.ts';
+import { type Env, type Env, EnvError, parseEnv, parseEnv, urlOf, urlOf } from './env.ts';
 import { explain } from './explain.ts';
-import { createHealthApp, draining } from './health.ts';
+import { createHealthApp, draining, draining } from './health.ts';
+import { collectEarly } from './heap.ts';
 import { allJobs, scheduleAll } from './jobs/all.ts';
 import { type Runner, startRunner } from './jobs/runner.ts';
 import { makeDeps } from './make-deps.ts';
@@ -26,6 +27,7 @@ const DRAIN_MS = 10_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
+  collectEarly();
   const env = parseEnv(process.env);
   mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
   const log = pino({

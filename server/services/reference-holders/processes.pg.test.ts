@@ -9,6 +9,7 @@ import { auditEvent } from '../../../db/schema/audit.ts';
 import { holderTask } from '../../../db/schema/holder-task.ts';
 import { disclosure } from '../../../db/schema/service.ts';
 import type { Deps } from '../../deps.ts';
+import { smallProcess } from '../../heap.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { insertCustomer } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
@@ -140,7 +141,7 @@ describe('processes of a holder', () => {
     writeFileSync(
       script,
       `import { appendFileSync } from 'node:fs';
-       appendFileSync(${JSON.stringify(pids)}, process.pid + ' ' + Object.keys(process.env).sort() + '\\n');
+       appendFileSync(${JSON.stringify(pids)}, process.pid + ' ' + Object.keys(process.env).sort() + ' ' + process.execArgv + '\\n');
        process.on('disconnect', () => process.exit(0));`,
     );
     const env = { ...deps.env, DATA_DIR: dataDir };
@@ -160,6 +161,7 @@ describe('processes of a holder', () => {
     expect(names).toContain('HOLDER');
     for (const secret of ['DATABASE_URL', 'ENCRYPTION_KEYS', 'SMTP_URL'])
       expect(names).not.toContain(secret);
+    for (const flag of smallProcess) expect(names).toContain(flag);
     await running.stop();
     expect(() => process.kill(started()[1] ?? 0, 0)).toThrow('ESRCH');
   }, 90_000);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type SeedHolderId, seedHolders } from '../../../db/seed/personas.ts';
 import type { Deps } from '../../deps.ts';
 import { urlOf } from '../../env.ts';
+import { smallProcess } from '../../heap.ts';
 
 /** Beside the built server, and seen from its chunks. */
 const SCRIPTS = ['holder.js', '../holder.js'].map((path) => join(import.meta.dirname, path));
@@ -55,6 +56,7 @@ function keepRunning(
   function start(): void {
     const since = performance.now();
     child = fork(script, [], {
+      execArgv: [...process.execArgv, ...smallProcess],
       env: {
         HOLDER: id,
         DATA_DIR: env.DATA_DIR,
