@@ -8,6 +8,7 @@ import { outboxRouter } from './mail/outbox.ts';
 import { overviewRouter } from './overview/router.ts';
 import { policyRouter } from './policy/router.ts';
 import { requestsRouter } from './requests/router.ts';
+import { caseDeskRouter, casesRouter } from './support/cases/router.ts';
 import { supportRouter, supportViewsRouter } from './support/router.ts';
 import { router } from './trpc/init.ts';
 
@@ -24,6 +25,8 @@ export const appRouter = router({
   policy: policyRouter,
   support: supportRouter,
   supportViews: supportViewsRouter,
+  cases: casesRouter,
+  caseDesk: caseDeskRouter,
   outbox: outboxRouter,
 });
 

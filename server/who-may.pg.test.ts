@@ -127,6 +127,18 @@ const mayDo: Record<string, string> = {
   'supportViews.open': 'oooo+++ oooovoo',
   'supportViews.end': 'oooo+++ oooovoo',
   'supportViews.answer': 'oooo+++ oooovoo',
+  'cases.list': 'oooo+++ oooovoo',
+  'cases.get': 'oooo+++ oooovoo',
+  'cases.fields': 'oooo+++ oooovoo',
+  'cases.open': 'oooo++d oooovoo',
+  'cases.write': 'oooo+++ oooovoo',
+  'cases.withdraw': 'oooo+++ oooovoo',
+  'caseDesk.list': 'ooooooo oo++++n',
+  'caseDesk.get': 'ooooooo oo++++n',
+  'caseDesk.take': 'ooooooo oo++++n',
+  'caseDesk.write': 'ooooooo oo++++n',
+  'caseDesk.decide': 'ooooooo oo++++n',
+  'caseDesk.openFor': 'ooooooo oo+++nn',
   'outbox.latest': '+++++++ +++++++',
 };
 

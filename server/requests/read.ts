@@ -9,6 +9,7 @@ import {
   type RequestKind,
   requestStep,
 } from '../../db/schema/request.ts';
+import { supportTicket } from '../../db/schema/support.ts';
 import { DomainError } from '../errors.ts';
 import { viewHolders } from '../services/tasks/read.ts';
 import { daysLeft } from './clock.ts';
@@ -41,7 +42,7 @@ export async function readRequest(
       and(eq(dataSubjectRequest.reference, reference), eq(dataSubjectRequest.subjectId, subjectId)),
     );
   if (!row) throw new DomainError('NOT_FOUND');
-  const [steps, [archive], holders] = await Promise.all([
+  const [steps, [archive], holders, [ticket]] = await Promise.all([
     tx
       .select()
       .from(requestStep)
@@ -49,6 +50,15 @@ export async function readRequest(
       .orderBy(asc(requestStep.position)),
     tx.select().from(exportArchive).where(eq(exportArchive.requestId, row.id)),
     holdersOf(tx, row),
+    tx
+      .select({ reference: supportTicket.reference })
+      .from(supportTicket)
+      .where(
+        and(
+          eq(supportTicket.requestReference, row.reference),
+          eq(supportTicket.subjectId, subjectId),
+        ),
+      ),
   ]);
   return {
     ...summaryOf(row, now),
@@ -65,6 +75,8 @@ export async function readRequest(
       finishedAt,
     })),
     holders,
+    /** The case in which a person decides it, with its messages and its reason. */
+    case: ticket?.reference ?? null,
     archive: archive
       ? {
           plainBytes: archive.plainBytes,
