@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent as page } from '@tanstack/react-router'
 import { either, inside, outside, root } from './frames.tsx';
 import { atDoor, door } from './lib/door.ts';
 import { type WayBack, wayBack } from './lib/navigation.ts';
+import { caseWish } from './support/cases/case-wish.ts';
 import { NotFound } from './ui/not-found.tsx';
 
 const withWayBack = ({ then }: Record<string, unknown>): WayBack => wayBack(then);
@@ -167,6 +168,33 @@ const own = [
   }),
 ] as const;
 
+/** Cases, from both sides of them: the customer's own at the portal, the queue at the console. */
+const cases = [
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/cases',
+    component: atDoor({
+      portal: page(() => import('./support/cases/cases-page.tsx')),
+      console: page(() => import('./support/cases/queue-page.tsx')),
+    }),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/cases/$reference',
+    component: atDoor({
+      portal: page(() => import('./support/cases/case-page.tsx')),
+      console: page(() => import('./support/cases/desk-case-page.tsx')),
+    }),
+  }),
+] as const;
+
+const newCase = createRoute({
+  getParentRoute: () => inside,
+  path: '/cases/new',
+  validateSearch: caseWish,
+  component: page(() => import('./support/cases/new-case-page.tsx')),
+});
+
 /** Pages of the staff console. */
 const desk = [
   createRoute({
@@ -211,6 +239,12 @@ const desk = [
   }),
 ] as const;
 
+const caseFor = createRoute({
+  getParentRoute: () => inside,
+  path: '/look-up/case',
+  component: page(() => import('./support/cases/case-for-page.tsx')),
+});
+
 const welcome = createRoute({
   getParentRoute: () => outside,
   path: '/welcome',
@@ -224,19 +258,19 @@ const viewEnded = createRoute({
 
 /** Every page there is; at each door the tree holds the pages of that door alone. */
 export const routeTree = root.addChildren([
-  inside.addChildren([home, ...viewable, ...own, ...desk]),
+  inside.addChildren([home, ...viewable, ...own, ...cases, newCase, ...desk, caseFor]),
   either.addChildren([...open, viewEnded, elsewhere]),
   outside.addChildren([...signIn, ...mailed, welcome]),
 ]);
 
 const pagesHere = {
   portal: {
-    inside: [home, ...viewable, ...own],
+    inside: [home, ...viewable, ...own, ...cases, newCase],
     either: [...open, elsewhere],
     outside: [...signIn, ...mailed],
   },
   console: {
-    inside: [home, ...desk],
+    inside: [home, ...cases, ...desk, caseFor],
     either: [viewEnded, elsewhere],
     outside: [...signIn, welcome],
   },

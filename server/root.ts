@@ -10,6 +10,7 @@ import { overviewRouter } from './overview/router.ts';
 import { policyRouter } from './policy/router.ts';
 import { requestsRouter } from './requests/router.ts';
 import { servicesDeskRouter } from './services/desk.ts';
+import { caseDeskRouter, casesRouter } from './support/cases/router.ts';
 import { supportRouter, supportViewsRouter } from './support/router.ts';
 import { router } from './trpc/init.ts';
 
@@ -27,6 +28,8 @@ export const appRouter = router({
   policy: policyRouter,
   support: supportRouter,
   supportViews: supportViewsRouter,
+  cases: casesRouter,
+  caseDesk: caseDeskRouter,
   outbox: outboxRouter,
   services: servicesDeskRouter,
 });

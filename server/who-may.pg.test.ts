@@ -142,6 +142,18 @@ const mayDo: Record<string, string> = {
   'services.list': 'ooooooo oonnnnn+',
   'services.rotate': 'ooooooo oonnnnn+',
   'services.retire': 'ooooooo oonnnnn+',
+  'cases.list': 'oooo+++ oooovooo',
+  'cases.get': 'oooo+++ oooovooo',
+  'cases.fields': 'oooo+++ oooovooo',
+  'cases.open': 'oooo++d oooovooo',
+  'cases.write': 'oooo+++ oooovooo',
+  'cases.withdraw': 'oooo+++ oooovooo',
+  'caseDesk.list': 'ooooooo oo+++++n',
+  'caseDesk.get': 'ooooooo oo+++++n',
+  'caseDesk.take': 'ooooooo oo+++++n',
+  'caseDesk.write': 'ooooooo oo+++++n',
+  'caseDesk.decide': 'ooooooo oo+++++n',
+  'caseDesk.openFor': 'ooooooo oo+++nnn',
   'outbox.latest': '+++++++ ++++++++',
 };
 

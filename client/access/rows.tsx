@@ -1,4 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
+import { viewing } from '../lib/door.ts';
 import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { Fact, Facts } from '../ui/facts.tsx';
@@ -10,6 +12,8 @@ import { type DataRow, type DataTable, headOf, isAbsent, Value, valueIn } from '
 const text = defineMessages({
   deleteOn: { id: 'rows.deleteOn', defaultMessage: 'Deletion' },
   on: { id: 'rows.on', defaultMessage: 'on {date}' },
+  review: { id: 'rows.review', defaultMessage: 'Your right' },
+  askReview: { id: 'rows.askReview', defaultMessage: 'Ask a person to look at this' },
   withAccount: { id: 'rows.withAccount', defaultMessage: 'With your account' },
 });
 
@@ -31,15 +35,33 @@ export function RowsTable({ table }: RowsProps) {
     cell: (row: DataRow) =>
       row.deleteOn === null ? intl.formatMessage(text.withAccount) : formatDate(row.deleteOn),
   };
+  const review = {
+    key: 'review',
+    head: intl.formatMessage(text.review),
+    cell: (row: DataRow) => (
+      <Link to="/cases/new" search={{ kind: 'human_review', about: idOf(row) }}>
+        {intl.formatMessage(text.askReview)}
+      </Link>
+    ),
+  };
   return (
     <Table
       caption={table.title}
       captionHidden
-      columns={[...columns, last]}
+      columns={
+        table.name === 'automatedDecision' && !viewing
+          ? [...columns, last, review]
+          : [...columns, last]
+      }
       rows={table.rows}
       rowKey={(row) => row.key}
     />
   );
+}
+
+/** The id of a row behind what it is sorted by. */
+function idOf({ key }: DataRow): string {
+  return key.split('|').at(-1) ?? '';
 }
 
 /** One row as a list of facts, each with where it comes from, why it is held, who receives it, when it goes. */

@@ -30,8 +30,9 @@ const text = defineMessages({
   other: {
     id: 'account.other',
     defaultMessage:
-      'Something else is wrong? Write to <link>privacy@easellm.com</link> and we correct it within 30 days.',
+      'Is something wrong that you cannot change here? A person looks at it and answers within 30 days.',
   },
+  askCorrection: { id: 'account.askCorrection', defaultMessage: 'Ask for a correction' },
   see: { id: 'account.see', defaultMessage: 'See everything your account holds' },
 });
 
@@ -80,15 +81,12 @@ export default function AccountPage() {
           </Panel>
           <SupportAccess allowed={personal.data.supportAccess.value} />
           <CorrectionHistory history={personal.data.history} />
-          <p>
-            {intl.formatMessage(text.other, {
-              link: (chunks) => (
-                <a key="mail" href="mailto:privacy@easellm.com">
-                  {chunks}
-                </a>
-              ),
-            })}
-          </p>
+          <p>{intl.formatMessage(text.other)}</p>
+          <div>
+            <LinkButton to="/cases/new" search={{ kind: 'correction' }}>
+              {intl.formatMessage(text.askCorrection)}
+            </LinkButton>
+          </div>
           <div>
             <LinkButton look="quiet" to="/data/$section" params={{ section: 'account' }}>
               {intl.formatMessage(text.see)}

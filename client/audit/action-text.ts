@@ -178,6 +178,12 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.support.more_time_answered',
     defaultMessage: 'Answered whether support may have more time',
   },
+  'case.opened': { id: 'action.case.opened', defaultMessage: 'Opened a case' },
+  'case.read': { id: 'action.case.read', defaultMessage: 'Read the case' },
+  'case.taken': { id: 'action.case.taken', defaultMessage: 'Took the case to work on it' },
+  'case.written': { id: 'action.case.written', defaultMessage: 'Wrote in the case' },
+  'case.withdrawn': { id: 'action.case.withdrawn', defaultMessage: 'Took the case back' },
+  'case.decided': { id: 'action.case.decided', defaultMessage: 'Decided the case' },
   'staff.added': { id: 'action.staff.added', defaultMessage: 'Added a member of staff' },
   'staff.changed': {
     id: 'action.staff.changed',

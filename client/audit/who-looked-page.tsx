@@ -1,7 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type IntlShape, useIntl } from 'react-intl';
-import { capitalised, formatList, formatNumber, formatRelative } from '../lib/format.ts';
+import {
+  capitalised,
+  formatDateTime,
+  formatList,
+  formatNumber,
+  formatRelative,
+} from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Inputs, trpc } from '../lib/trpc.ts';
 import { OwnViews } from '../support/own-views.tsx';
@@ -15,7 +21,7 @@ import { Panel } from '../ui/panel.tsx';
 import { ShowMore } from '../ui/show-more.tsx';
 import { Table } from '../ui/table.tsx';
 import { Tag, type Tone } from '../ui/tag.tsx';
-import { Row, Small } from '../ui/text.tsx';
+import { Hidden, Row, Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
 import { actionWords } from './action-text.ts';
 import { type Entry, ownLooksTogether } from './entries.ts';
@@ -48,11 +54,8 @@ const text = defineMessages({
   why: { id: 'looked.why', defaultMessage: 'Why' },
   refused: { id: 'looked.refused', defaultMessage: 'Refused' },
   failed: { id: 'looked.failed', defaultMessage: 'Failed' },
-  unknown: {
-    id: 'looked.unknown',
-    defaultMessage:
-      'Don’t recognise something? Write to <link>privacy@easellm.com</link> and name the time.',
-  },
+  unknown: { id: 'looked.unknown', defaultMessage: 'I don’t recognise this' },
+  unknownName: { id: 'looked.unknownName', defaultMessage: '{what}, {when}' },
   csv: { id: 'looked.csv', defaultMessage: 'Download as CSV' },
 });
 
@@ -147,15 +150,6 @@ export default function WhoLookedPage() {
           )}
         </Panel>
       )}
-      <p>
-        {intl.formatMessage(text.unknown, {
-          link: (chunks) => (
-            <a key="mail" href="mailto:privacy@easellm.com">
-              {chunks}
-            </a>
-          ),
-        })}
-      </p>
       <Row>
         <FileLink href="/download/csv/auditEvent">{intl.formatMessage(text.csv)}</FileLink>
       </Row>
@@ -183,6 +177,7 @@ function actorWords(intl: IntlShape, { actorKind, actor }: Entry): string {
 function What({ entry }: { entry: Entry }) {
   const intl = useIntl();
   const isRequest = entry.reference?.startsWith('R-');
+  const isCase = entry.reference?.startsWith('T-');
   return (
     <>
       {actionWords(intl, entry)}{' '}
@@ -194,8 +189,27 @@ function What({ entry }: { entry: Entry }) {
             {entry.reference}
           </Link>
         )}
-        {entry.reference !== null && !isRequest && entry.reference}
+        {entry.reference !== null && isCase && (
+          <Link to="/cases/$reference" params={{ reference: entry.reference }}>
+            {entry.reference}
+          </Link>
+        )}
+        {entry.reference !== null && !isRequest && !isCase && entry.reference}
       </Small>
+      {entry.actorKind !== 'subject' && (
+        <div>
+          <Link to="/cases/new" search={{ kind: 'dispute', about: entry.id }}>
+            {intl.formatMessage(text.unknown)}
+            <Hidden>
+              {' '}
+              {intl.formatMessage(text.unknownName, {
+                what: actionWords(intl, entry),
+                when: formatDateTime(entry.occurredAt),
+              })}
+            </Hidden>
+          </Link>
+        </div>
+      )}
     </>
   );
 }

@@ -15,6 +15,11 @@ type DeskEntry = {
 };
 
 const text = defineMessages({
+  cases: { id: 'desk.nav.cases', defaultMessage: 'Cases' },
+  casesAbout: {
+    id: 'desk.nav.casesAbout',
+    defaultMessage: 'Questions, corrections, reviews and disputes of customers, those due first.',
+  },
   lookUp: { id: 'desk.nav.lookUp', defaultMessage: 'Look up' },
   lookUpAbout: {
     id: 'desk.nav.lookUpAbout',
@@ -45,6 +50,7 @@ const text = defineMessages({
 
 /** Every page of the console that is more than the way in. */
 export const deskEntries: readonly DeskEntry[] = [
+  { to: '/cases', label: text.cases, about: text.casesAbout, roles: ['support', 'officer'] },
   { to: '/look-up', label: text.lookUp, about: text.lookUpAbout, roles: ['support'] },
   { to: '/queue', label: text.queue, about: text.queueAbout, roles: ['officer'] },
   { to: '/holds', label: text.holds, about: text.holdsAbout, roles: ['officer', 'administrator'] },

@@ -224,6 +224,18 @@ export const refusalText = defineMessages({
     id: 'refusal.MORE_TIME_ASKED',
     defaultMessage: 'More time was asked for already. It can be asked for once.',
   },
+  CASE_ALREADY_OPEN: {
+    id: 'refusal.CASE_ALREADY_OPEN',
+    defaultMessage: 'A case about this is open already. You find it under Cases.',
+  },
+  CASE_CLOSED: {
+    id: 'refusal.CASE_CLOSED',
+    defaultMessage: 'This case is closed. Nothing can be added to it or changed any more.',
+  },
+  CASE_TAKEN: {
+    id: 'refusal.CASE_TAKEN',
+    defaultMessage: 'A colleague works on this case.',
+  },
   LABEL_TAKEN: {
     id: 'refusal.LABEL_TAKEN',
     defaultMessage: 'Another member of staff is shown under this name.',

@@ -58,6 +58,9 @@ export const noticeText = defineMessages({
     id: 'notice.support_view_ended',
     defaultMessage: 'Our support ended its view of your account, for the ticket',
   },
+  case_opened: { id: 'notice.case_opened', defaultMessage: 'Support opened a case for you.' },
+  case_answered: { id: 'notice.case_answered', defaultMessage: 'There is an answer in your case.' },
+  case_decided: { id: 'notice.case_decided', defaultMessage: 'Your case was decided.' },
   support_more_time_asked: {
     id: 'notice.support_more_time_asked',
     defaultMessage: 'Our support asks for fifteen more minutes with your account, for the ticket',

@@ -92,7 +92,7 @@ function News({ notices }: { notices: State['notices'] }) {
               <li key={id} className={styles.item}>
                 <div className={styles.said}>
                   <p>
-                    {said} {reference && <AboutWhat reference={reference} />}
+                    {said} {reference && <AboutWhat kind={kind} reference={reference} />}
                   </p>
                   <Row>
                     {readAt === null && <Tag tone="warn">{intl.formatMessage(text.unread)}</Tag>}
@@ -115,8 +115,14 @@ function News({ notices }: { notices: State['notices'] }) {
   );
 }
 
-/** A notice is about a request, or about a ticket for which support viewed the account. */
-function AboutWhat({ reference }: { reference: string }) {
+/** A notice is about a request, a case, or a ticket for which support viewed the account. */
+function AboutWhat({ kind, reference }: { kind: string; reference: string }) {
+  if (kind.startsWith('case_'))
+    return (
+      <Link to="/cases/$reference" params={{ reference }}>
+        {reference}
+      </Link>
+    );
   return reference.startsWith('R-') ? (
     <Link to="/requests/$reference" params={{ reference }}>
       {reference}

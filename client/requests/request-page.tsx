@@ -67,6 +67,7 @@ const text = defineMessages({
   executes: { id: 'requestPage.executes', defaultMessage: 'Starts' },
   sections: { id: 'requestPage.sections', defaultMessage: 'Categories' },
   field: { id: 'requestPage.field', defaultMessage: 'What you corrected' },
+  case: { id: 'requestPage.case', defaultMessage: 'Case' },
   plan: { id: 'requestPage.plan', defaultMessage: 'Confirmed plan' },
   cancelDone: {
     id: 'requestPage.cancelDone',
@@ -166,6 +167,20 @@ function Request({
           {view.field && <Fact name={intl.formatMessage(text.field)} value={view.field} />}
           {view.sections.length > 0 && (
             <Fact name={intl.formatMessage(text.sections)} value={formatList(view.sections)} />
+          )}
+          {view.case && (
+            <Fact
+              name={intl.formatMessage(text.case)}
+              value={
+                viewing ? (
+                  view.case
+                ) : (
+                  <Link to="/cases/$reference" params={{ reference: view.case }}>
+                    {view.case}
+                  </Link>
+                )
+              }
+            />
           )}
           {view.planHash && (
             <Fact

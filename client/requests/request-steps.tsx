@@ -11,6 +11,7 @@ import type { RequestView } from './request-text.ts';
 const text = defineMessages({
   title: { id: 'steps.title', defaultMessage: 'Steps' },
   received: { id: 'steps.received', defaultMessage: 'Received' },
+  judged: { id: 'steps.judged', defaultMessage: 'Looked at by a person' },
   corrected: { id: 'steps.corrected', defaultMessage: 'Corrected here' },
   holders: { id: 'steps.holders', defaultMessage: 'Asking other systems that hold your data' },
   holder: { id: 'steps.holder', defaultMessage: 'Waiting for {name}' },

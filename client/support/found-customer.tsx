@@ -38,8 +38,9 @@ const text = defineMessages({
   noTicket: {
     id: 'found.noTicket',
     defaultMessage:
-      'A view needs a ticket of this customer, and there is none. Ask them to open one.',
+      'A view needs a ticket of this customer, and there is none. Open a case first, if they ask you something.',
   },
+  openCase: { id: 'found.openCase', defaultMessage: 'Open a case' },
   cannot: { id: 'found.cannot', defaultMessage: 'This account cannot be viewed now' },
 });
 
@@ -109,6 +110,9 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
         ))}
       </Facts>
       <div className={styles.foot}>
+        <LinkButton to="/look-up/case">
+          <FormattedMessage {...text.openCase} />
+        </LinkButton>
         {why ? (
           <Notice tone="warn" title={intl.formatMessage(text.cannot)}>
             <p>{intl.formatMessage(why)}</p>

@@ -87,7 +87,8 @@ export const uiText = defineMessages({
   yourAccount: { id: 'ui.nav.yourAccount', defaultMessage: 'Your account' },
   personal: { id: 'ui.nav.personal', defaultMessage: 'Personal information' },
   security: { id: 'ui.nav.security', defaultMessage: 'Security' },
-  records: { id: 'ui.nav.records', defaultMessage: 'Records' },
+  records: { id: 'ui.nav.records', defaultMessage: 'Help and records' },
+  cases: { id: 'ui.nav.cases', defaultMessage: 'Cases' },
   requests: { id: 'ui.nav.requests', defaultMessage: 'Requests' },
   policy: { id: 'ui.nav.policy', defaultMessage: 'Privacy policy' },
   unread: {

@@ -98,8 +98,10 @@ function ticketRows(world: World, person: Person, tickets: readonly Ticket[]): S
       id: ticketId,
       reference: `T-${openedAt.getUTCFullYear()}-${random.digits(7)}`,
       subjectLine: vault.seal(person.key, 'support_ticket.subject_line', subject),
+      kind: 'question',
       state: closedAt ? 'closed' : 'open',
       openedAt,
+      dueAt: daysAfter(openedAt, 5),
       closedAt,
     });
     const last = earlier(closedAt ?? now, daysAfter(openedAt, 1));

@@ -9,7 +9,7 @@ import { recordAudit } from '../audit/record.ts';
 import { newId } from '../crypto/token.ts';
 import type { DataKey, Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
-import { passOnCorrection } from '../requests/rectification/pass-on.ts';
+import { type AskedBy, passOnCorrection } from '../requests/rectification/pass-on.ts';
 import { tellServices } from '../services/tell.ts';
 import { endViews, openViews } from '../support/end-views.ts';
 import { type Correction, editableFields } from './input.ts';
@@ -101,14 +101,16 @@ type Who = { subjectId: string; actor: Actor; requestId: string; now: Date };
 /**
  * Corrects one field (GDPR Art. 16), keeps what it was and passes it on to whoever else holds it. The row
  * is locked, so that of two corrections at once the history holds both.
- * @returns false when the value was the same already
+ * @param asked the case and the request in which staff correct it for the person
+ * @returns whether the value was another one, and whether other holders were asked
  */
 export async function correct(
   tx: Tx,
   vault: Vault,
   { subjectId, actor, requestId, now }: Who,
   correction: Correction,
-): Promise<boolean> {
+  asked?: { reference: string; request: AskedBy | undefined },
+): Promise<{ changed: boolean; passedOn: boolean }> {
   const key = await vault.subjectKey(tx, subjectId);
   const [row] = await tx
     .select()
@@ -117,7 +119,7 @@ export async function correct(
     .for('update');
   if (!row) throw new DomainError('NOT_FOUND');
   const before = plainValue(vault, key, row, correction.field);
-  if (before === correction.value) return false;
+  if (before === correction.value) return { changed: false, passedOn: false };
   const stored =
     isSealed(correction.field) && correction.value !== null
       ? vault.seal(key, sealedPlace[correction.field], correction.value)
@@ -131,6 +133,7 @@ export async function correct(
     field: correction.field,
     before,
     after: correction.value,
+    by: actor.kind === 'staff' ? 'support' : 'you',
     now,
   });
   await recordAudit(tx, vault, {
@@ -139,12 +142,15 @@ export async function correct(
     subjectId,
     purpose: 'operate_account',
     sections: ['account'],
+    reference: asked?.reference ?? null,
     requestId,
     details: { field: correction.field },
     now,
   });
-  await passOnCorrection(tx, vault, { subjectId, field: correction.field, now });
-  return true;
+  const { field } = correction;
+  const request = asked?.request;
+  const passedOn = await passOnCorrection(tx, vault, { subjectId, field, request, now });
+  return { changed: true, passedOn: passedOn !== null };
 }
 
 /** Allows support to view the account, or stops it. */
@@ -201,8 +207,16 @@ export async function recordChange(
     field,
     before,
     after,
+    by = 'you',
     now,
-  }: { subjectId: string; field: string; before: string | null; after: string | null; now: Date },
+  }: {
+    subjectId: string;
+    field: string;
+    before: string | null;
+    after: string | null;
+    by?: 'you' | 'support';
+    now: Date;
+  },
 ): Promise<void> {
   await tx.insert(accountChange).values({
     id: newId(now),
@@ -210,7 +224,7 @@ export async function recordChange(
     field,
     oldValue: before === null ? null : vault.seal(key, 'account_change.old_value', before),
     newValue: after === null ? null : vault.seal(key, 'account_change.new_value', after),
-    changedBy: 'you',
+    changedBy: by,
     changedAt: now,
   });
   await tellServices(tx, { subjectId, kind: 'account.corrected', codes: [field], now });

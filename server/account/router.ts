@@ -37,7 +37,7 @@ export const accountRouter = router({
 
   correct: act.input(correctionInput).mutation(async ({ ctx, input }) => {
     const { deps, subjectId, actor, requestId, now } = ctx;
-    const changed = await withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+    const { changed } = await withSubject(deps.connection.db, subjectId, 'write', (tx) =>
       correct(tx, deps.vault, { subjectId, actor, requestId, now }, input),
     );
     // The browser remembers the colours only if it may keep functional cookies.

@@ -22,6 +22,8 @@ export const budgets = {
   lookUpByAgent: { name: 'look-up-agent', points: 30, seconds: 3_600 },
   /** Accounts that one member of support may open in a day. */
   viewByAgent: { name: 'view-agent', points: 20, seconds: 86_400 },
+  /** New cases of one customer in a day. */
+  caseByCustomer: { name: 'case-customer', points: 10, seconds: 86_400 },
   receiptByNetwork: { name: 'receipt-network', points: 30, seconds: 300 },
 } as const satisfies Record<string, Budget>;
 

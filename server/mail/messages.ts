@@ -59,6 +59,18 @@ export const messages: Record<string, string> = {
   'support_view_ended.subject': 'Our support no longer views your account',
   'support_view_ended.text':
     '{who} viewed your account for {minutes, plural, one {a minute} other {# minutes}}. {count, plural, =0 {They opened no chapter of your data.} one {Of your data they opened this chapter: {opened}.} other {Of your data they opened these chapters: {opened}.}} Each page stands in your log:\n\n{link}',
+  'case_received.subject': 'We have your case ({reference})',
+  'case_received.text':
+    'Your case reached us and is called {reference}. We answer it by {due} at the latest. You can follow it, write to us in it and take it back here:\n\n{link}\n\nWhat you and we write stands there alone; nothing of it is mailed.',
+  'case_opened.subject': 'A case was opened for you ({reference})',
+  'case_opened.text':
+    '{who} opened a case for you, called {reference}. Sign in to read what it is about and to answer:\n\n{link}\n\nIf you did not ask us anything, say so in it.',
+  'case_answered.subject': 'There is an answer in your case {reference}',
+  'case_answered.text':
+    'We wrote to you in your case {reference}. Sign in to read and to answer it:\n\n{link}',
+  'case_decided.subject': 'Your case {reference} was decided',
+  'case_decided.text':
+    'Your case {reference} was decided. Sign in to read the decision with its reason:\n\n{link}',
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
     'You asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',

@@ -22,6 +22,10 @@ export type MailParams = {
   support_more_time_asked: { who: string; until: string; link: string };
   /** Titles of `opened` chapters, and how many. */
   support_view_ended: { who: string; minutes: number; opened: string; count: number; link: string };
+  case_received: { reference: string; due: string; link: string };
+  case_opened: { reference: string; who: string; link: string };
+  case_answered: { reference: string; link: string };
+  case_decided: { reference: string; link: string };
   copy_asked: { reference: string; due: string };
   /** `names` of `missing` holders that did not answer in time. */
   copy_ready: {

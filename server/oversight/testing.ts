@@ -54,8 +54,10 @@ export async function insertMessage(
     subjectId,
     reference: `T-${ticketId.slice(-8)}`,
     subjectLine: vault.seal(key, 'support_ticket.subject_line', 'My invoice'),
+    kind: 'question',
     state: 'open',
     openedAt: now,
+    dueAt: new Date(now.getTime() + 5 * 86_400_000),
     closedAt: null,
   });
   await db.insert(supportMessage).values({

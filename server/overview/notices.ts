@@ -22,6 +22,9 @@ export const noticeKinds = [
   'support_view_started',
   'support_view_ended',
   'support_more_time_asked',
+  'case_opened',
+  'case_answered',
+  'case_decided',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

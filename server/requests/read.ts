@@ -9,6 +9,7 @@ import {
   type RequestKind,
   requestStep,
 } from '../../db/schema/request.ts';
+import { supportTicket } from '../../db/schema/support.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 import { viewHolders } from '../services/tasks/read.ts';
@@ -44,7 +45,7 @@ export async function readRequest(
       and(eq(dataSubjectRequest.reference, reference), eq(dataSubjectRequest.subjectId, subjectId)),
     );
   if (!row) throw new DomainError('NOT_FOUND');
-  const [steps, [archive], holders, holds] = await Promise.all([
+  const [steps, [archive], holders, holds, [ticket]] = await Promise.all([
     tx
       .select()
       .from(requestStep)
@@ -53,6 +54,15 @@ export async function readRequest(
     tx.select().from(exportArchive).where(eq(exportArchive.requestId, row.id)),
     holdersOf(tx, row),
     stops(row) ? toldHolds(tx, vault, { subjectId, now }) : [],
+    tx
+      .select({ reference: supportTicket.reference })
+      .from(supportTicket)
+      .where(
+        and(
+          eq(supportTicket.requestReference, row.reference),
+          eq(supportTicket.subjectId, subjectId),
+        ),
+      ),
   ]);
   return {
     ...summaryOf(row, now),
@@ -70,6 +80,8 @@ export async function readRequest(
     })),
     holders,
     holds,
+    /** The case in which a person decides it, with its messages and its reason. */
+    case: ticket?.reference ?? null,
     archive: archive
       ? {
           plainBytes: archive.plainBytes,

@@ -2,23 +2,25 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/connect.ts';
 import { requestStep } from '../../db/schema/request.ts';
 
-/** Writes the steps of a request with the request itself. */
+/** Writes the steps of a request with the request itself; `from` where it has some already. */
 export async function planSteps(
   tx: Tx,
   {
     requestId,
     subjectId,
+    from = 0,
     steps,
   }: {
     requestId: string;
     subjectId: string;
+    from?: number;
     steps: readonly { name: string; rowsTotal?: number | null }[];
   },
 ): Promise<void> {
   await tx.insert(requestStep).values(
-    steps.map(({ name, rowsTotal = null }, position) => ({
+    steps.map(({ name, rowsTotal = null }, index) => ({
       requestId,
-      position,
+      position: from + index,
       subjectId,
       name,
       state: 'waiting' as const,

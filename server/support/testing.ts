@@ -26,8 +26,10 @@ export async function insertTicket(
     subjectId,
     reference,
     subjectLine: vault.seal(key, 'support_ticket.subject_line', 'My invoice'),
+    kind: 'question',
     state: 'open',
     openedAt: now,
+    dueAt: new Date(now.getTime() + 5 * 86_400_000),
     closedAt: null,
   });
   return reference;

@@ -58,7 +58,8 @@ const NO_COUNTRY: ReadonlySet<string> = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', '
 /** ISO 3166-1 alpha-2 as it is today: periods set by law are looked up by it, and UK is not GB. */
 export const country = z
   .string()
-  .regex(/^[A-Z]{2}$/)
+  // Without going on: what is no code at all, the names of regions answer with an error of their own.
+  .regex(/^[A-Z]{2}$/, { abort: true })
   .refine((value) => {
     const named = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(value);
     return named && !NO_COUNTRY.has(value) && new Intl.Locale(`und-${value}`).region === value;

@@ -38,6 +38,7 @@ export const sections: readonly Group[] = [
     id: 'records',
     label: uiText.records,
     entries: [
+      { to: '/cases', label: uiText.cases },
       { to: '/requests', label: uiText.requests },
       { to: '/policy', label: uiText.policy },
     ],

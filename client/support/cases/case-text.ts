@@ -1,0 +1,93 @@
+import type { IntlShape } from 'react-intl';
+import { actionWords } from '../../audit/action-text.ts';
+import { formatDate, formatDateTime } from '../../lib/format.ts';
+import { defineMessages } from '../../lib/messages.ts';
+import type { Outputs } from '../../lib/trpc.ts';
+import type { Tone } from '../../ui/tag.tsx';
+
+export type OwnCase = Outputs['cases']['get'];
+export type DeskCase = Outputs['caseDesk']['get'];
+type Summary = Outputs['cases']['list'][number];
+
+export const caseKindText = defineMessages<Summary['kind']>({
+  question: { id: 'case.kind.question', defaultMessage: 'Question' },
+  correction: { id: 'case.kind.correction', defaultMessage: 'Correction' },
+  human_review: { id: 'case.kind.human_review', defaultMessage: 'Review by a person' },
+  dispute: { id: 'case.kind.dispute', defaultMessage: 'Disputed entry' },
+});
+
+/** As the customer reads it: whose turn it is. */
+export const ownStateText = defineMessages<Summary['state']>({
+  open: { id: 'case.own.open', defaultMessage: 'Waits for us' },
+  waiting: { id: 'case.own.waiting', defaultMessage: 'Waits for you' },
+  closed: { id: 'case.own.closed', defaultMessage: 'Closed' },
+});
+
+/** The same as staff read it. */
+export const deskStateText = defineMessages<Summary['state']>({
+  open: { id: 'case.desk.open', defaultMessage: 'Waits for us' },
+  waiting: { id: 'case.desk.waiting', defaultMessage: 'Waits for the customer' },
+  closed: { id: 'case.desk.closed', defaultMessage: 'Closed' },
+});
+
+export const stateTones: Record<Summary['state'], Tone> = {
+  open: 'neutral',
+  waiting: 'warn',
+  closed: 'neutral',
+};
+
+export const decisionText = defineMessages<NonNullable<Summary['decision']>>({
+  granted: { id: 'case.decision.granted', defaultMessage: 'Granted' },
+  partly: { id: 'case.decision.partly', defaultMessage: 'Granted in part' },
+  refused: { id: 'case.decision.refused', defaultMessage: 'Refused' },
+  answered: { id: 'case.decision.answered', defaultMessage: 'Answered' },
+  withdrawn: { id: 'case.decision.withdrawn', defaultMessage: 'Taken back' },
+});
+
+const text = defineMessages({
+  left: {
+    id: 'case.left',
+    defaultMessage: 'By {date} ({days, plural, one {# day} other {# days}} left)',
+  },
+  late: {
+    id: 'case.late',
+    defaultMessage: 'Was due on {date} ({days, plural, one {# day} other {# days}} late)',
+  },
+  field: { id: 'case.field', defaultMessage: '{field} ({table})' },
+  decision: { id: 'case.aboutDecision', defaultMessage: '{outcome}: {effect} ({when})' },
+  entry: { id: 'case.aboutEntry', defaultMessage: '{who}: {what} ({when})' },
+});
+
+/** Until when a case is answered. */
+export function dueWords(
+  intl: IntlShape,
+  { dueAt, daysLeft }: { dueAt: string; daysLeft: number | null },
+): string {
+  const days = daysLeft ?? 0;
+  const late = days < 0;
+  return intl.formatMessage(late ? text.late : text.left, {
+    date: formatDate(dueAt),
+    days: Math.abs(days),
+  });
+}
+
+/** What a case is about, in one line; null for a question. */
+export function aboutWords(intl: IntlShape, about: OwnCase['about']): string | null {
+  if (about === null) return null;
+  switch (about.kind) {
+    case 'field':
+      return intl.formatMessage(text.field, { field: about.field, table: about.table });
+    case 'decision': {
+      const { outcome, effect, decidedAt } = about.decision;
+      return intl.formatMessage(text.decision, { outcome, effect, when: formatDate(decidedAt) });
+    }
+    case 'entry': {
+      const { actor, action, occurredAt } = about.entry;
+      return intl.formatMessage(text.entry, {
+        who: actor,
+        what: actionWords(intl, { action, details: null }),
+        when: formatDateTime(occurredAt),
+      });
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { useIntl } from 'react-intl';
+import { defineMessages } from '../../lib/messages.ts';
+import type { Inputs } from '../../lib/trpc.ts';
+import { RadioGroup } from '../../ui/choice.tsx';
+import { Form } from '../../ui/form.tsx';
+import { TextArea } from '../../ui/text-area.tsx';
+import { type DeskCase, decisionText } from './case-text.ts';
+
+const text = defineMessages({
+  label: { id: 'decide.label', defaultMessage: 'Decision' },
+  decision: { id: 'decide.decision', defaultMessage: 'How is it decided?' },
+  grantedHint: {
+    id: 'decide.grantedHint',
+    defaultMessage:
+      'Granting makes the correction at once where the field is one of the account’s; of anything else the reason says what was done by hand.',
+  },
+  none: { id: 'decide.none', defaultMessage: 'Choose how it is decided.' },
+  reason: { id: 'decide.reason', defaultMessage: 'Reason' },
+  reasonHint: {
+    id: 'decide.reasonHint',
+    defaultMessage: 'The customer reads this word for word.',
+  },
+  noReason: { id: 'decide.noReason', defaultMessage: 'Give the reason in at least 20 characters.' },
+  submit: { id: 'decide.submit', defaultMessage: 'Decide the case' },
+});
+
+const REASON_MIN = 20;
+const REASON_MAX = 2_000;
+type Wish = Omit<Inputs['caseDesk']['decide'], 'reference'>;
+const judgements = ['granted', 'partly', 'refused'] as const;
+const answers = ['answered'] as const;
+
+/** Ends the case; there is no way back from it. */
+export function DecideForm({
+  view: { kind },
+  onDecide,
+}: {
+  view: DeskCase;
+  onDecide: (wish: Wish) => Promise<void>;
+}) {
+  const intl = useIntl();
+  const choices: readonly Wish['decision'][] = kind === 'question' ? answers : judgements;
+  return (
+    <Form
+      label={intl.formatMessage(text.label)}
+      submit={intl.formatMessage(text.submit)}
+      check={({ decision, reason = '' }) => ({
+        decision: !choices.some((one) => one === decision) && intl.formatMessage(text.none),
+        reason: reason.trim().length < REASON_MIN && intl.formatMessage(text.noReason),
+      })}
+      onSubmit={async ({ decision: chosen, reason = '' }) => {
+        const decision = choices.find((one) => one === chosen);
+        if (decision) await onDecide({ decision, reason });
+      }}
+    >
+      <RadioGroup
+        name="decision"
+        label={intl.formatMessage(text.decision)}
+        hint={kind === 'correction' ? intl.formatMessage(text.grantedHint) : undefined}
+        choices={choices.map((value) => ({
+          value,
+          label: intl.formatMessage(decisionText[value]),
+        }))}
+      />
+      <TextArea
+        name="reason"
+        label={intl.formatMessage(text.reason)}
+        hint={intl.formatMessage(text.reasonHint)}
+        min={REASON_MIN}
+        max={REASON_MAX}
+      />
+    </Form>
+  );
+}

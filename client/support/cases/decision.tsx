@@ -1,0 +1,46 @@
+import { useIntl } from 'react-intl';
+import { formatDateTime } from '../../lib/format.ts';
+import { defineMessages } from '../../lib/messages.ts';
+import { Fact, Facts } from '../../ui/facts.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { decisionText, type OwnCase } from './case-text.ts';
+import styles from './messages.module.css';
+
+const text = defineMessages({
+  title: { id: 'caseDecision.title', defaultMessage: 'Decision' },
+  decision: { id: 'caseDecision.decision', defaultMessage: 'Decision' },
+  reason: { id: 'caseDecision.reason', defaultMessage: 'Reason' },
+  by: { id: 'caseDecision.by', defaultMessage: 'Decided by' },
+  when: { id: 'caseDecision.when', defaultMessage: 'When' },
+});
+
+/** How a case ended, with the reason word for word and who decided. */
+export function CaseEnd({
+  view,
+}: {
+  view: Pick<OwnCase, 'decision' | 'decisionReason' | 'decidedBy' | 'decidedAt'>;
+}) {
+  const intl = useIntl();
+  const { decision, decisionReason, decidedBy, decidedAt } = view;
+  if (decision === null) return null;
+  return (
+    <Panel title={intl.formatMessage(text.title)}>
+      <Facts>
+        <Fact
+          name={intl.formatMessage(text.decision)}
+          value={intl.formatMessage(decisionText[decision])}
+        />
+        {decisionReason && (
+          <Fact
+            name={intl.formatMessage(text.reason)}
+            value={<p className={styles.text}>{decisionReason}</p>}
+          />
+        )}
+        {decidedBy && <Fact name={intl.formatMessage(text.by)} value={decidedBy} />}
+        {decidedAt && (
+          <Fact name={intl.formatMessage(text.when)} value={formatDateTime(decidedAt)} />
+        )}
+      </Facts>
+    </Panel>
+  );
+}

@@ -1,0 +1,104 @@
+import { and, eq, lte } from 'drizzle-orm';
+import type { Tx } from '../../../db/connect.ts';
+import { subjectTables } from '../../../db/data-map/index.ts';
+import { visibleColumns } from '../../../db/data-map/view.ts';
+import { auditEvent } from '../../../db/schema/audit.ts';
+import { automatedDecision } from '../../../db/schema/decision.ts';
+import type { supportTicket } from '../../../db/schema/support.ts';
+import { type Correction, correctionInput } from '../../account/input.ts';
+
+type Ticket = typeof supportTicket.$inferSelect;
+
+/** A column of the data map that its person sees, by the names in which a case holds it. */
+export function fieldOf({ table: tableName, column: columnName }: Field) {
+  const table = subjectTables.find(({ name }) => name === tableName);
+  const column = table && visibleColumns(table).find(({ key }) => key === columnName);
+  return table && column ? { table, column } : null;
+}
+type Field = { table: string; column: string };
+
+/** Every field that can be said to be wrong, table by table, in the words of the data map. */
+export function correctableFields() {
+  return subjectTables.map((table) => ({
+    table: table.name,
+    title: table.title,
+    columns: visibleColumns(table).map(({ key, label }) => ({ column: key, label })),
+  }));
+}
+
+/** `account.country` as its two names. */
+export function fieldNames(aboutId: string): Field {
+  const [table = '', column = ''] = aboutId.split('.');
+  return { table, column };
+}
+
+/** The correction that a case would bring with it, where it is of a field that is corrected here. */
+export function correctionOf(aboutId: string, value: string): Correction | null {
+  const { table, column } = fieldNames(aboutId);
+  if (table !== 'account') return null;
+  const { data } = correctionInput.safeParse({ field: column, value });
+  return data ?? null;
+}
+
+/** An automated decision about the person. */
+export async function decisionOf(tx: Tx, { subjectId, id }: { subjectId: string; id: string }) {
+  const [row] = await tx
+    .select({
+      kind: automatedDecision.kind,
+      outcome: automatedDecision.outcome,
+      effect: automatedDecision.effect,
+      decidedAt: automatedDecision.decidedAt,
+      reviewedAt: automatedDecision.reviewedAt,
+    })
+    .from(automatedDecision)
+    .where(and(eq(automatedDecision.id, id), eq(automatedDecision.subjectId, subjectId)));
+  return row ?? null;
+}
+
+/** An entry of the person's own log that they can see. */
+export async function entryOf(
+  tx: Tx,
+  { subjectId, id, now }: { subjectId: string; id: string; now: Date },
+) {
+  const [row] = await tx
+    .select({
+      actor: auditEvent.actorLabel,
+      actorKind: auditEvent.actorKind,
+      actorId: auditEvent.actorId,
+      action: auditEvent.action,
+      occurredAt: auditEvent.occurredAt,
+    })
+    .from(auditEvent)
+    .where(
+      and(
+        eq(auditEvent.subjectId, subjectId),
+        eq(auditEvent.id, id),
+        lte(auditEvent.visibleFrom, now),
+      ),
+    );
+  return row ?? null;
+}
+
+/** What a case is about, in the words of the data map and of the log. */
+export type About =
+  | { kind: 'field'; table: string; field: string }
+  | { kind: 'decision'; decision: NonNullable<Awaited<ReturnType<typeof decisionOf>>> }
+  | { kind: 'entry'; entry: { actor: string; action: string; occurredAt: Date } };
+
+/** Null for a question, and for what has been deleted since. */
+export async function aboutOf(tx: Tx, ticket: Ticket, now: Date): Promise<About | null> {
+  const { aboutKind, aboutId: id, subjectId } = ticket;
+  if (aboutKind === null || id === null) return null;
+  if (aboutKind === 'field') {
+    const found = fieldOf(fieldNames(id));
+    return found && { kind: 'field', table: found.table.title, field: found.column.label };
+  }
+  if (aboutKind === 'decision') {
+    const decision = await decisionOf(tx, { subjectId, id });
+    return decision && { kind: 'decision', decision };
+  }
+  const entry = await entryOf(tx, { subjectId, id, now });
+  if (!entry) return null;
+  const { actor, action, occurredAt } = entry;
+  return { kind: 'entry', entry: { actor, action, occurredAt } };
+}

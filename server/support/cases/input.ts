@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { caseDecisions, caseStates } from '../../../db/schema/support.ts';
+import { cursor, id, line, text } from '../../trpc/input.ts';
+
+/** The shortest reason of a decision that says something to the person who reads it. */
+export const REASON_MIN = 20;
+export const REASON_MAX = 2_000;
+export const TEXT_MAX = 4_000;
+
+const words = text(TEXT_MAX)
+  .transform((value) => value.trim())
+  .refine((value) => value.length > 0, 'some words');
+const reference = line(40);
+/** Names of a table and a column of the data map. */
+const name = z.string().regex(/^[A-Za-z]{1,60}$/);
+
+export const openCaseInput = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('question'), about: line(120), text: words }),
+  z.strictObject({
+    kind: z.literal('correction'),
+    about: z.strictObject({ table: name, column: name }),
+    /** What it should say; empty for nothing at all. */
+    value: text(1_000).transform((value) => value.trim()),
+    text: words,
+  }),
+  z.strictObject({ kind: z.literal('human_review'), about: id, text: words }),
+  z.strictObject({ kind: z.literal('dispute'), about: id, text: words }),
+]);
+export const openForInput = z.strictObject({ subjectId: id, about: line(120), text: words });
+export const caseInput = z.strictObject({ reference });
+export const writeInput = z.strictObject({ reference, text: words });
+export const caseListInput = z.strictObject({
+  state: z.enum(caseStates),
+  mine: z.boolean(),
+  cursor: cursor.optional(),
+});
+export const decideInput = z.strictObject({
+  reference,
+  decision: z.enum(caseDecisions).exclude(['withdrawn']),
+  reason: text(REASON_MAX)
+    .transform((value) => value.trim())
+    .refine((value) => value.length >= REASON_MIN, 'a reason of twenty characters or more'),
+});

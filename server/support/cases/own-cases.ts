@@ -1,0 +1,101 @@
+import { desc, eq } from 'drizzle-orm';
+import type { Tx } from '../../../db/connect.ts';
+import { supportTicket } from '../../../db/schema/support.ts';
+import { recordAudit } from '../../audit/record.ts';
+import type { Vault } from '../../crypto/vault.ts';
+import { daysLeft } from '../../requests/clock.ts';
+import type { CaseCall } from './open.ts';
+import { endRequest } from './rectification.ts';
+import { addMessage, caseOf, openCaseOf, readCase, subjectLineOf } from './thread.ts';
+
+/** A customer's own cases, newest first. */
+export async function ownCases(
+  tx: Tx,
+  vault: Vault,
+  { subjectId, now }: { subjectId: string; now: Date },
+) {
+  const [key, rows] = await Promise.all([
+    vault.subjectKey(tx, subjectId),
+    tx
+      .select()
+      .from(supportTicket)
+      .where(eq(supportTicket.subjectId, subjectId))
+      .orderBy(desc(supportTicket.openedAt), desc(supportTicket.id)),
+  ]);
+  return rows.map((row) => ({
+    reference: row.reference,
+    kind: row.kind,
+    state: row.state,
+    subjectLine: subjectLineOf(vault, key, row),
+    openedAt: row.openedAt,
+    dueAt: row.dueAt,
+    closedAt: row.closedAt,
+    decision: row.decision,
+    daysLeft: row.closedAt ? null : daysLeft(row.dueAt, now),
+  }));
+}
+
+/** One of them, with what was written. @throws {DomainError} NOT_FOUND */
+export async function ownCase(
+  tx: Tx,
+  vault: Vault,
+  { subjectId, reference, now }: { subjectId: string; reference: string; now: Date },
+) {
+  const row = await caseOf(tx, { subjectId, reference });
+  return {
+    ...(await readCase(tx, vault, row, now)),
+    workedOnBy: row.assignedLabel,
+    daysLeft: row.closedAt ? null : daysLeft(row.dueAt, now),
+  };
+}
+
+/** The customer writes: the case waits for us. @throws {DomainError} NOT_FOUND, CASE_CLOSED */
+export async function writeInOwnCase(
+  tx: Tx,
+  vault: Vault,
+  call: CaseCall,
+  { reference, text }: { reference: string; text: string },
+): Promise<void> {
+  const { subjectId, actor, requestId, now } = call;
+  const row = await openCaseOf(tx, { subjectId, reference });
+  const message = { subjectId, ticketId: row.id, author: 'customer', authorLabel: 'You' } as const;
+  await addMessage(tx, vault, { ...message, text, now });
+  await tx.update(supportTicket).set({ state: 'open' }).where(eq(supportTicket.id, row.id));
+  await recordAudit(tx, vault, {
+    action: 'case.written',
+    actor,
+    subjectId,
+    purpose: 'support',
+    sections: ['support'],
+    reference,
+    requestId,
+    now,
+  });
+}
+
+/** The customer takes it back; the request that it was ends with it. @throws {DomainError} NOT_FOUND, CASE_CLOSED */
+export async function withdrawCase(
+  tx: Tx,
+  vault: Vault,
+  call: CaseCall,
+  reference: string,
+): Promise<void> {
+  const { subjectId, actor, requestId, now } = call;
+  const row = await openCaseOf(tx, { subjectId, reference });
+  await tx
+    .update(supportTicket)
+    .set({ state: 'closed', closedAt: now, decision: 'withdrawn', decidedAt: now })
+    .where(eq(supportTicket.id, row.id));
+  if (row.requestReference)
+    await endRequest(tx, { reference: row.requestReference, state: 'cancelled', now });
+  await recordAudit(tx, vault, {
+    action: 'case.withdrawn',
+    actor,
+    subjectId,
+    purpose: 'support',
+    sections: ['support'],
+    reference,
+    requestId,
+    now,
+  });
+}

@@ -1,0 +1,132 @@
+import { and, eq } from 'drizzle-orm';
+import { withSubject } from '../../../db/connect.ts';
+import { account } from '../../../db/schema/account.ts';
+import { recordOwnRead } from '../../audit/own-read.ts';
+import { assertPoint, budgets } from '../../auth/limits.ts';
+import { DomainError } from '../../errors.ts';
+import { router } from '../../trpc/init.ts';
+import { nothing } from '../../trpc/input.ts';
+import { staffProcedure, subjectProcedure } from '../../trpc/ladder.ts';
+import { correctableFields } from './about.ts';
+import { decideCase } from './decide.ts';
+import { deskCase, inCase, takeCase, writeInCase } from './desk-case.ts';
+import { caseList } from './desk-list.ts';
+import {
+  caseInput,
+  caseListInput,
+  decideInput,
+  openCaseInput,
+  openForInput,
+  writeInput,
+} from './input.ts';
+import { openCase, openCaseFor } from './open.ts';
+import { ownCase, ownCases, withdrawCase, writeInOwnCase } from './own-cases.ts';
+
+const read = subjectProcedure({ purpose: 'support', audit: 'own_read' });
+/** What is under way goes on while the account waits for its deletion. */
+const act = subjectProcedure({ purpose: 'support', audit: 'act', whileDeleting: true });
+
+/** The customer's side of cases: questions, corrections, reviews and disputes. */
+export const casesRouter = router({
+  list: read.input(nothing).query(({ ctx: { deps, subjectId, session, requestId, now } }) =>
+    withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
+      const look = { subjectId, session, section: 'support', requestId, now } as const;
+      await recordOwnRead(tx, deps.vault, look);
+      return ownCases(tx, deps.vault, { subjectId, now });
+    }),
+  ),
+
+  get: read
+    .input(caseInput)
+    .query(({ ctx: { deps, subjectId, session, requestId, now }, input: { reference } }) =>
+      withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
+        const look = { subjectId, session, section: 'support', requestId, now } as const;
+        await recordOwnRead(tx, deps.vault, look);
+        return ownCase(tx, deps.vault, { subjectId, reference, now });
+      }),
+    ),
+
+  fields: subjectProcedure({ purpose: 'support' }).input(nothing).query(correctableFields),
+
+  open: subjectProcedure({ purpose: 'support', audit: 'act' })
+    .input(openCaseInput)
+    .mutation(async ({ ctx, input }) => {
+      const { deps, subjectId, now } = ctx;
+      await assertPoint(deps, budgets.caseByCustomer, subjectId, now);
+      const call = { ...ctx, publicUrl: deps.env.PUBLIC_URL };
+      return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+        openCase(tx, deps.vault, call, input),
+      );
+    }),
+
+  write: act.input(writeInput).mutation(({ ctx, input }) => {
+    const { deps, subjectId } = ctx;
+    const call = { ...ctx, publicUrl: deps.env.PUBLIC_URL };
+    return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+      writeInOwnCase(tx, deps.vault, call, input),
+    );
+  }),
+
+  withdraw: act.input(caseInput).mutation(({ ctx, input }) => {
+    const { deps, subjectId } = ctx;
+    const call = { ...ctx, publicUrl: deps.env.PUBLIC_URL };
+    return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+      withdrawCase(tx, deps.vault, call, input.reference),
+    );
+  }),
+});
+
+const desk = staffProcedure({ roles: ['support', 'officer'], purpose: 'support' });
+
+/** Staff's side: the queue, one case, its answers and its decision. */
+export const caseDeskRouter = router({
+  list: desk
+    .input(caseListInput)
+    .query(({ ctx: { deps, staff, now }, input }) =>
+      caseList(deps.connection.db, { accountId: staff.accountId, now }, input),
+    ),
+
+  get: desk.input(caseInput).query(({ ctx, input: { reference } }) => {
+    const { connection, vault, env } = ctx.deps;
+    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
+    return inCase(connection.db, reference, (tx, which) => deskCase(tx, vault, call, which));
+  }),
+
+  take: desk.input(caseInput).mutation(({ ctx, input: { reference } }) => {
+    const { connection, vault, env } = ctx.deps;
+    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
+    return inCase(connection.db, reference, (tx, which) => takeCase(tx, vault, call, which));
+  }),
+
+  write: desk.input(writeInput).mutation(({ ctx, input: { reference, text } }) => {
+    const { connection, vault, env } = ctx.deps;
+    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
+    return inCase(connection.db, reference, (tx, which) =>
+      writeInCase(tx, vault, call, which, text),
+    );
+  }),
+
+  decide: desk.input(decideInput).mutation(({ ctx, input: { reference, ...wish } }) => {
+    const { connection, vault, env } = ctx.deps;
+    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
+    return inCase(connection.db, reference, (tx, which) =>
+      decideCase(tx, vault, call, which, wish),
+    );
+  }),
+
+  openFor: staffProcedure({ roles: ['support'], purpose: 'support' })
+    .input(openForInput)
+    .mutation(async ({ ctx, input: { subjectId, ...wish } }) => {
+      const { connection, vault, env } = ctx.deps;
+      const customer = and(
+        eq(account.subjectId, subjectId),
+        eq(account.role, 'customer'),
+        eq(account.status, 'active'),
+      );
+      if ((await connection.db.$count(account, customer)) === 0) throw new DomainError('NOT_FOUND');
+      const call = { ...ctx, subjectId, publicUrl: env.PUBLIC_URL };
+      return withSubject(connection.db, subjectId, 'write', (tx) =>
+        openCaseFor(tx, vault, call, wish),
+      );
+    }),
+});
