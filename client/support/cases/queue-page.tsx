@@ -16,25 +16,25 @@ import { Tag } from '../../ui/tag.tsx';
 import { caseKindText, decisionText, deskStateText, dueWords } from './case-text.ts';
 
 const text = defineMessages({
-  title: { id: 'queue.title', defaultMessage: 'Cases' },
+  title: { id: 'caseQueue.title', defaultMessage: 'Cases' },
   lede: {
-    id: 'queue.lede',
+    id: 'caseQueue.lede',
     defaultMessage:
       'Those due first. Whose case it is stands in the case; the customer sees that you read it.',
   },
-  show: { id: 'queue.show', defaultMessage: 'State' },
-  whose: { id: 'queue.whose', defaultMessage: 'Worked on by' },
-  all: { id: 'queue.all', defaultMessage: 'Anybody' },
-  mine: { id: 'queue.mine', defaultMessage: 'Me' },
-  none: { id: 'queue.none', defaultMessage: 'No cases here' },
-  reference: { id: 'queue.reference', defaultMessage: 'Case' },
-  kind: { id: 'queue.kind', defaultMessage: 'Kind' },
-  due: { id: 'queue.due', defaultMessage: 'Answer' },
-  opened: { id: 'queue.opened', defaultMessage: 'Opened' },
-  worker: { id: 'queue.worker', defaultMessage: 'Worked on by' },
-  nobody: { id: 'queue.nobody', defaultMessage: 'Nobody yet' },
-  you: { id: 'queue.you', defaultMessage: 'You' },
-  closed: { id: 'queue.closed', defaultMessage: 'Closed' },
+  show: { id: 'caseQueue.show', defaultMessage: 'State' },
+  whose: { id: 'caseQueue.whose', defaultMessage: 'Worked on by' },
+  all: { id: 'caseQueue.all', defaultMessage: 'Anybody' },
+  mine: { id: 'caseQueue.mine', defaultMessage: 'Me' },
+  none: { id: 'caseQueue.none', defaultMessage: 'No cases here' },
+  reference: { id: 'caseQueue.reference', defaultMessage: 'Case' },
+  kind: { id: 'caseQueue.kind', defaultMessage: 'Kind' },
+  due: { id: 'caseQueue.due', defaultMessage: 'Answer' },
+  opened: { id: 'caseQueue.opened', defaultMessage: 'Opened' },
+  worker: { id: 'caseQueue.worker', defaultMessage: 'Worked on by' },
+  nobody: { id: 'caseQueue.nobody', defaultMessage: 'Nobody yet' },
+  you: { id: 'caseQueue.you', defaultMessage: 'You' },
+  closed: { id: 'caseQueue.closed', defaultMessage: 'Closed' },
 });
 
 type State = Inputs['caseDesk']['list']['state'];
