@@ -58,6 +58,7 @@ export const domainErrors = {
   CASE_ALREADY_OPEN: 'CONFLICT',
   CASE_CLOSED: 'CONFLICT',
   CASE_TAKEN: 'CONFLICT',
+  OWN_ACT_DISPUTED: 'FORBIDDEN',
   LABEL_TAKEN: 'CONFLICT',
 } as const satisfies Record<string, TRPC_ERROR_CODE_KEY>;
 

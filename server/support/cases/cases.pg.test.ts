@@ -483,7 +483,7 @@ describe('a decision', () => {
       await codeOf(own.take({ reference })),
       await codeOf(own.write({ reference, text: 'I had to.' })),
       await codeOf(own.decide({ reference, decision: 'refused', reason: WHY })),
-    ]).toEqual(Array(3).fill('NOT_ALLOWED'));
+    ]).toEqual(Array(3).fill('OWN_ACT_DISPUTED'));
     const other = await colleague(deps, { label: 'Support agent S-40' });
     expect(await other.at(start).caseDesk.get({ reference })).toMatchObject({
       about: { kind: 'entry', entry: { actor: 'Support agent S-31', action: 'staff.looked_up' } },

@@ -132,8 +132,8 @@ export async function writeInCase(
 
 /**
  * The case, locked, open, and this person's to work on: what nobody works on becomes theirs.
- * @throws {DomainError} NOT_FOUND, CASE_CLOSED, CASE_TAKEN when a colleague works on it, NOT_ALLOWED for a
- *   dispute of one's own act
+ * @throws {DomainError} NOT_FOUND, CASE_CLOSED, CASE_TAKEN when a colleague works on it,
+ *   OWN_ACT_DISPUTED for a dispute of one's own act
  */
 export async function takenCase(tx: Tx, vault: Vault, call: DeskCall, which: Which): Promise<Case> {
   const { accountId, label } = call.actor;
@@ -158,7 +158,7 @@ async function refuseOwnDispute(
   if (aboutKind !== 'entry' || aboutId === null) return;
   const entry = await entryOf(tx, { subjectId, id: aboutId, now });
   if (entry?.actorKind === 'staff' && entry.actorId === actor.accountId)
-    throw new DomainError('NOT_ALLOWED');
+    throw new DomainError('OWN_ACT_DISPUTED');
 }
 
 export async function record(
