@@ -33,6 +33,7 @@ const problem = (page: Page) => page.getByRole('alert').filter({ hasText: 'There
 const submit = (name: string) => (page: Page) =>
   page.getByRole('main').getByRole('button', { name }).click();
 const findSomebody = (page: Page) => lookUp(page, persona('customer-heavy').email);
+const firstCase = (page: Page) => page.getByRole('link', { name: /^T-/ }).first().click();
 /** Has the form of a mailed token, so that the page asks to press; nobody was sent it. */
 const TOKEN = `#${'A'.repeat(43)}`;
 
@@ -306,6 +307,56 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
     ],
   },
   '/security': { in: [{ h1: 'Security', shows: region(/./) }] },
+  '/cases': {
+    in: [{ h1: 'Cases', shows: table }],
+    desk: [{ at: '/console/cases', h1: 'Cases', shows: table }],
+  },
+  '/cases/$reference': {
+    in: [{ at: '/cases', h1: 'Cases', first: firstCase, shows: region('Messages') }],
+    desk: [
+      { at: '/console/cases', h1: 'Cases', first: firstCase, shows: region('Messages') },
+      {
+        at: '/console/cases',
+        h1: 'Cases',
+        first: async (page) => {
+          await firstCase(page);
+          const taken = page.getByRole('button', { name: 'Decide the case' });
+          const take = page.getByRole('button', { name: 'Take the case' });
+          await taken.or(take).click();
+          await taken.click();
+        },
+        shows: problem,
+      },
+    ],
+  },
+  '/cases/new': {
+    in: [
+      { h1: 'Ask a question', first: submit('Open the case'), shows: problem },
+      {
+        at: '/cases/new?kind=correction',
+        h1: 'Ask for a correction',
+        first: submit('Open the case'),
+        shows: problem,
+      },
+      { at: '/cases/new?kind=dispute', h1: 'Dispute an entry of the log' },
+      { at: '/cases/new?kind=human_review', h1: 'Ask a person to look at a decision' },
+    ],
+  },
+  '/look-up/case': {
+    desk: [
+      { at: '/console/look-up/case', h1: 'Open a case' },
+      {
+        at: '/console/look-up',
+        h1: 'Look up a customer',
+        first: async (page) => {
+          await findSomebody(page);
+          await page.getByRole('link', { name: 'Open a case' }).click();
+          await submit('Open the case')(page);
+        },
+        shows: problem,
+      },
+    ],
+  },
   '/requests': {
     in: [{ h1: 'Requests', shows: (page) => page.getByRole('link', { name: /R-/ }) }],
     view: [

@@ -109,6 +109,9 @@ const readings: Partial<Record<ColumnPath, Reading>> = {
   'session.ipPrefix': machine,
   'sshKey.fingerprint': machine,
   'supportMessage.author': code,
+  'supportTicket.aboutKind': code,
+  'supportTicket.decision': code,
+  'supportTicket.kind': code,
   'supportTicket.state': code,
   'volume.dataCentre': code,
 };

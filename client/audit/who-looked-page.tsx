@@ -1,13 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type IntlShape, useIntl } from 'react-intl';
-import {
-  capitalised,
-  formatDateTime,
-  formatList,
-  formatNumber,
-  formatRelative,
-} from '../lib/format.ts';
+import { capitalised, formatNumber, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Inputs, trpc } from '../lib/trpc.ts';
 import { OwnViews } from '../support/own-views.tsx';
@@ -21,11 +14,10 @@ import { Panel } from '../ui/panel.tsx';
 import { ShowMore } from '../ui/show-more.tsx';
 import { Table } from '../ui/table.tsx';
 import { Tag, type Tone } from '../ui/tag.tsx';
-import { Hidden, Row, Small } from '../ui/text.tsx';
+import { Row, Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
-import { actionWords } from './action-text.ts';
 import { type Entry, ownLooksTogether } from './entries.ts';
-import { ServiceFacts } from './service-facts.tsx';
+import { What } from './what.tsx';
 
 const text = defineMessages({
   title: { id: 'looked.title', defaultMessage: 'Who looked' },
@@ -52,10 +44,6 @@ const text = defineMessages({
   who: { id: 'looked.who', defaultMessage: 'Who' },
   what: { id: 'looked.what', defaultMessage: 'What' },
   why: { id: 'looked.why', defaultMessage: 'Why' },
-  refused: { id: 'looked.refused', defaultMessage: 'Refused' },
-  failed: { id: 'looked.failed', defaultMessage: 'Failed' },
-  unknown: { id: 'looked.unknown', defaultMessage: 'I don’t recognise this' },
-  unknownName: { id: 'looked.unknownName', defaultMessage: '{what}, {when}' },
   csv: { id: 'looked.csv', defaultMessage: 'Download as CSV' },
 });
 
@@ -172,44 +160,4 @@ function actorWords(intl: IntlShape, { actorKind, actor }: Entry): string {
   return actorKind === 'service'
     ? intl.formatMessage(text.serviceName, { name: capitalised(actor) })
     : actor;
-}
-
-function What({ entry }: { entry: Entry }) {
-  const intl = useIntl();
-  const isRequest = entry.reference?.startsWith('R-');
-  const isCase = entry.reference?.startsWith('T-');
-  return (
-    <>
-      {actionWords(intl, entry)}{' '}
-      {entry.outcome !== 'done' && <Tag tone="warn">{intl.formatMessage(text[entry.outcome])}</Tag>}{' '}
-      <Small>
-        {formatList(entry.sections)} {entry.facts && <ServiceFacts facts={entry.facts} />}{' '}
-        {entry.reference !== null && isRequest && (
-          <Link to="/requests/$reference" params={{ reference: entry.reference }}>
-            {entry.reference}
-          </Link>
-        )}
-        {entry.reference !== null && isCase && (
-          <Link to="/cases/$reference" params={{ reference: entry.reference }}>
-            {entry.reference}
-          </Link>
-        )}
-        {entry.reference !== null && !isRequest && !isCase && entry.reference}
-      </Small>
-      {entry.actorKind !== 'subject' && (
-        <div>
-          <Link to="/cases/new" search={{ kind: 'dispute', about: entry.id }}>
-            {intl.formatMessage(text.unknown)}
-            <Hidden>
-              {' '}
-              {intl.formatMessage(text.unknownName, {
-                what: actionWords(intl, entry),
-                when: formatDateTime(entry.occurredAt),
-              })}
-            </Hidden>
-          </Link>
-        </div>
-      )}
-    </>
-  );
 }

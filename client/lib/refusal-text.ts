@@ -236,6 +236,10 @@ export const refusalText = defineMessages({
     id: 'refusal.CASE_TAKEN',
     defaultMessage: 'A colleague works on this case.',
   },
+  OWN_ACT_DISPUTED: {
+    id: 'refusal.OWN_ACT_DISPUTED',
+    defaultMessage: 'This case disputes something that you did. A colleague takes it.',
+  },
   LABEL_TAKEN: {
     id: 'refusal.LABEL_TAKEN',
     defaultMessage: 'Another member of staff is shown under this name.',

@@ -1,8 +1,8 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { type IntlShape, useIntl } from 'react-intl';
+import { useIntl } from 'react-intl';
 import { viewing } from '../lib/door.ts';
-import { formatDate, formatDateTime, formatList, formatRelative } from '../lib/format.ts';
+import { formatDate, formatDateTime, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
 import { LinkButton } from '../ui/button.tsx';
@@ -21,40 +21,12 @@ import { RequestHolders } from './holders.tsx';
 import { RequestHolds } from './request-holds.tsx';
 import { RequestSteps } from './request-steps.tsx';
 import { kindText, type RequestView, stateText, stateTone } from './request-text.ts';
+import { isHeld, stateWords } from './state-words.ts';
 
 const text = defineMessages({
   back: { id: 'requestPage.back', defaultMessage: 'Requests' },
   title: { id: 'requestPage.title', defaultMessage: 'Request' },
   heading: { id: 'requestPage.heading', defaultMessage: '{kind} {reference}' },
-  running: {
-    id: 'requestPage.running',
-    defaultMessage: 'We are working on it. You can leave this page; we mail you when it is done.',
-  },
-  waiting: {
-    id: 'requestPage.waiting',
-    defaultMessage: 'It starts by itself on {when} ({relative}). Until then you can cancel it.',
-  },
-  held: {
-    id: 'requestPage.held',
-    defaultMessage: 'Everything that may be deleted was deleted. The rest waits for a legal hold.',
-  },
-  completed: { id: 'requestPage.completed', defaultMessage: 'It is done.' },
-  ready: {
-    id: 'requestPage.ready',
-    defaultMessage: 'It is ready. You can download it until {until} ({relative}).',
-  },
-  gone: {
-    id: 'requestPage.gone',
-    defaultMessage: 'It was made, and can no longer be downloaded.',
-  },
-  cancelled: {
-    id: 'requestPage.cancelled',
-    defaultMessage: 'It was cancelled; nothing was deleted.',
-  },
-  failed: {
-    id: 'requestPage.failed',
-    defaultMessage: 'It could not be done. We know of it; you can also start it again.',
-  },
   facts: { id: 'requestPage.facts', defaultMessage: 'About this request' },
   reference: { id: 'requestPage.reference', defaultMessage: 'Reference' },
   received: { id: 'requestPage.received', defaultMessage: 'Received' },
@@ -203,26 +175,4 @@ function Request({
       )}
     </>
   );
-}
-
-/** The work has begun, and a legal hold keeps it from its end. */
-function isHeld({ state, failure }: RequestView): boolean {
-  return state === 'waiting' && failure === 'LEGAL_HOLD';
-}
-
-/** Where the request stands, and what follows from it for the person. */
-function stateWords(intl: IntlShape, view: RequestView): string {
-  const { state, executesAt, archive } = view;
-  if (isHeld(view)) return intl.formatMessage(text.held);
-  if (state === 'waiting')
-    return intl.formatMessage(text.waiting, {
-      when: executesAt ? formatDateTime(executesAt) : '',
-      relative: executesAt ? formatRelative(executesAt) : '',
-    });
-  if (state !== 'completed' || !archive) return intl.formatMessage(text[state]);
-  if (archive.deletedAt) return intl.formatMessage(text.gone);
-  return intl.formatMessage(text.ready, {
-    until: formatDateTime(archive.expiresAt),
-    relative: formatRelative(archive.expiresAt),
-  });
 }

@@ -110,9 +110,6 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
         ))}
       </Facts>
       <div className={styles.foot}>
-        <LinkButton to="/look-up/case">
-          <FormattedMessage {...text.openCase} />
-        </LinkButton>
         {why ? (
           <Notice tone="warn" title={intl.formatMessage(text.cannot)}>
             <p>{intl.formatMessage(why)}</p>
@@ -122,6 +119,9 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
             <FormattedMessage {...text.view} />
           </LinkButton>
         )}
+        <LinkButton to="/look-up/case">
+          <FormattedMessage {...text.openCase} />
+        </LinkButton>
       </div>
     </TaskPanel>
   );

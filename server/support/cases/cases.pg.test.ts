@@ -328,6 +328,31 @@ describe('a case at the console', () => {
     expect(codes.filter((code) => code === 'CASE_TAKEN')).toHaveLength(5);
   });
 
+  test('is not written in, decided or opened once the deletion of its customer has begun', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { reference } = await asCustomer(start).cases.open(move);
+    const to = (status: string) =>
+      connection.sql`update account set status = ${status} where subject_id = ${ada.subjectId}`;
+    const { take, write, decide, openFor } = asAgent(start).caseDesk;
+    const call = { subjectId: ada.subjectId, about: 'Your call', text: 'You asked.' };
+    // It only waits: what was asked is still answered, and nothing new is begun.
+    await to('pending_deletion');
+    expect(await codeOf(write({ reference, text: 'Hello' }))).toBeNull();
+    expect(await codeOf(openFor(call))).toBe('NOT_FOUND');
+    await to('erasing');
+    const messages = await connection.db.$count(supportMessage);
+    expect([
+      await codeOf(take({ reference })),
+      await codeOf(write({ reference, text: 'Hello' })),
+      await codeOf(decide({ reference, decision: 'granted', reason: WHY })),
+      await codeOf(openFor(call)),
+    ]).toEqual(Array(4).fill('NOT_FOUND'));
+    expect(await connection.db.$count(supportMessage)).toBe(messages);
+  });
+
   test('is opened for a customer who called: they are told at once, and read it', async ({
     connection,
   }) => {
@@ -483,7 +508,7 @@ describe('a decision', () => {
       await codeOf(own.take({ reference })),
       await codeOf(own.write({ reference, text: 'I had to.' })),
       await codeOf(own.decide({ reference, decision: 'refused', reason: WHY })),
-    ]).toEqual(Array(3).fill('NOT_ALLOWED'));
+    ]).toEqual(Array(3).fill('OWN_ACT_DISPUTED'));
     const other = await colleague(deps, { label: 'Support agent S-40' });
     expect(await other.at(start).caseDesk.get({ reference })).toMatchObject({
       about: { kind: 'entry', entry: { actor: 'Support agent S-31', action: 'staff.looked_up' } },

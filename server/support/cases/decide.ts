@@ -8,10 +8,10 @@ import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import type { AskedBy } from '../../requests/rectification/pass-on.ts';
 import { correctionOf } from './about.ts';
-import { type DeskCall, record, takenCase, type Which } from './desk-case.ts';
 import type { decideInput } from './input.ts';
 import { tellAnswer } from './letters.ts';
 import { endRequest, judged } from './rectification.ts';
+import { type DeskCall, record, takenCase, type Which } from './taken.ts';
 import type { Case } from './thread.ts';
 
 const judgements: readonly CaseDecision[] = ['granted', 'partly', 'refused'];

@@ -1,15 +1,12 @@
-import { and, eq } from 'drizzle-orm';
 import { withSubject } from '../../../db/connect.ts';
-import { account } from '../../../db/schema/account.ts';
 import { recordOwnRead } from '../../audit/own-read.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
-import { DomainError } from '../../errors.ts';
 import { router } from '../../trpc/init.ts';
 import { nothing } from '../../trpc/input.ts';
 import { staffProcedure, subjectProcedure } from '../../trpc/ladder.ts';
 import { correctableFields } from './about.ts';
 import { decideCase } from './decide.ts';
-import { deskCase, inCase, takeCase, writeInCase } from './desk-case.ts';
+import { deskCase, writeInCase } from './desk-case.ts';
 import { caseList } from './desk-list.ts';
 import {
   caseInput,
@@ -21,6 +18,7 @@ import {
 } from './input.ts';
 import { openCase, openCaseFor } from './open.ts';
 import { ownCase, ownCases, withdrawCase, writeInOwnCase } from './own-cases.ts';
+import { holdAccount, inCase, takeCase } from './taken.ts';
 
 const read = subjectProcedure({ purpose: 'support', audit: 'own_read' });
 /** What is under way goes on while the account waits for its deletion. */
@@ -116,17 +114,12 @@ export const caseDeskRouter = router({
 
   openFor: staffProcedure({ roles: ['support'], purpose: 'support' })
     .input(openForInput)
-    .mutation(async ({ ctx, input: { subjectId, ...wish } }) => {
+    .mutation(({ ctx, input: { subjectId, ...wish } }) => {
       const { connection, vault, env } = ctx.deps;
-      const customer = and(
-        eq(account.subjectId, subjectId),
-        eq(account.role, 'customer'),
-        eq(account.status, 'active'),
-      );
-      if ((await connection.db.$count(account, customer)) === 0) throw new DomainError('NOT_FOUND');
       const call = { ...ctx, subjectId, publicUrl: env.PUBLIC_URL };
-      return withSubject(connection.db, subjectId, 'write', (tx) =>
-        openCaseFor(tx, vault, call, wish),
-      );
+      return withSubject(connection.db, subjectId, 'write', async (tx) => {
+        await holdAccount(tx, subjectId, ['active']);
+        return openCaseFor(tx, vault, call, wish);
+      });
     }),
 });

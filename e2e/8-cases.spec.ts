@@ -1,0 +1,165 @@
+import type { Page } from 'playwright/test';
+import { comeAs, expect, lookUp, persona, portal, test } from './fixtures.ts';
+
+const AGENT = 'Support agent S-17';
+const SECOND = 'Support agent S-23';
+const REASON = 'Your registration papers show France, so we have corrected it.';
+const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { level: 1, name });
+const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+
+async function write(page: Page, words: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Your message' }).fill(words);
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: words })).toBeVisible();
+}
+
+async function decide(page: Page, how: string, reason: string): Promise<void> {
+  await page.getByRole('radio', { name: how, exact: true }).check();
+  await page.getByLabel('Reason').fill(reason);
+  await page.getByRole('button', { name: 'Decide the case' }).click();
+  await expect(page.getByText('The case is decided, and the customer told.')).toBeVisible();
+}
+
+/** The reference in the heading of a case. */
+async function referenceOf(page: Page): Promise<string> {
+  await expect(heading(page, /^Case T-/)).toBeVisible();
+  return (await heading(page, /^Case T-/).innerText()).replace('Case ', '');
+}
+
+test('a correction goes from the customer to an agent and back: what is granted stands in the account, with the reason', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
+  const own = await context.newPage();
+  await comeAs(own, 'customer');
+  await own.goto('/account');
+  await expect(own.getByText('France')).toHaveCount(0);
+  await own.getByRole('link', { name: 'Ask for a correction' }).click();
+  await own.getByRole('combobox', { name: 'What is wrong?' }).selectOption({ label: 'Country' });
+  await own.getByLabel('What should it say?').fill('Atlantis');
+  await own.getByLabel('What we should know').fill('I have moved to Lyon.');
+  await own.getByRole('button', { name: 'Open the case' }).click();
+  await expect(own.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText(
+    'This cannot stand there.',
+  );
+  await own.getByLabel('What should it say?').fill('fr');
+  await own.getByRole('button', { name: 'Open the case' }).click();
+  const reference = await referenceOf(own);
+  const address = own.url();
+
+  await comeAs(page, 'support');
+  await page.getByRole('link', { name: 'Cases', exact: true }).first().click();
+  await expect(heading(page, 'Cases')).toBeVisible();
+  await page.goto(`/console/cases/${reference}`);
+  await expect(region(page, 'Messages')).toContainText('I have moved to Lyon.');
+  await expect(region(page, 'About this case')).toContainText('A•••');
+  await expect(page.locator('body')).not.toContainText(persona('customer').displayName);
+  await expect(page.getByRole('button', { name: 'Decide the case' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Take the case' }).click();
+  await write(page, 'Which papers show the new address?');
+
+  await own.reload();
+  await expect(region(own, 'Messages')).toContainText('Which papers show the new address?');
+  await expect(region(own, 'Messages')).toContainText(AGENT);
+  await expect(own.getByText('Waits for you')).toBeVisible();
+  await write(own, 'The registration of my company.');
+
+  await page.reload();
+  await expect(region(page, 'Messages')).toContainText('The registration of my company.');
+  await decide(page, 'Granted', REASON);
+  await expect(page.getByRole('button', { name: 'Send' })).toHaveCount(0);
+
+  await own.goto('/');
+  await own.getByRole('link', { name: reference }).first().click();
+  expect(own.url()).toBe(address);
+  await expect(region(own, 'Decision')).toContainText('Granted');
+  await expect(region(own, 'Decision')).toContainText(REASON);
+  await expect(region(own, 'Decision')).toContainText(AGENT);
+  await expect(own.getByRole('button', { name: 'Send' })).toHaveCount(0);
+  await own.getByRole('link', { name: /^R-/ }).click();
+  await expect(heading(own, /^Correction R-/)).toBeVisible();
+  await own.goto('/account');
+  await expect(region(own, 'Your details')).toContainText('France');
+  await own.goto('/outbox');
+  const letters = own.getByRole('article').filter({ hasText: reference });
+  await expect(letters.first()).toBeVisible();
+  for (const words of ['Lyon', 'papers', 'registration'])
+    await expect(letters.filter({ hasText: words })).toHaveCount(0);
+  await context.close();
+});
+
+test('an entry of the log is disputed where it stands; whoever did it cannot judge it, a colleague does', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  await comeAs(page, 'support');
+  await lookUp(page, persona('customer').email);
+  await expect(page.getByRole('region', { name: /^Found/ })).toBeVisible();
+
+  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
+  const own = await context.newPage();
+  await comeAs(own, 'customer');
+  await own.goto('/who-looked');
+  await own
+    .getByRole('link', { name: /^I don’t recognise this Looked up the account/ })
+    .first()
+    .click();
+  await expect(heading(own, 'Dispute an entry of the log')).toBeVisible();
+  await own.getByLabel('What we should know').fill('I did not call anybody.');
+  await own.getByRole('button', { name: 'Open the case' }).click();
+  const reference = await referenceOf(own);
+  await expect(region(own, 'About this case')).toContainText(`${AGENT}: Looked up the account`);
+
+  await page.goto(`/console/cases/${reference}`);
+  await page.getByRole('button', { name: 'Take the case' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: /./ })).toContainText(
+    'This case disputes something that you did. A colleague takes it.',
+  );
+  await expect(page.getByRole('button', { name: 'Decide the case' })).toHaveCount(0);
+
+  const other = await (
+    await browser.newContext({ locale: 'en-GB', baseURL: portal.url })
+  ).newPage();
+  await comeAs(other, 'support-second');
+  await other.goto(`/console/cases/${reference}`);
+  await other.getByRole('button', { name: 'Take the case' }).click();
+  await decide(other, 'Granted', 'The look-up had no call behind it; the agent was spoken to.');
+  await other.context().close();
+
+  await own.reload();
+  await expect(region(own, 'Decision')).toContainText('The look-up had no call behind it');
+  await expect(region(own, 'Decision')).toContainText(SECOND);
+  // Everybody who read the case stands in the log as well.
+  await own.goto('/who-looked');
+  await expect(own.getByRole('row').filter({ hasText: 'Read the case' }).first()).toBeVisible();
+  await context.close();
+});
+
+test('a case is opened for a customer who called, who reads it at once and takes it back', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  await comeAs(page, 'support');
+  await lookUp(page, persona('customer').email);
+  await page.getByRole('link', { name: 'Open a case' }).click();
+  await page.getByLabel('In a few words').fill('Your call about GPUs');
+  await page.getByLabel('What we should know').fill('You asked which GPUs are free.');
+  await page.getByRole('button', { name: 'Open the case' }).click();
+  const reference = await referenceOf(page);
+
+  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
+  const own = await context.newPage();
+  await comeAs(own, 'customer');
+  await expect(own.getByText('Support opened a case for you.').first()).toBeVisible();
+  await own.goto(`/cases/${reference}`);
+  await expect(region(own, 'Messages')).toContainText('You asked which GPUs are free.');
+  await own.getByRole('button', { name: 'Take the case back' }).click();
+  await own.getByRole('dialog').getByRole('button', { name: 'Take the case back' }).click();
+  await expect(region(own, 'Decision')).toContainText('Taken back');
+  await context.close();
+});

@@ -1,0 +1,133 @@
+import { and, eq } from 'drizzle-orm';
+import { type Db, type Tx, withSubject } from '../../../db/connect.ts';
+import { type AccountStatus, account, type StaffRole } from '../../../db/schema/account.ts';
+import { staffMember } from '../../../db/schema/staff.ts';
+import { supportTicket } from '../../../db/schema/support.ts';
+import type { Actor } from '../../actor.ts';
+import type { AuditAction } from '../../audit/actions.ts';
+import { recordAudit } from '../../audit/record.ts';
+import type { Vault } from '../../crypto/vault.ts';
+import { DomainError } from '../../errors.ts';
+import { entryOf } from './about.ts';
+import { type Case, openCaseOf } from './thread.ts';
+
+/** A member of staff at a case. */
+export type DeskCall = {
+  actor: Extract<Actor, { kind: 'staff' }>;
+  role: StaffRole;
+  publicUrl: string;
+  requestId: string;
+  now: Date;
+};
+
+export type Which = {
+  subjectId: string;
+  reference: string;
+  /** Account of who worked on the case and is no longer here. */
+  leftBy: string | null;
+};
+
+/** Runs on the rows of the one customer whose case it is. @throws {DomainError} NOT_FOUND */
+export async function inCase<T>(
+  db: Db,
+  reference: string,
+  statements: (tx: Tx, which: Which) => Promise<T>,
+): Promise<T> {
+  const [row] = await db
+    .select({
+      subjectId: supportTicket.subjectId,
+      assignedTo: supportTicket.assignedTo,
+      disabledAt: staffMember.disabledAt,
+    })
+    .from(supportTicket)
+    .leftJoin(staffMember, eq(staffMember.accountId, supportTicket.assignedTo))
+    .where(eq(supportTicket.reference, reference));
+  if (!row) throw new DomainError('NOT_FOUND');
+  const { subjectId, assignedTo, disabledAt } = row;
+  const which = { subjectId, reference, leftBy: disabledAt && assignedTo };
+  return withSubject(db, subjectId, 'write', (tx) => statements(tx, which));
+}
+
+/** Takes a case to work on it; taking one's own again changes nothing. @throws as `takenCase` */
+export async function takeCase(tx: Tx, vault: Vault, call: DeskCall, which: Which): Promise<void> {
+  await takenCase(tx, vault, call, which);
+}
+
+/**
+ * The case, locked, open, and this person's to work on: what nobody works on becomes theirs.
+ * @throws {DomainError} NOT_FOUND, CASE_CLOSED, CASE_TAKEN when a colleague works on it,
+ *   OWN_ACT_DISPUTED for a dispute of one's own act
+ */
+export async function takenCase(tx: Tx, vault: Vault, call: DeskCall, which: Which): Promise<Case> {
+  const { accountId, label } = call.actor;
+  await holdAccount(tx, which.subjectId, ['active', 'pending_deletion']);
+  const row = await openCaseOf(tx, which);
+  await refuseOwnDispute(tx, row, call);
+  if (row.assignedTo === accountId) return row;
+  // From a colleague only an officer takes it, or anybody once that colleague has left.
+  const free = row.assignedTo === null || row.assignedTo === which.leftBy;
+  if (!free && call.role !== 'officer') throw new DomainError('CASE_TAKEN');
+  const taken = { assignedTo: accountId, assignedLabel: label };
+  await tx.update(supportTicket).set(taken).where(eq(supportTicket.id, row.id));
+  await record(tx, vault, call, { ...which, action: 'case.taken' });
+  return { ...row, ...taken };
+}
+
+/**
+ * Holds the customer's account as it is until the end of the transaction, so that nothing is written
+ * beside a deletion that has begun.
+ * @throws {DomainError} NOT_FOUND when there is no such customer, or they are past that
+ */
+export async function holdAccount(
+  tx: Tx,
+  subjectId: string,
+  states: readonly AccountStatus[],
+): Promise<void> {
+  const [row] = await tx
+    .select({ status: account.status })
+    .from(account)
+    .where(and(eq(account.subjectId, subjectId), eq(account.role, 'customer')))
+    .for('no key update');
+  if (!row || !states.includes(row.status)) throw new DomainError('NOT_FOUND');
+}
+
+/** Nobody judges what they did themselves. */
+async function refuseOwnDispute(
+  tx: Tx,
+  { subjectId, aboutKind, aboutId }: Case,
+  { actor, now }: DeskCall,
+): Promise<void> {
+  if (aboutKind !== 'entry' || aboutId === null) return;
+  const entry = await entryOf(tx, { subjectId, id: aboutId, now });
+  if (entry?.actorKind === 'staff' && entry.actorId === actor.accountId)
+    throw new DomainError('OWN_ACT_DISPUTED');
+}
+
+export async function record(
+  tx: Tx,
+  vault: Vault,
+  { actor, requestId, now }: DeskCall,
+  {
+    subjectId,
+    reference,
+    action,
+    details,
+  }: {
+    subjectId: string;
+    reference: string;
+    action: AuditAction;
+    details?: { readonly [key: string]: string };
+  },
+): Promise<void> {
+  await recordAudit(tx, vault, {
+    action,
+    actor,
+    subjectId,
+    purpose: 'support',
+    sections: ['support'],
+    reference,
+    requestId,
+    ...(details ? { details } : {}),
+    now,
+  });
+}
