@@ -8,11 +8,16 @@ import { join } from 'node:path';
 export const root = join(import.meta.dirname, '..');
 const READY_MS = 120_000;
 
-/** Starts the built portal; resolves when it says Ready. */
+/**
+ * Starts the built portal; resolves when it says Ready.
+ *
+ * @param onSpawn told of the process at once
+ */
 export async function startPortal({
   dataDir = mkdtempSync(join(tmpdir(), 'portal-e2e-')),
   port,
   env = {},
+  onSpawn = () => {},
 } = {}) {
   const usedPort = port ?? (await freePort());
   const url = `http://127.0.0.1:${usedPort}`;
@@ -29,6 +34,7 @@ export async function startPortal({
     env: { ...withoutOurs(process.env), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onSpawn(child);
   let output = '';
   child.stderr.on('data', (chunk) => {
     output += chunk;

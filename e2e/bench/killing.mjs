@@ -10,6 +10,8 @@ const POLL_MS = 25;
 const HOLD_MS = 120_000;
 /** A held step is not killed at once: the wait itself must not be what saves it. */
 const LINGER_MS = 300;
+/** A portal that stands still goes on after this at the latest: it may have what the lock waits for. */
+const STILL_MS = 5_000;
 
 /** The embedded database of a data directory, once it answers and was started after `since`. */
 export async function openDatabase(dataDir, since = 0) {
@@ -49,8 +51,11 @@ function connectTo(dataDir) {
  * Takes the lock of a place and keeps it. `place(sql)` answers with its name, the statement that locks,
  * and words of the statement that will wait for it.
  */
-export async function hold(dataDir, place, since = 0) {
-  const sql = await openDatabase(dataDir, since);
+export async function hold(dataDir, place) {
+  return lockPlace(await openDatabase(dataDir), place);
+}
+
+async function lockPlace(sql, place) {
   const { name, lock, waiting } = await place(sql);
   let release = () => {};
   const released = new Promise((resolve) => {
@@ -86,8 +91,8 @@ export async function hold(dataDir, place, since = 0) {
     async letGo() {
       release();
       await transaction;
-      await sql.end({ timeout: 1 });
     },
+    close: () => sql.end({ timeout: 1 }),
   };
 }
 
@@ -108,43 +113,64 @@ export async function kill(portal) {
 }
 
 /**
- * Kills as many times as there are places: those with `free` at a moment that is left to chance after
- * the place was let go, the others while the work waits there. A free one may have a `guard`, a place near
- * the end that stays held: on a fast machine a moment is all that the rest takes. Starts again after each;
- * `world.portal` is always the one that runs, or that ran last.
+ * Kills as many times as there are places, the first time at a lock that is held already: those with
+ * `free` at a moment left to chance after the place was let go, the others while the work waits there.
+ * Starts again after each; `world.portal` is always the one that runs, or that ran last.
  *
  * @returns when the last kill was, how many found the work unfinished, how many came while it was held
  */
-export async function killAtEach(world, places, { first = null, freeMs, isOpen }) {
+export async function killAtEach(world, places, { first, freeMs, isOpen }) {
   let killedAt = 0;
   let [held, found] = [0, 0];
-  for (const [number, { at, free, guard }] of places.entries()) {
-    const { dataDir } = world.portal;
-    const [started, locked, guarded] = await Promise.allSettled([
-      number === 0 ? world.portal : startAgain(world.portal),
-      number === 0 && first ? first : hold(dataDir, at, killedAt),
-      free && guard ? hold(dataDir, guard, killedAt) : null,
-    ]);
-    if (started.status === 'rejected') throw started.reason;
-    world.portal = started.value;
-    if (locked.status === 'rejected') throw locked.reason;
-    if (guarded.status === 'rejected') throw guarded.reason;
-    const lock = locked.value;
+  for (const [number, { at, free }] of places.entries()) {
+    const lock = number === 0 ? first : await startHeld(world, { at, since: killedAt });
     const caught = await lock.caught(isOpen);
     if (free) {
       await lock.letGo();
       await wait(Math.random() * freeMs);
     } else await wait(Math.random() * LINGER_MS);
-    if (await isOpen()) found += 1;
     killedAt = await kill(world.portal);
+    // Asked afterwards: what it had ended by then, it had ended.
+    if (await isOpen()) found += 1;
     if (caught && !free) held += 1;
-    if (!free) await lock.letGo();
-    await guarded.value?.letGo();
+    await lock.letGo();
+    await lock.close();
     const how = free ? 'running after' : caught ? 'held at' : 'not caught at';
     process.stdout.write(`     kill ${number + 1}: ${how} ${lock.name}\n`);
   }
   world.portal = await startAgain(world.portal);
   return { killedAt, held, found };
+}
+
+/**
+ * Starts the portal again and takes the lock of a place. It stands still from when its database answers
+ * until the lock is held: what it works on cannot be past that place before.
+ */
+async function startHeld(world, { at, since }) {
+  const { dataDir, port } = world.portal;
+  let child;
+  const starting = startPortal({
+    dataDir,
+    port,
+    onSpawn(spawned) {
+      child = spawned;
+    },
+  });
+  const locking = openDatabase(dataDir, since).then(async (sql) => {
+    child.kill('SIGSTOP');
+    const late = setTimeout(() => child.kill('SIGCONT'), STILL_MS);
+    try {
+      return await lockPlace(sql, at);
+    } finally {
+      clearTimeout(late);
+      child.kill('SIGCONT');
+    }
+  });
+  const [started, locked] = await Promise.allSettled([starting, locking]);
+  if (started.status === 'rejected') throw started.reason;
+  world.portal = started.value;
+  if (locked.status === 'rejected') throw locked.reason;
+  return locked.value;
 }
 
 /** Ends the portal with its database; one that was killed comes back for that. */
@@ -158,6 +184,3 @@ export async function stopAfterKills(world) {
 function startAgain({ dataDir, port }) {
   return startPortal({ dataDir, port });
 }
-
-/** One of a list. */
-export const pick = (list) => list[Math.floor(Math.random() * list.length)];

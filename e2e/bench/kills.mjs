@@ -4,7 +4,8 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startPortal } from '../portal.mjs';
 import { check, signIn } from './client.mjs';
-import { hold, killAtEach, openDatabase, pick, stopAfterKills } from './killing.mjs';
+import { hold, killAtEach, openDatabase, stopAfterKills } from './killing.mjs';
+import { copyPlace, erasurePlace, stepPlace, tablePlace } from './places.mjs';
 
 const KILLS = Number(process.env.KILLS ?? 10);
 /** So many of ten come while a step is held; the others at a moment that nobody chose. */
@@ -47,7 +48,7 @@ async function copy() {
     (number) => () =>
       // What goes on by itself for a while must have its work before it.
       byChance().includes(number) ? stepPlace(id, { position: 1, name: '1' }) : copyPlace(id),
-    { first },
+    first,
   );
 
   await sql(async (db) => {
@@ -73,28 +74,6 @@ async function copy() {
   check('copy: what is downloaded has the hash on record', sha256 === archive.sha256, sha256);
 }
 
-/** Where a copy can wait: the row of a step or of the request, or a table that its end writes to. */
-function copyPlace(id) {
-  const tables = ['export_archive', 'outbound_mail', 'notice'];
-  return pick([
-    ...[0, 1, 2, 3].map((position) => stepPlace(id, { position, name: `${position}` })),
-    {
-      name: 'the request',
-      lock: (tx) => tx`select 1 from data_subject_request where id = ${id} for update`,
-      waiting: 'data_subject_request',
-    },
-    ...tables.map((table) => tablePlace(table, 'insert')),
-  ]);
-}
-
-function tablePlace(table, verb = '') {
-  return {
-    name: `table ${table}`,
-    lock: (tx) => tx`lock table ${tx(table)} in share mode`,
-    waiting: verb === 'insert' ? `insert into "${table}"` : table,
-  };
-}
-
 async function deletion() {
   const person = await signIn(world.portal, 'customer');
   const { open } = await person.call('requests.previewErasure');
@@ -113,8 +92,12 @@ async function deletion() {
     acknowledged: true,
   });
   const { id, subject_id: subject } = await requestNamed(reference);
-  const places = (number) => (db) => erasurePlace(db, id, number);
-  await killAll('deletion', reference, places, { first, guard: (db) => lastPlace(db, id) });
+  await killAll(
+    'deletion',
+    reference,
+    (number) => (db) => erasurePlace(db, id, KILLS - 1 - number),
+    first,
+  );
 
   await eventually(() => sql((db) => counter(db, { id, reference }).farewells('sent')));
   await sql(async (db) => {
@@ -141,48 +124,11 @@ async function deletion() {
   exactly(HOLDERS, 'deletion: holders on the receipt', opened.receipt.holders.length);
 }
 
-/**
- * A later place each time, so that the last kill still finds work: the row of a step that is not done,
- * or the table the step works on. Before there is a list of steps, the table of an early one.
- */
-async function erasurePlace(db, id, number) {
-  const steps = await db`
-    select position, name from request_step where request_id = ${id} and state <> 'done' order by position`;
-  const killsLeft = KILLS - number;
-  if (steps.length === 0) return tablePlace('api_key');
-  if (killsLeft <= 1) return stepPlace(id, steps.at(-1));
-  const reach = Math.max(1, Math.floor(steps.length / killsLeft));
-  const step = steps[Math.floor(Math.random() * reach)];
-  const [, table] = /^(?:delete|keep):(.+)$/.exec(step.name) ?? [];
-  const sqlName = table?.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  // Sign-in, the log and the queue are everybody's: they are held by the step's row alone.
-  const shared = ['audit_event', 'session', 'request_step'];
-  if (sqlName && !shared.includes(sqlName) && Math.random() < 0.5) return tablePlace(sqlName);
-  return stepPlace(id, step);
-}
-
-/** The last step that is recorded: while it is held, the deletion is not over. */
-async function lastPlace(db, id) {
-  const [step] = await db`
-    select position, name from request_step where request_id = ${id} order by position desc limit 1`;
-  return stepPlace(id, step);
-}
-
-function stepPlace(id, { position, name }) {
-  return {
-    name: `step ${name}`,
-    lock: (tx) =>
-      tx`select 1 from request_step where request_id = ${id} and position = ${position} for update`,
-    waiting: 'update "request_step"',
-  };
-}
-
 /** All kills of one request, then the wait for its end. */
-async function killAll(what, reference, placeOf, { first, guard }) {
+async function killAll(what, reference, placeOf, first) {
   const places = Array.from({ length: KILLS }, (_kill, number) => ({
     at: placeOf(number),
     free: byChance().includes(number),
-    guard,
   }));
   const isOpen = async () => (await requestNamed(reference)).ended_at === null;
   const done = await killAtEach(world, places, { first, freeMs: FREE_MS[what], isOpen });
