@@ -8,6 +8,7 @@ import { supportMessage, supportTicket } from '../../../db/schema/support.ts';
 import { later, MINUTE, start } from '../../auth/testing.ts';
 import { newId } from '../../crypto/token.ts';
 import type { Deps } from '../../deps.ts';
+import { answer, claimAll, connectHolders } from '../../services/tasks/testing.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { atTheDesk, insertCustomer, insertStaff, signedInAs } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
@@ -408,6 +409,33 @@ describe('a decision', () => {
       'account.corrected',
       reference,
     ]);
+  });
+
+  test('to grant is passed on under the same request, which ends when the holder has answered', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    await connectHolders(deps);
+    const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { reference } = await asCustomer(start).cases.open(move);
+    await asAgent(start).caseDesk.decide({ reference, decision: 'granted', reason: WHY });
+    const only = async () => {
+      const list = await asCustomer(start).requests.list({});
+      expect(list).toHaveLength(1);
+      return asCustomer(start).requests.get({ reference: list[0]?.reference ?? '' });
+    };
+    const waiting = await only();
+    expect(waiting).toMatchObject({ state: 'running', endedAt: null });
+    expect(waiting.steps.map(({ name, state }) => [name, state])).toEqual([
+      ['judged', 'done'],
+      ['corrected', 'done'],
+      ['holders', 'waiting'],
+    ]);
+    const [task] = await claimAll(deps, 'paylane');
+    expect(task).toMatchObject({ kind: 'correct', field: 'country', value: 'FR' });
+    if (!task) return;
+    await answer(deps, 'paylane', task, { outcome: 'done', result: { records: 1 } });
+    expect(await only()).toMatchObject({ state: 'completed' });
   });
 
   test.for(['partly', 'refused'] as const)(
