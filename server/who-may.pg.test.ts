@@ -152,8 +152,8 @@ const mayDo: Record<string, string> = {
   'caseDesk.get': 'ooooooo oo+++++n',
   'caseDesk.take': 'ooooooo oo+++++n',
   'caseDesk.write': 'ooooooo oo+++++n',
-  'caseDesk.decide': 'ooooooo oo+++++n',
-  'caseDesk.openFor': 'ooooooo oo+++nnn',
+  'caseDesk.decide': 'ooooooo oo+s++sn',
+  'caseDesk.openFor': 'ooooooo oo+s+nnn',
   'outbox.latest': '+++++++ ++++++++',
 };
 

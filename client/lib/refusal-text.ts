@@ -210,7 +210,8 @@ export const refusalText = defineMessages({
   },
   TICKET_NOT_FOUND: {
     id: 'refusal.TICKET_NOT_FOUND',
-    defaultMessage: 'This customer has no ticket with that number.',
+    defaultMessage:
+      'This customer has no open ticket with that number, or has written nothing in it.',
   },
   VIEW_ALREADY_OPEN: {
     id: 'refusal.VIEW_ALREADY_OPEN',

@@ -8,7 +8,7 @@ import { Fact, Facts } from '../ui/facts.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { TaskPanel } from '../ui/task-panel.tsx';
 import { Stack } from '../ui/text.tsx';
-import type { Found } from './found.ts';
+import { type Found, isOpen } from './found.ts';
 import styles from './found-customer.module.css';
 import { accountStateText, ticketStateText } from './support-text.ts';
 
@@ -38,7 +38,7 @@ const text = defineMessages({
   noTicket: {
     id: 'found.noTicket',
     defaultMessage:
-      'A view needs a ticket of this customer, and there is none. Open a case first, if they ask you something.',
+      'A view needs an open ticket in which this customer has written, and there is none.',
   },
   openCase: { id: 'found.openCase', defaultMessage: 'Open a case' },
   cannot: { id: 'found.cannot', defaultMessage: 'This account cannot be viewed now' },
@@ -97,7 +97,7 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
     ],
     [text.access, intl.formatMessage(customer.supportAccess ? text.allowed : text.notAllowed)],
   ] as const;
-  const why = mayView ? refusalText[mayView] : tickets.length === 0 ? text.noTicket : null;
+  const why = mayView ? refusalText[mayView] : tickets.some(isOpen) ? null : text.noTicket;
 
   return (
     <TaskPanel

@@ -29,3 +29,12 @@ export function useFound(): { found: Found | null; keep: (found: Found | null) =
     },
   };
 }
+
+/** Whether a view can rest on a ticket: those that are over are no reason to look. */
+export function isOpen({
+  state,
+}: {
+  state: Found['customer']['tickets'][number]['state'];
+}): boolean {
+  return state !== 'closed';
+}

@@ -11,7 +11,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Form } from '../ui/form.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { TextArea } from '../ui/text-area.tsx';
-import { type Found, useFound } from './found.ts';
+import { type Found, isOpen, useFound } from './found.ts';
 import { RunningView } from './running-view.tsx';
 import {
   categoryText,
@@ -135,7 +135,7 @@ function StartForm({ found: { customer, category, ticket } }: { found: Found }) 
         defaultValue={ticket ?? ''}
         choices={[
           { value: '', label: intl.formatMessage(text.choose) },
-          ...customer.tickets.map(({ reference, state }) => ({
+          ...customer.tickets.filter(isOpen).map(({ reference, state }) => ({
             value: reference,
             label: intl.formatMessage(text.oneTicket, {
               reference,

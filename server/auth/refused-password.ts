@@ -83,7 +83,8 @@ export async function noteRefusedSignIn(
   ctx: Context,
   { subjectId, emailIndex, closed }: { subjectId: string; emailIndex: string; closed: boolean },
 ): Promise<void> {
-  if (!(await isFirst(ctx, { of: emailIndex, closed }))) return;
+  // Each door by itself: what is refused at one must not keep the other's from the log.
+  if (!(await isFirst(ctx, { of: `${ctx.surface}|${emailIndex}`, closed }))) return;
   const { deps, requestId, now } = ctx;
   await deps.connection.db.transaction((tx) =>
     enqueue(tx, passwordRefusedJob, {

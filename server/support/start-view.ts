@@ -1,9 +1,9 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, ne } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { impersonationGrant } from '../../db/schema/staff.ts';
-import { supportTicket } from '../../db/schema/support.ts';
+import { supportMessage, supportTicket } from '../../db/schema/support.ts';
 import { recordAudit } from '../audit/record.ts';
 import { grantMac, grantThatStands } from '../auth/grant-stands.ts';
 import { assertPoint, budgets } from '../auth/limits.ts';
@@ -105,8 +105,21 @@ async function whyNot(
   const { subjectId, ticket } = wish;
   const why = whyNotViewable(staff, customer, now);
   if (why) return why;
-  const theirs = and(eq(supportTicket.subjectId, subjectId), eq(supportTicket.reference, ticket));
-  return (await tx.$count(supportTicket, theirs)) === 0 ? 'TICKET_NOT_FOUND' : null;
+  // One that is not over, and in which the customer has written: agents cannot make themselves a reason.
+  const [asked] = await tx
+    .select({ id: supportTicket.id })
+    .from(supportTicket)
+    .innerJoin(supportMessage, eq(supportMessage.ticketId, supportTicket.id))
+    .where(
+      and(
+        eq(supportTicket.subjectId, subjectId),
+        eq(supportTicket.reference, ticket),
+        ne(supportTicket.state, 'closed'),
+        eq(supportMessage.author, 'customer'),
+      ),
+    )
+    .limit(1);
+  return asked ? null : 'TICKET_NOT_FOUND';
 }
 
 /** Null when the agent has a view open: the database lets in one, whatever runs beside it. */

@@ -1,4 +1,4 @@
-import { supportTicket } from '../../db/schema/support.ts';
+import { supportMessage, supportTicket } from '../../db/schema/support.ts';
 import { newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
 import {
@@ -21,8 +21,9 @@ export async function insertTicket(
 ): Promise<string> {
   const now = clock();
   const key = await vault.subjectKey(db, subjectId);
+  const ticketId = newId(now);
   await db.insert(supportTicket).values({
-    id: newId(now),
+    id: ticketId,
     subjectId,
     reference,
     subjectLine: vault.seal(key, 'support_ticket.subject_line', 'My invoice'),
@@ -31,6 +32,15 @@ export async function insertTicket(
     openedAt: now,
     dueAt: new Date(now.getTime() + 5 * 86_400_000),
     closedAt: null,
+  });
+  await db.insert(supportMessage).values({
+    id: newId(now),
+    subjectId,
+    ticketId,
+    author: 'customer',
+    authorLabel: 'You',
+    body: vault.seal(key, 'support_message.body', 'The invoice of May is too high.'),
+    sentAt: now,
   });
   return reference;
 }

@@ -141,6 +141,21 @@ describe('a view by support', () => {
     ]);
   });
 
+  test('opens nothing in a browser where somebody else, or nobody, is signed in', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { desk } = await running(deps);
+    const colleague = await insertStaff(deps, { label: 'Support agent S-32' });
+    const other = await atTheDesk(deps, colleague, { now: start });
+    const carried = desk.tokens.impersonation ?? null;
+    for (const staff of [other.tokens.staff ?? null, null]) {
+      const jar = { tokens: { staff, impersonation: carried }, set: [] };
+      const call = callerFor(deps, jar, { now: start, surface: 'console' }).auth.me({});
+      expect(await codeOf(call)).toBe('SIGNED_OUT');
+    }
+  });
+
   test('is no session at the portal, and a customer’s session is none at the console', async ({
     connection,
   }) => {
@@ -311,6 +326,19 @@ describe('a view is not given', () => {
     const wish = { ...viewOf(ada, ticket), ...change } as ReturnType<typeof viewOf>;
     expect(await codeOf(asAgent(start).support.startView(wish))).toBe(code);
     expect(await connection.db.$count(impersonationGrant)).toBe(0);
+  });
+
+  test('for a ticket that is over, or in which the customer has written nothing', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, ticket, asAgent } = await supportAndCustomer(deps, start);
+    const begin = () => codeOf(asAgent(start).support.startView(viewOf(ada, ticket)));
+    await connection.sql`update support_message set author = 'support' where subject_id = ${ada.subjectId}`;
+    expect(await begin()).toBe('TICKET_NOT_FOUND');
+    await connection.sql`update support_message set author = 'customer' where subject_id = ${ada.subjectId}`;
+    await connection.sql`update support_ticket set state = 'closed', closed_at = now() where subject_id = ${ada.subjectId}`;
+    expect(await begin()).toBe('TICKET_NOT_FOUND');
   });
 
   test('with a ticket of another customer; the refusal stands in the log of the one meant', async ({

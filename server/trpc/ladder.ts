@@ -249,7 +249,10 @@ function deskProcedure({ roles, purpose, audit = 'act' }: StaffOptions, stepUp: 
 async function viewing({ deps, now, surface, tokens }: Context): Promise<LiveSession> {
   const token = tokens.impersonation;
   const session = await readSession({ deps, kind: 'impersonation', token, now, surface });
-  if (!session) throw new DomainError('SIGNED_OUT');
+  // Carried along by another browser, or left in one where somebody else has signed in, it opens nothing.
+  const desk =
+    session && (await readSession({ deps, kind: 'staff', token: tokens.staff, now, surface }));
+  if (!session || desk?.handle !== session.grant?.staffSession) throw new DomainError('SIGNED_OUT');
   return session;
 }
 

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { defineMessages } from '../../lib/messages.ts';
+import { useStepUp } from '../../lib/step-up.tsx';
 import { trpc } from '../../lib/trpc.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -34,6 +35,7 @@ export default function CaseForPage() {
   const navigate = useNavigate();
   const { found } = useFound();
   const open = trpc.caseDesk.openFor.useMutation();
+  const withStepUp = useStepUp();
   const back = <Link to="/look-up">{intl.formatMessage(text.back)}</Link>;
   if (!found)
     return (
@@ -62,7 +64,9 @@ export default function CaseForPage() {
           text: words.trim() === '' && intl.formatMessage(newCaseText.noWords),
         })}
         onSubmit={async ({ about = '', text: words = '' }) => {
-          const { reference } = await open.mutateAsync({ subjectId, about, text: words });
+          const { reference } = await withStepUp('ordinary', () =>
+            open.mutateAsync({ subjectId, about, text: words }),
+          );
           await navigate({ to: '/cases/$reference', params: { reference } });
         }}
       >

@@ -4,6 +4,7 @@ import { type IntlShape, useIntl } from 'react-intl';
 import { formatDateTime } from '../../lib/format.ts';
 import { defineMessages } from '../../lib/messages.ts';
 import { refusalSentence } from '../../lib/refusal-text.ts';
+import { useStepUp } from '../../lib/step-up.tsx';
 import { trpc } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -83,6 +84,7 @@ function Case({ view }: { view: DeskCase }) {
   const take = trpc.caseDesk.take.useMutation();
   const write = trpc.caseDesk.write.useMutation();
   const decide = trpc.caseDesk.decide.useMutation();
+  const withStepUp = useStepUp();
   const { reference, state, assigned } = view;
   const mine = assigned?.mine ?? false;
   async function finished(said: string) {
@@ -138,7 +140,7 @@ function Case({ view }: { view: DeskCase }) {
             <DecideForm
               view={view}
               onDecide={async (wish) => {
-                await decide.mutateAsync({ reference, ...wish });
+                await withStepUp('ordinary', () => decide.mutateAsync({ reference, ...wish }));
                 await finished(intl.formatMessage(text.decided));
               }}
             />

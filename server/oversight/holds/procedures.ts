@@ -1,4 +1,5 @@
 import type { Purpose } from '../../../db/data-map/vocabulary.ts';
+import { assertPoint, budgets } from '../../auth/limits.ts';
 import { staffProcedure, staffStepUpProcedure } from '../../trpc/ladder.ts';
 import { findCustomer, maskedCustomers } from '../customers.ts';
 import { answerInput, findInput, holdInput, holdsInput, proposeInput } from '../input.ts';
@@ -20,7 +21,10 @@ export const holdProcedures = {
   // Mutations where the input or the answer is about one customer: it is recorded before it is answered.
   findCustomer: staffProcedure(officers)
     .input(findInput)
-    .mutation(({ ctx, input }) => findCustomer(ctx, input)),
+    .mutation(async ({ ctx, input }) => {
+      await assertPoint(ctx.deps, budgets.findByOfficer, ctx.staff.accountId, ctx.now);
+      return findCustomer(ctx, input);
+    }),
 
   holds: staffProcedure(either)
     .input(holdsInput)
@@ -47,8 +51,8 @@ export const holdProcedures = {
         maskedCustomers(tx, ctx.deps.vault, [input.subjectId]),
       );
       const subjectId = known.has(input.subjectId) ? input.subjectId : null;
-      const visibleFrom = input.noticeOn ? new Date(input.noticeOn) : null;
-      const act = { action: 'hold.proposed', purpose, subjectId, visibleFrom } as const;
+      // Of a refusal: it barred nothing, so it hides nothing either.
+      const act = { action: 'hold.proposed', purpose, subjectId, visibleFrom: null } as const;
       return recordingRefusals(ctx, act, (tx) => proposeHold(tx, ctx, input));
     }),
 

@@ -3,7 +3,7 @@ import { recordOwnRead } from '../../audit/own-read.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
 import { router } from '../../trpc/init.ts';
 import { nothing } from '../../trpc/input.ts';
-import { staffProcedure, subjectProcedure } from '../../trpc/ladder.ts';
+import { staffProcedure, staffStepUpProcedure, subjectProcedure } from '../../trpc/ladder.ts';
 import { correctableFields } from './about.ts';
 import { decideCase } from './decide.ts';
 import { deskCase, writeInCase } from './desk-case.ts';
@@ -74,7 +74,10 @@ export const casesRouter = router({
   }),
 });
 
-const desk = staffProcedure({ roles: ['support', 'officer'], purpose: 'support' });
+const either = { roles: ['support', 'officer'], purpose: 'support' } as const;
+const desk = staffProcedure(either);
+/** A decision has an effect, and a name under it. */
+const signs = staffStepUpProcedure(either);
 
 /** Staff's side: the queue, one case, its answers and its decision. */
 export const caseDeskRouter = router({
@@ -84,8 +87,9 @@ export const caseDeskRouter = router({
       caseList(deps.connection.db, { accountId: staff.accountId, now }, input),
     ),
 
-  get: desk.input(caseInput).query(({ ctx, input: { reference } }) => {
+  get: desk.input(caseInput).query(async ({ ctx, input: { reference } }) => {
     const { connection, vault, env } = ctx.deps;
+    await assertPoint(ctx.deps, budgets.caseByStaff, ctx.staff.accountId, ctx.now);
     const call = { ...ctx, publicUrl: env.PUBLIC_URL };
     return inCase(connection.db, reference, (tx, which) => deskCase(tx, vault, call, which));
   }),
@@ -104,7 +108,7 @@ export const caseDeskRouter = router({
     );
   }),
 
-  decide: desk.input(decideInput).mutation(({ ctx, input: { reference, ...wish } }) => {
+  decide: signs.input(decideInput).mutation(({ ctx, input: { reference, ...wish } }) => {
     const { connection, vault, env } = ctx.deps;
     const call = { ...ctx, publicUrl: env.PUBLIC_URL };
     return inCase(connection.db, reference, (tx, which) =>
@@ -112,10 +116,11 @@ export const caseDeskRouter = router({
     );
   }),
 
-  openFor: staffProcedure({ roles: ['support'], purpose: 'support' })
+  openFor: staffStepUpProcedure({ roles: ['support'], purpose: 'support' })
     .input(openForInput)
-    .mutation(({ ctx, input: { subjectId, ...wish } }) => {
+    .mutation(async ({ ctx, input: { subjectId, ...wish } }) => {
       const { connection, vault, env } = ctx.deps;
+      await assertPoint(ctx.deps, budgets.caseForByAgent, ctx.staff.accountId, ctx.now);
       const call = { ...ctx, subjectId, publicUrl: env.PUBLIC_URL };
       return withSubject(connection.db, subjectId, 'write', async (tx) => {
         await holdAccount(tx, subjectId, ['active']);
