@@ -58,6 +58,8 @@ test('an owner is added only when asked twice; a deletion is previewed, confirme
   await confirm('0');
   await expect(page.getByRole('heading', { level: 1, name: 'Keep this code' })).toBeVisible();
   const code = await page.getByRole('region', { name: 'Receipt code' }).locator('code').innerText();
+  const asked = await page.getByRole('link', { name: 'See the request' }).getAttribute('href');
+  const reference = asked?.split('/').at(-1) ?? '';
 
   await page.goto('/receipt');
   await openUntil(async () => {
@@ -88,7 +90,8 @@ test('an owner is added only when asked twice; a deletion is previewed, confirme
   await enterPassword(page, person);
   await expect(page.getByRole('alert').filter({ hasText: 'There is a problem' })).toBeVisible();
   await page.goto('/outbox');
-  await expect(page.getByRole('heading', { name: /^Your account was deleted/ })).toHaveCount(1);
+  const told = page.getByRole('heading', { name: `Your account was deleted (${reference})` });
+  await expect(told).toHaveCount(1);
 
   async function openUntil(isSo: () => Promise<void>) {
     await expect(async () => {

@@ -69,8 +69,18 @@ function storyTickets({ now, launch }: World): Ticket[] {
 function someTickets(world: World, person: Person): Ticket[] {
   if (person.sessions === 0) return [];
   const random = world.random(`tickets/${person.subjectId}`);
-  return Array.from({ length: random.pick([0, 0, 1, 1, 2, 3]) }, () => {
+  // Customers one signs in as have something for support to help with.
+  const waiting = person.persona ? 1 : 0;
+  const length = waiting + random.pick([0, 0, 1, 1, 2, 3]);
+  return Array.from({ length }, (_ticket, number) => {
     const [subject, question, answer] = random.pick(TOPICS);
+    if (number < waiting)
+      return {
+        openedAt: daysAfter(world.now, -0.5),
+        closedAt: null,
+        subject,
+        thread: [['customer', `${question} ${person.displayName}`]],
+      };
     const openedAt = random.moment(daysAfter(person.createdAt, 1), daysAfter(world.now, -0.5));
     const closes = daysAfter(openedAt, random.int(1, 6));
     return {
