@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { caseDecisions, caseStates } from '../../../db/schema/support.ts';
-import { cursor, id, line, text } from '../../trpc/input.ts';
+import { cursor, direction, id, line, text } from '../../trpc/input.ts';
 
 /** The shortest reason of a decision that says something to the person who reads it. */
 export const REASON_MIN = 20;
@@ -33,6 +33,7 @@ export const caseListInput = z.strictObject({
   state: z.enum(caseStates),
   mine: z.boolean(),
   cursor: cursor.optional(),
+  direction,
 });
 export const decideInput = z.strictObject({
   reference,
