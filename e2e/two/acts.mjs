@@ -1,8 +1,7 @@
 // Acts whose answer is cut off: the process dies while it works on them, and the person looks and tries again.
-import { readdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import postgres from 'postgres';
 import { check, signIn } from '../bench/client.mjs';
+import { inOrder } from './in-order.mjs';
 
 const CHOICES = 10;
 /** An act takes a few milliseconds: some kills come before it is written down, some before it is answered. */
@@ -39,7 +38,7 @@ export async function cutActs(cluster) {
   );
   await killWorkers(cluster);
   await copyArrives(person, reference);
-  await inOrder(cluster, { reference, since });
+  await inOrder(cluster, { reference, since, ...WHERE, changes: CHOICES });
   return person.person;
 }
 
@@ -134,56 +133,6 @@ async function copyArrives(person, reference) {
   await person.proveAgain();
   const sha256 = await again(() => person.sha256Of(`/download/copy/${reference}`));
   check('what is downloaded has the hash on record', sha256 === view.archive.sha256, sha256);
-}
-
-/** What the database says of all of it: nothing lost, nothing twice. */
-async function inOrder(cluster, { reference, since }) {
-  const sql = postgres(cluster.databaseUrl, { max: 1 });
-  const one = async (what, wanted, query) => {
-    const [{ n }] = await query;
-    check(what, n === wanted, n);
-  };
-  try {
-    const [request] =
-      await sql`select id, subject_id from data_subject_request where reference = ${reference}`;
-    const { id, subject_id: subject } = request;
-    const events = await sql`
-      select granted from consent_event where subject_id = ${subject} and topic = ${WHERE.topic}
-        and channel = ${WHERE.channel} order by sequence desc limit ${CHOICES}`;
-    const said = events.map(({ granted }) => granted).reverse();
-    check(
-      'each choice is on record once and in its order',
-      said.length === CHOICES && said.every((granted, index) => granted === (index % 2 === 0)),
-      `${said.length} of ${CHOICES}`,
-    );
-    await one(
-      'requests for a copy',
-      1,
-      sql`select count(*)::int as n from data_subject_request
-        where subject_id = ${subject} and kind = 'portability' and received_at >= ${since}`,
-    );
-    await one(
-      'archive',
-      1,
-      sql`select count(*)::int as n from export_archive where request_id = ${id}`,
-    );
-    const files = readdirSync(cluster.exportStore).filter((name) => name.includes(id));
-    check('file in the store', files.length === 1, files.length);
-    for (const template of ['copy_asked', 'copy_ready'])
-      await one(
-        `mail ${template}`,
-        1,
-        sql`select count(*)::int as n from outbound_mail where dedupe_key = ${`${template}:${id}`}`,
-      );
-    for (const action of ['request.copy_asked', 'request.copy_ready'])
-      await one(
-        `event ${action}`,
-        1,
-        sql`select count(*)::int as n from audit_event where action = ${action} and reference = ${reference}`,
-      );
-  } finally {
-    await sql.end();
-  }
 }
 
 /** Acts until it is so. A refusal ends it only when it is not so afterwards either. */

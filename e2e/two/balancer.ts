@@ -8,6 +8,8 @@ import {
 } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
+const HELD_BYTES = 1_048_576;
+
 export type Balancer = {
   port: number;
   /** Acts that a process has been given and has not answered. */
@@ -21,13 +23,15 @@ export type Balancer = {
   onAct: (target: number) => void;
   /** Answers that a process's death cut off: streams of events, and others. */
   cut: { streams: number; others: number };
+  /** Of the answers cut off in the middle: method and path, the query left out. */
+  cutOff: string[];
   stop(): Promise<void>;
 };
 
 /**
- * Hands each request to one of several processes, as a balancer in front of them does. Another one
- * is tried when a process refuses the connection, or dies over a GET before it answered; what was sent
- * with a body is not sent twice, and is answered 503.
+ * Hands each request to one of several processes, as a balancer in front of them does. Another one is
+ * tried when a process refuses the connection, or dies over a GET before its answer was whole or too
+ * large to be held back; what was sent with a body is not sent twice, and is answered 503.
  */
 export async function startBalancer(targets: readonly number[]): Promise<Balancer> {
   const acts = new Map(targets.map((target) => [target, 0]));
@@ -42,6 +46,7 @@ export async function startBalancer(targets: readonly number[]): Promise<Balance
     dying: new Set(),
     onAct: () => {},
     cut: { streams: 0, others: 0 },
+    cutOff: [],
     async stop() {
       server.closeAllConnections();
       server.close();
@@ -89,18 +94,22 @@ export async function startBalancer(targets: readonly number[]): Promise<Balance
       if (!res.destroyed) res.writeHead(503, { 'retry-after': '1' }).end();
       return true;
     }
+    const held: Buffer[] = [];
+    if (method === 'GET' && !isStream(answer) && !(await hold(answer, held))) {
+      // Nobody waits any more: it was not the process that went away.
+      if (res.destroyed) return true;
+      balancer.cut.others += 1;
+      balancer.cutOff.push(`${method} ${url?.replace(/\?.*/s, '')}, asked for again`);
+      return false;
+    }
     res.writeHead(answer.statusCode ?? 502, answer.headers);
     res.flushHeaders();
+    for (const chunk of held) res.write(chunk);
     answer.pipe(res);
     answer.once('error', () => {
-      if (isStream(answer)) {
-        // An end and a reset are the same to an EventSource: it comes back.
-        balancer.cut.streams += 1;
-        res.end();
-      } else {
-        balancer.cut.others += 1;
-        res.destroy();
-      }
+      balancer.cut[isStream(answer) ? 'streams' : 'others'] += 1;
+      balancer.cutOff.push(`${method} ${url?.replace(/\?.*/s, '')}`);
+      res.destroy();
     });
     if (!res.closed) await once(res, 'close');
     return true;
@@ -115,6 +124,24 @@ function isAct({ method, url = '' }: IncomingMessage): boolean {
 
 function isStream({ headers }: IncomingMessage): boolean {
   return headers['content-type']?.startsWith('text/event-stream') ?? false;
+}
+
+/**
+ * Holds an answer back until it is whole or too large to be held, so that a page or a script that is cut
+ * off can be asked for again. False when it was cut off.
+ */
+async function hold(answer: IncomingMessage, held: Buffer[]): Promise<boolean> {
+  let bytes = 0;
+  try {
+    for await (const chunk of answer.iterator({ destroyOnReturn: false })) {
+      held.push(chunk);
+      bytes += chunk.length;
+      if (bytes > HELD_BYTES) break;
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A connection, or null when it is refused. */

@@ -26,6 +26,8 @@ try {
   for (const { name, kills } of cluster.members) check(`kills of ${name}`, kills > 2, kills);
   check('answers that a kill cut off', others > 0, others);
   process.stdout.write(`     live streams that a kill cut off: ${streams}\n`);
+  for (const answer of cluster.balancer.cutOff)
+    process.stdout.write(`     cut off in the middle: ${answer}\n`);
 } finally {
   await cluster.stop();
 }
@@ -65,6 +67,7 @@ function playwright() {
         env: {
           ...process.env,
           CHROMIUM_PATH: executable,
+          E2E_KILLS: '1',
           E2E_PORTALS: JSON.stringify([{ url, dataDir, internalPort }]),
         },
       },
