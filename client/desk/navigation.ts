@@ -28,6 +28,12 @@ export const deskEntries: readonly DeskEntry[] = [
   { to: '/look-up', label: text.lookUp, about: text.lookUpAbout, roles: ['support'] },
 ];
 
+/** Whether a page of the console is there for this role; pages that are nobody's in particular are. */
+export function isFor(role: StaffRole, pathname: string): boolean {
+  const entry = deskEntries.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
+  return !entry || entry.roles.includes(role);
+}
+
 /** What somebody of this role finds at the console. */
 export function entriesOf(role: StaffRole): readonly DeskEntry[] {
   return deskEntries.filter(({ roles }) => roles.includes(role));
