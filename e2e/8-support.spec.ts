@@ -103,6 +103,25 @@ test('more time is the customer’s to give: asked once, given once', async ({ p
   await context.close();
 });
 
+test('while nobody can say whether the view still stands, nothing of the account is shown', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await comeAs(page, 'support');
+  await startView(page, { agent: 'support', customer: 'customer', chapters: ['Account'] });
+  await page.getByRole('link', { name: 'Open Account' }).click();
+  const account = page.getByRole('region', { name: 'Account', exact: true });
+  await expect(account).toBeVisible();
+  const standing = '**/console/trpc/support.view*';
+  await page.route(standing, (route) => route.fulfill({ status: 503, body: '' }));
+  await expect(page.getByText('No answer came from our server.')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('A•••')).toHaveCount(0);
+  await page.unroute(standing);
+  await expect(account).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(main(page)).toContainText('You stopped it.');
+});
+
 test('whoever looks up somebody that nobody is, is told so; signed out, they come back to where they were', async ({
   page,
 }) => {
@@ -136,6 +155,40 @@ test('the doors are apart: a customer is nobody at the console, staff are nobody
   await expect(page.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText(
     'The e-mail address or the password is not right.',
   );
+});
+
+test('each role finds its own pages: an officer has no way to look customers up', async ({
+  page,
+}) => {
+  await comeAs(page, 'officer');
+  await expect(page.getByRole('banner')).toContainText('Privacy officer P-02');
+  await expect(page.getByRole('link', { name: 'Look up' })).toHaveCount(0);
+  await page.goto('/console/look-up');
+  await expect(
+    page.getByRole('heading', { level: 1, name: 'There is no such page' }),
+  ).toBeVisible();
+  const answer = await page.request.post('/console/trpc/support.lookUp', {
+    headers: { origin: portal.url },
+    data: { category: 'other', by: 'email', value: persona('customer').email },
+  });
+  expect(answer.status()).toBe(403);
+});
+
+test('customers download nothing of the console', async ({ page }) => {
+  const scripts: string[] = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith('.js')) scripts.push(new URL(response.url()).pathname);
+  });
+  const ofTheConsole = () =>
+    scripts.filter((path) => /\/(desk|look-up|start-view|view-frame|welcome)-/.test(path));
+  await comeAs(page, 'customer');
+  await page.goto('/who-looked');
+  await expect(page.getByRole('heading', { name: 'Support views' })).toBeVisible();
+  expect(scripts.length).toBeGreaterThan(5);
+  expect(ofTheConsole()).toEqual([]);
+  await page.goto('/console/sign-in');
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
+  expect(ofTheConsole()).not.toEqual([]);
 });
 
 test('somebody invited sets a password, adds an authenticator and stands in the console; the invitation works once', async ({

@@ -1,18 +1,21 @@
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useLocation } from '@tanstack/react-router';
 import { refusalOf } from '../lib/refusal.ts';
 import { trpc } from '../lib/trpc.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { NotFound } from '../ui/not-found.tsx';
 import { DeskShell } from './desk-shell.tsx';
+import { isFor } from './navigation.ts';
 import { PlainDesk } from './plain-desk.tsx';
 
 /** The frame of the console's pages: nothing is drawn before it is known who of staff it is. */
 export function DeskFrame() {
   const me = trpc.desk.me.useQuery({});
+  const { pathname } = useLocation();
   if (me.data) {
     return (
       <DeskShell me={me.data}>
-        <Outlet />
+        {isFor(me.data.role, pathname) ? <Outlet /> : <NotFound />}
       </DeskShell>
     );
   }

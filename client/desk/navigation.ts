@@ -63,6 +63,12 @@ export const deskEntries: readonly DeskEntry[] = [
   { to: '/services', label: text.services, about: text.servicesAbout, roles: ['administrator'] },
 ];
 
+/** Whether a page of the console is there for this role; pages that are nobody's in particular are. */
+export function isFor(role: StaffRole, pathname: string): boolean {
+  const entry = deskEntries.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
+  return !entry || entry.roles.includes(role);
+}
+
 /** What somebody of this role finds at the console. */
 export function entriesOf(role: StaffRole): readonly DeskEntry[] {
   return deskEntries.filter(({ roles }) => roles.includes(role));

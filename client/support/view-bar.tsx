@@ -106,19 +106,22 @@ export function ViewBar({ view }: { view: View }) {
 
 /** Whole seconds until a moment by the server's clock; at its end the view is left without waiting for an answer. */
 function useSecondsLeft(notAfter: string): number {
-  const left = () => Math.max(0, Math.ceil((Date.parse(notAfter) - serverNow()) / 1_000));
-  const [seconds, setSeconds] = useState(left);
+  const [seconds, setSeconds] = useState(() => secondsUntil(notAfter));
   useEffect(() => {
     const tick = () => {
-      const now = Math.max(0, Math.ceil((Date.parse(notAfter) - serverNow()) / 1_000));
-      setSeconds(now);
-      if (now === 0) leaveView();
+      const left = secondsUntil(notAfter);
+      setSeconds(left);
+      if (left === 0) leaveView();
     };
     tick();
     const timer = setInterval(tick, TICK_MS);
     return () => clearInterval(timer);
   }, [notAfter]);
   return seconds;
+}
+
+function secondsUntil(moment: string): number {
+  return Math.max(0, Math.ceil((Date.parse(moment) - serverNow()) / 1_000));
 }
 
 /** "12:40". */

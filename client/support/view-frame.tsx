@@ -36,6 +36,7 @@ export function ViewFrame() {
       staleTime: 0,
       refetchInterval: LOOK_MS,
       refetchIntervalInBackground: true,
+      networkMode: 'always',
       trpc: WATCHING,
     },
   );
@@ -54,7 +55,8 @@ export function ViewFrame() {
       .catch(() => utils.support.view.invalidate());
   }, [pathname, utils]);
 
-  const standing = over ? null : view.data?.view;
+  // Without an answer nobody knows whether the customer has ended it: then nothing is shown either.
+  const standing = over || view.isError ? null : view.data?.view;
   if (!standing) {
     return (
       <main id="main" className={shell.main}>
