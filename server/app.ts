@@ -31,8 +31,8 @@ export function createApp(deps: Deps, pages: RequestHandler = documentRoutes(dep
   app.use(securityHeaders(deps.env));
   app.use(healthRoutes(deps));
   app.use(doorsByHost(deps.env));
-  for (const surface of ['portal', 'console'] as const)
-    app.use(surface === 'portal' ? '/trpc' : '/console/trpc', procedures(deps, surface));
+  app.use('/trpc', procedures(deps, 'portal'));
+  app.use('/console/trpc', procedures(deps, 'console'));
   // The plain-form and file routes that stand outside the gate; each checks who calls it.
   app.use(consentPages(deps));
   app.use(csvRoutes(deps));

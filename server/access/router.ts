@@ -17,7 +17,10 @@ import { readHolders } from './holders.ts';
 import { searchInput, sectionInput, tableInput } from './input.ts';
 import { overviewOfData, readSection, readTable, searchData } from './read.ts';
 
-const look = viewableProcedure({ purpose: 'privacy_rights', audit: 'own_read' });
+const options = { purpose: 'privacy_rights', audit: 'own_read' } as const;
+const look = viewableProcedure(options);
+/** The person's alone: support does not search, and asks no other system. */
+const own = subjectProcedure(options);
 
 /** What is held about the person: counts, chapters, tables, other systems, search. */
 export const accessRouter = router({
@@ -36,40 +39,30 @@ export const accessRouter = router({
       fields: tablesOf(input.section).flatMap(fieldsOf),
     }),
   ),
-  table: look.input(tableInput).query(({ ctx, path, input }) => {
-    return reading(ctx, {
+  table: look.input(tableInput).query(({ ctx, path, input }) =>
+    reading(ctx, {
       page: path,
       read: (reader) =>
         readTable(reader, { name: input.table, cursor: input.cursor, search: input.search }),
       sectionsOf: (table) => [table.section],
       fields: fieldsOf(subjectTableNamed(input.table)),
+    }),
+  ),
+  holders: own.input(nothing).query(({ ctx, path }) =>
+    reading(ctx, {
+      page: path,
+      read: ({ tx, subjectId }) => readHolders(tx, { subjectId }),
+      sectionsOf: () => [],
+    }),
+  ),
+  search: own.input(searchInput).query(async ({ ctx, path, input }) => {
+    await assertPoint(ctx.deps, budgets.searchByAccount, ctx.subjectId, ctx.now);
+    return reading(ctx, {
+      page: path,
+      read: (reader) => searchData(reader, input.search),
+      sectionsOf: ({ hits }) => hits.map(({ section }) => section),
     });
   }),
-  holders: subjectProcedure({ purpose: 'privacy_rights', audit: 'own_read' })
-    .input(nothing)
-    .query(({ ctx, path }) =>
-      reading(
-        { ...ctx, grant: null },
-        {
-          page: path,
-          read: ({ tx, subjectId }) => readHolders(tx, { subjectId }),
-          sectionsOf: () => [],
-        },
-      ),
-    ),
-  search: subjectProcedure({ purpose: 'privacy_rights', audit: 'own_read' })
-    .input(searchInput)
-    .query(async ({ ctx, path, input }) => {
-      await assertPoint(ctx.deps, budgets.searchByAccount, ctx.subjectId, ctx.now);
-      return reading(
-        { ...ctx, grant: null },
-        {
-          page: path,
-          read: (reader) => searchData(reader, input.search),
-          sectionsOf: ({ hits }) => hits.map(({ section }) => section),
-        },
-      );
-    }),
 });
 
 /** Names of what a page shows, as *Who looked* tells them. */
@@ -80,7 +73,6 @@ function fieldsOf(table: MapTable): string[] {
 type Reading = Pick<Context, 'deps' | 'now' | 'requestId'> & {
   subjectId: string;
   session: LiveSession;
-  grant: LiveSession['grant'];
 };
 
 /** A read of a person's rows with its record, in one transaction: once for the person, always for staff. */
@@ -98,8 +90,9 @@ async function reading<T>(
     fields?: readonly string[];
   },
 ): Promise<T> {
-  const { deps, subjectId, session, grant, requestId, now } = ctx;
+  const { deps, subjectId, session, requestId, now } = ctx;
   const { vault } = deps;
+  const { grant } = session;
   if (grant) {
     const view = { session, page };
     try {

@@ -1,3 +1,4 @@
+import { staffRoles } from '../../db/schema/account.ts';
 import { DomainError } from '../errors.ts';
 import type { Context } from '../trpc/context.ts';
 import { router } from '../trpc/init.ts';
@@ -9,10 +10,7 @@ import { deskStepUpInput } from './input.ts';
 import type { LiveSession } from './sessions.ts';
 import { stepUp } from './step-up.ts';
 
-const anybody = staffProcedure({
-  roles: ['support', 'officer', 'administrator'],
-  purpose: 'authenticate',
-});
+const anybody = staffProcedure({ roles: staffRoles, purpose: 'authenticate' });
 
 /** A member of staff's own place at the console: who one is, a fresh second factor, the way out. */
 export const deskRouter = router({

@@ -153,6 +153,20 @@ describe('a session ends', () => {
     for (const jar of others) expect(await look(deps, jar, now)).toBeNull();
   });
 
+  test('of staff too, when it is the oldest of more than ten', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const agent = await insertStaff(deps);
+    const desks: Jar[] = [];
+    for (let index = 0; index < 11; index += 1) {
+      desks.push(await atTheDesk(deps, agent, { now: later(index * MINUTE) }));
+    }
+    const enter = (jar: Jar) =>
+      refused(callerFor(deps, jar, { now: later(11 * MINUTE), surface: 'console' }).desk.me({}));
+    const [oldest, ...others] = desks;
+    if (oldest) expect(await enter(oldest)).toEqual(signedOut);
+    for (const jar of others) expect(await enter(jar)).toBeNull();
+  });
+
   test('with sign-out, at the server too, and the browser is told to forget', async ({
     connection,
   }) => {

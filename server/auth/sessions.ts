@@ -9,11 +9,10 @@ import type { Vault } from '../crypto/vault.ts';
 import type { Deps } from '../deps.ts';
 import type { Surface } from '../trpc/context.ts';
 import { grantThatStands } from './grant-stands.ts';
-
-type Row = typeof session.$inferSelect;
+import { idleEnd, limits, rolesOf, type SessionRow, sessionMac } from './session-rules.ts';
 
 /** A session that was checked against the database for this very call. */
-export type LiveSession = Omit<Row, 'rowMac'> & UserFacts;
+export type LiveSession = Omit<SessionRow, 'rowMac'> & UserFacts;
 
 type UserFacts = {
   role: AccountRole;
@@ -32,8 +31,8 @@ type UserFacts = {
 
 declare module 'lucia' {
   interface Register {
-    Lucia: Lucia<{ row: Row }, UserFacts>;
-    DatabaseSessionAttributes: { row: Row };
+    Lucia: Lucia<{ row: SessionRow }, UserFacts>;
+    DatabaseSessionAttributes: { row: SessionRow };
     DatabaseUserAttributes: UserFacts;
   }
 }
@@ -41,37 +40,6 @@ declare module 'lucia' {
 const MINUTE_MS = 60_000;
 const LAST_SEEN_MS = MINUTE_MS;
 const MAX_SESSIONS = 10;
-
-/** Idle and absolute limits. NIST SP 800-63B-4 asks AAL2 for both; ours stay inside its bounds. */
-const limits: Record<SessionKind, { idleMinutes: number; absoluteMinutes: number }> = {
-  pending: { idleMinutes: 10, absoluteMinutes: 10 },
-  user: { idleMinutes: 30, absoluteMinutes: 12 * 60 },
-  recovery: { idleMinutes: 15, absoluteMinutes: 15 },
-  staff: { idleMinutes: 15, absoluteMinutes: 8 * 60 },
-  // Its grant ends it: after fifteen minutes, or after thirty with the customer's leave.
-  impersonation: { idleMinutes: 30, absoluteMinutes: 30 },
-};
-
-const customers: readonly AccountRole[] = ['customer'];
-const staffRoles: readonly AccountRole[] = ['support', 'officer', 'administrator'];
-
-/** Whose session of a kind each door takes. */
-const rolesOf: Record<Surface, Record<SessionKind, readonly AccountRole[]>> = {
-  portal: {
-    pending: customers,
-    user: customers,
-    recovery: customers,
-    staff: [],
-    impersonation: [],
-  },
-  console: {
-    pending: staffRoles,
-    user: [],
-    recovery: staffRoles,
-    staff: staffRoles,
-    impersonation: customers,
-  },
-};
 
 /**
  * The session behind a cookie's token, or null for anything that is not valid now: unknown, idle,
@@ -111,7 +79,7 @@ export async function readSession({
 }
 
 export type NewSession = Pick<
-  Row,
+  SessionRow,
   'kind' | 'subjectId' | 'aal' | 'methods' | 'userAgentFamily' | 'ipPrefix'
 > & {
   aal2At: Date | null;
@@ -120,7 +88,10 @@ export type NewSession = Pick<
   grantId?: string;
 };
 
-/** Opens a session; the token goes into the cookie and nowhere else. At most ten stay open. */
+/**
+ * Opens a session; the token goes into the cookie and nowhere else. Of one person, and of one member of
+ * staff, at most ten stay open.
+ */
 export async function createSession(
   tx: Tx,
   { vault, now, ...input }: NewSession & { vault: Vault; now: Date },
@@ -146,12 +117,15 @@ export async function createSession(
     absoluteExpiresAt: new Date(now.getTime() + absoluteMinutes * MINUTE_MS),
     epoch: owner?.epoch ?? 0,
   });
-  if (input.kind === 'user') await endOldest(tx, input.subjectId);
+  if (input.kind === 'user' || input.kind === 'staff')
+    await endOldest(tx, { subjectId: input.subjectId, kind: input.kind });
   return { token, handle };
 }
 
 /** What may change when a session gets a new token. */
-export type SessionChanges = Partial<Pick<Row, 'stepUpAt' | 'stepUpFor' | 'epoch' | 'failures'>>;
+export type SessionChanges = Partial<
+  Pick<SessionRow, 'stepUpAt' | 'stepUpFor' | 'epoch' | 'failures'>
+>;
 
 /**
  * Gives a session a new token; the old one ends in the same transaction (OWASP ASVS 5.0, 7.2.4). Of any
@@ -187,7 +161,7 @@ export async function spendStepUp(
     vault,
     sessionId,
     act,
-  }: { vault: Vault; sessionId: string; act: NonNullable<Row['stepUpFor']> },
+  }: { vault: Vault; sessionId: string; act: NonNullable<SessionRow['stepUpFor']> },
 ): Promise<boolean> {
   const [row] = await tx.select().from(session).where(eq(session.id, sessionId)).for('update');
   if (row?.stepUpFor !== act || sessionMac(vault, row) !== row.rowMac) return false;
@@ -232,7 +206,7 @@ async function insertSession(
   tx: Tx,
   vault: Vault,
   now: Date,
-  row: Omit<Row, 'id' | 'rowMac'>,
+  row: Omit<SessionRow, 'id' | 'rowMac'>,
 ): Promise<string> {
   const token = newToken();
   const id = vault.hashToken('session', token);
@@ -246,44 +220,18 @@ async function insertSession(
   return token;
 }
 
-/** When a session of this kind ends if nobody uses it after `now`; attempts never last longer. */
-function idleEnd({ kind, expiresAt, absoluteExpiresAt }: Row, now: Date): Date {
-  if (kind !== 'user' && kind !== 'staff') return expiresAt;
-  const end = now.getTime() + limits[kind].idleMinutes * MINUTE_MS;
-  return new Date(Math.min(end, absoluteExpiresAt.getTime()));
-}
-
-async function endOldest(tx: Tx, subjectId: string): Promise<void> {
+async function endOldest(
+  tx: Tx,
+  { subjectId, kind }: { subjectId: string; kind: SessionKind },
+): Promise<void> {
   const open = await tx
     .select({ id: session.id })
     .from(session)
-    .where(and(eq(session.subjectId, subjectId), eq(session.kind, 'user')))
+    .where(and(eq(session.subjectId, subjectId), eq(session.kind, kind)))
     .orderBy(asc(session.lastSeenAt));
   for (const { id } of open.slice(0, Math.max(0, open.length - MAX_SESSIONS))) {
     await tx.delete(session).where(eq(session.id, id));
   }
-}
-
-/** Fields that decide what a session may do; an edit of one by SQL no longer fits the row's MAC. */
-function sessionMac(vault: Vault, row: Omit<Row, 'rowMac'>): string {
-  return vault.rowMac('session', [
-    row.id,
-    row.handle,
-    row.kind,
-    row.subjectId,
-    row.actorId,
-    row.grantId,
-    row.aal,
-    row.methods.join(','),
-    row.createdAt.toISOString(),
-    row.authAt.toISOString(),
-    row.aal2At?.toISOString() ?? null,
-    row.stepUpAt?.toISOString() ?? null,
-    row.stepUpFor,
-    row.expiresAt.toISOString(),
-    row.absoluteExpiresAt.toISOString(),
-    row.epoch,
-  ]);
 }
 
 type Reading = {
@@ -313,7 +261,7 @@ function adapterOf({ db, vault, kind, now, surface, watching = false }: Reading)
   const skew = now.getTime() - Date.now();
   const toLucia = (date: Date) => new Date(date.getTime() - skew);
   /** The row that lucia is deciding about. */
-  let read: Row | null = null;
+  let read: SessionRow | null = null;
   return {
     async getSessionAndUser(id) {
       const [found] = await db
@@ -379,7 +327,7 @@ function adapterOf({ db, vault, kind, now, surface, watching = false }: Reading)
     },
   };
 
-  async function grantOf({ grantId, subjectId, actorId }: Row) {
+  async function grantOf({ grantId, subjectId, actorId }: SessionRow) {
     if (kind !== 'impersonation' || grantId === null || actorId === null) return null;
     return grantThatStands(db, { vault, grantId, subjectId, actorId, now });
   }
@@ -391,7 +339,7 @@ function adapterOf({ db, vault, kind, now, surface, watching = false }: Reading)
     epoch,
     staff,
   }: {
-    row: Row;
+    row: SessionRow;
     role: AccountRole;
     status: AccountStatus;
     epoch: number;

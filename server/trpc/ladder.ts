@@ -121,12 +121,16 @@ export type OnceAct = 'erasure_confirm' | 'email_commit';
 /** For what a stolen session must not do: a second factor within five minutes. */
 export function stepUpProcedure(options: SubjectOptions) {
   return signedInProcedure(options, 'ordinary').use(({ ctx, next }) => {
-    const provedAt = ctx.session.stepUpAt ?? ctx.session.aal2At;
-    if (!provedAt || ctx.now.getTime() - provedAt.getTime() > STEP_UP_MS) {
-      throw new DomainError('STEP_UP_REQUIRED');
-    }
+    assertFresh(ctx.session, ctx.now);
     return next();
   });
+}
+
+/** @throws {DomainError} STEP_UP_REQUIRED when the second factor was proved more than five minutes ago */
+function assertFresh({ stepUpAt, aal2At }: LiveSession, now: Date): void {
+  const provedAt = stepUpAt ?? aal2At;
+  if (!provedAt || now.getTime() - provedAt.getTime() > STEP_UP_MS)
+    throw new DomainError('STEP_UP_REQUIRED');
 }
 
 /**
@@ -154,10 +158,10 @@ export function onceProcedure(act: OnceAct, options: SubjectOptions) {
 }
 
 /**
- * A customer's own page that support may view under a grant: queries only. `actor` is the person, or
- * the member of staff; `grant` is null, or the leave under which the page is seen. A view is recorded
- * before anything is read; where `audit` is `own_read` the procedure records it itself, with the
- * fields it shows. A page that belongs to a `section` is shown where that is in the grant's scope.
+ * A customer's own page that support may view under a grant: queries only. The session's `grant` is null
+ * for the person, or the leave under which the page is seen. A view is recorded before anything is read;
+ * where `audit` is `own_read` the procedure records it itself, with the fields it shows. A page that
+ * belongs to a `section` is shown where that is in the grant's scope.
  */
 export function viewableProcedure({
   purpose,
@@ -169,31 +173,18 @@ export function viewableProcedure({
     .use(async ({ ctx, next, path }) => {
       if (ctx.surface === 'portal') {
         const session = await signedIn(ctx);
-        const { subjectId } = session;
-        const actor: Looker = { kind: 'subject', subjectId, sessionHandle: session.handle };
-        return next({ ctx: { session, subjectId, actor, grant: null as LiveSession['grant'] } });
+        return next({ ctx: { session, subjectId: session.subjectId } });
       }
       const session = await viewing(ctx);
-      const { subjectId, grant } = session;
-      const actor: Looker = lookerOf(session);
-      const inScope = section === undefined || grant?.scope.includes(section);
+      const inScope = section === undefined || session.grant?.scope.includes(section);
       const sections = section === undefined ? [] : [section];
       if (!inScope) {
         await recordStaffView(ctx, { session, page: path, sections, outcome: 'refused' });
         throw new DomainError('NOT_IN_SCOPE');
       }
       if (audit !== 'own_read') await recordStaffView(ctx, { session, page: path, sections });
-      return next({ ctx: { session, subjectId, actor, grant } });
+      return next({ ctx: { session, subjectId: session.subjectId } });
     });
-}
-
-type Looker =
-  | { kind: 'subject'; subjectId: string; sessionHandle: string }
-  | { kind: 'staff'; accountId: string; label: string; sessionHandle: string };
-
-function lookerOf({ actorId, grant, handle }: LiveSession): Looker {
-  if (actorId === null || grant === null) throw new DomainError('SIGNED_OUT');
-  return { kind: 'staff', accountId: actorId, label: grant.actorLabel, sessionHandle: handle };
 }
 
 async function refuseViewer(ctx: Context, path: string): Promise<never> {
@@ -216,9 +207,7 @@ export function staffProcedure(options: StaffOptions) {
 /** For what opens a customer's account or changes somebody's rights: a second factor within five minutes. */
 export function staffStepUpProcedure(options: StaffOptions) {
   return deskProcedure(options, 'ordinary').use(({ ctx, next }) => {
-    const provedAt = ctx.session.stepUpAt ?? ctx.session.aal2At;
-    if (!provedAt || ctx.now.getTime() - provedAt.getTime() > STEP_UP_MS)
-      throw new DomainError('STEP_UP_REQUIRED');
+    assertFresh(ctx.session, ctx.now);
     return next();
   });
 }
@@ -246,13 +235,16 @@ function deskProcedure({ roles, purpose, audit = 'act' }: StaffOptions, stepUp: 
     });
 }
 
-async function viewing({ deps, now, surface, tokens }: Context): Promise<LiveSession> {
-  const token = tokens.impersonation;
-  const session = await readSession({ deps, kind: 'impersonation', token, now, surface });
-  // Carried along by another browser, or left in one where somebody else has signed in, it opens nothing.
-  const desk =
-    session && (await readSession({ deps, kind: 'staff', token: tokens.staff, now, surface }));
-  if (!session || desk?.handle !== session.grant?.staffSession) throw new DomainError('SIGNED_OUT');
+/**
+ * The session of a view, beside the staff session it hangs on: carried along by another browser, or left
+ * in one where somebody else has signed in, it opens nothing. Whoever opens a page is at the desk, too.
+ */
+async function viewing({ deps, now, surface, tokens, watching }: Context): Promise<LiveSession> {
+  const reading = { deps, now, surface, watching };
+  const desk = await readSession({ ...reading, kind: 'staff', token: tokens.staff });
+  const session =
+    desk && (await readSession({ ...reading, kind: 'impersonation', token: tokens.impersonation }));
+  if (!session || session.grant?.staffSession !== desk?.handle) throw new DomainError('SIGNED_OUT');
   return session;
 }
 
