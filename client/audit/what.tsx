@@ -3,7 +3,7 @@ import { useIntl } from 'react-intl';
 import { formatDateTime, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { Tag } from '../ui/tag.tsx';
-import { Hidden, Small } from '../ui/text.tsx';
+import { Hidden, LinkLine, Small } from '../ui/text.tsx';
 import { actionWords } from './action-text.ts';
 import type { Entry } from './entries.ts';
 import { ServiceFacts } from './service-facts.tsx';
@@ -39,7 +39,7 @@ export function What({ entry }: { entry: Entry }) {
         {entry.reference !== null && !isRequest && !isCase && entry.reference}
       </Small>
       {entry.actorKind !== 'subject' && (
-        <div>
+        <LinkLine>
           <Link to="/cases/new" search={{ kind: 'dispute', about: entry.id }}>
             {intl.formatMessage(text.unknown)}
             <Hidden>
@@ -50,7 +50,7 @@ export function What({ entry }: { entry: Entry }) {
               })}
             </Hidden>
           </Link>
-        </div>
+        </LinkLine>
       )}
     </>
   );

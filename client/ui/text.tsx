@@ -29,3 +29,8 @@ export function Small({ children }: { children: ReactNode }) {
 export function Hidden({ children }: { children: ReactNode }) {
   return <span className={styles.hidden}>{children}</span>;
 }
+
+/** A link on a line of its own, tall enough for a thumb (WCAG 2.2, 2.5.8: 24 px). */
+export function LinkLine({ children }: { children: ReactNode }) {
+  return <div className={styles.linkLine}>{children}</div>;
+}
