@@ -67,12 +67,15 @@ async function waitsForHolders(db, id) {
   return open !== undefined;
 }
 
-/** Where a holder's answer waits: it has its task, and what it did is not on record. */
+/**
+ * Where a holder's answer waits: it has its task, and what it did is not on record. Where both have
+ * answered already, the work that wakes up for it waits at the same row.
+ */
 function answerPlace(id) {
   return {
-    name: 'an answer of a holder',
+    name: 'the request, as holders answer',
     lock: (tx) => tx`select 1 from data_subject_request where id = ${id} for no key update`,
-    waiting: 'select "reference" from "data_subject_request"',
+    waiting: '"data_subject_request"',
   };
 }
 
