@@ -19,6 +19,7 @@ const sealedPlace = {
   displayName: 'account.display_name',
   phone: 'account.phone',
   company: 'account.company',
+  email: 'account.email',
 } as const;
 type SealedField = keyof typeof sealedPlace;
 type Row = typeof account.$inferSelect;
@@ -230,17 +231,13 @@ export async function recordChange(
   await tellServices(tx, { subjectId, kind: 'account.corrected', codes: [field], now });
 }
 
-function isSealed(field: Correction['field']): field is SealedField {
+function isSealed(field: string): field is SealedField {
   return field in sealedPlace;
 }
 
-function plainValue(
-  vault: Vault,
-  key: DataKey,
-  row: Row,
-  field: Correction['field'],
-): string | null {
-  const stored = row[field];
-  if (stored === null) return null;
+/** What a column of text says; null where it says nothing, or is of another kind. */
+export function plainValue(vault: Vault, key: DataKey, row: Row, field: string): string | null {
+  const stored = row[field as keyof Row];
+  if (typeof stored !== 'string') return null;
   return isSealed(field) ? vault.unseal(key, sealedPlace[field], stored as Sealed) : stored;
 }

@@ -1,12 +1,11 @@
 import { and, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { withSubject } from '../../db/connect.ts';
-import { columnOf, subjectTableNamed } from '../../db/data-map/index.ts';
-import { maskValue } from '../../db/data-map/mask.ts';
 import { account } from '../../db/schema/account.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
 import { passwordCredential, recoveryCode, session, totpFactor } from '../../db/schema/auth.ts';
 import { notice } from '../../db/schema/policy.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
+import { maskedName } from '../account/masked.ts';
 import type { AuditAction } from '../audit/actions.ts';
 import { detailsOf } from '../audit/read.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
@@ -34,8 +33,6 @@ const activity: readonly AuditAction[] = [
   'account.email_changed',
   'account.email_change_undone',
 ];
-
-const nameColumn = columnOf(subjectTableNamed('account'), 'displayName');
 
 /** What the frame of every signed-in page shows; to support that views the account, of the name what the map lets staff see. */
 export async function whoAmI(ctx: Context, live: LiveSession) {
@@ -71,7 +68,7 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
   const { key, person, deletion, unread } = found;
   const name = person ? deps.vault.unseal(key, 'account.display_name', person.name) : '';
   return {
-    displayName: live.grant && name ? String(maskValue(nameColumn, name)) : name,
+    displayName: live.grant && name ? maskedName(name) : name,
     timeZone: person?.timeZone ?? 'UTC',
     theme: person?.theme ?? 'auto',
     role: live.role,

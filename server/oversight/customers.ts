@@ -1,11 +1,11 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/connect.ts';
 import { holdableTables } from '../../db/data-map/held.ts';
-import { columnOf, subjectTableNamed } from '../../db/data-map/index.ts';
-import { maskValue } from '../../db/data-map/mask.ts';
+import { columnOf } from '../../db/data-map/index.ts';
 import { account } from '../../db/schema/account.ts';
 import { subjectKey } from '../../db/schema/key.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
+import { maskedPerson } from '../account/masked.ts';
 import { recordAudit } from '../audit/record.ts';
 import { normaliseEmail, type Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
@@ -27,7 +27,7 @@ export async function maskedCustomers(
   const rows = await tx
     .select({
       subjectId: account.subjectId,
-      name: account.displayName,
+      displayName: account.displayName,
       email: account.email,
       country: account.country,
     })
@@ -38,20 +38,11 @@ export async function maskedCustomers(
     tx,
     rows.map(({ subjectId }) => subjectId),
   );
-  const table = subjectTableNamed('account');
-  const masked = (column: 'displayName' | 'email', value: string) =>
-    String(maskValue(columnOf(table, column), value));
   return new Map(
-    rows.flatMap(({ subjectId, name, email, country }) => {
+    rows.flatMap(({ subjectId, country, ...sealed }) => {
       const key = keys.get(subjectId);
       if (!key) return [];
-      const customer = {
-        subjectId,
-        name: masked('displayName', vault.unseal(key, 'account.display_name', name)),
-        email: masked('email', vault.unseal(key, 'account.email', email)),
-        country,
-      };
-      return [[subjectId, customer] as const];
+      return [[subjectId, { subjectId, ...maskedPerson(vault, key, sealed), country }] as const];
     }),
   );
 }

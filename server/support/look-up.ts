@@ -1,15 +1,14 @@
 import { and, desc, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, type Tx, withSubject } from '../../db/connect.ts';
-import { columnOf, subjectTableNamed } from '../../db/data-map/index.ts';
-import { maskValue } from '../../db/data-map/mask.ts';
 import { account } from '../../db/schema/account.ts';
 import { totpFactor } from '../../db/schema/auth.ts';
 import { membership, organisation } from '../../db/schema/organisation.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
 import { supportTicket } from '../../db/schema/support.ts';
+import { maskedPerson } from '../account/masked.ts';
 import { recordAudit } from '../audit/record.ts';
-import type { DataKey, Vault } from '../crypto/vault.ts';
+import type { Vault } from '../crypto/vault.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
 import type { Agent } from './agent.ts';
@@ -82,7 +81,7 @@ async function maskedView(tx: Tx, vault: Vault, { agent, now }: Call, subjectId:
   ]);
   return {
     subjectId,
-    ...maskedName(vault, key, row),
+    ...maskedPerson(vault, key, row),
     country: row.country,
     since: row.createdAt,
     status: row.status,
@@ -147,22 +146,4 @@ function openRequestsOf(tx: Tx, subjectId: string) {
     .where(and(eq(dataSubjectRequest.subjectId, subjectId), isNull(dataSubjectRequest.endedAt)))
     .orderBy(dataSubjectRequest.dueAt)
     .limit(NEWEST);
-}
-
-const columns = subjectTableNamed('account');
-const nameColumn = columnOf(columns, 'displayName');
-const emailColumn = columnOf(columns, 'email');
-
-/** Name and address as the map lets staff see them. */
-export function maskedName(
-  vault: Vault,
-  key: DataKey,
-  row: Pick<typeof account.$inferSelect, 'displayName' | 'email'>,
-): { name: string; email: string } {
-  const name = vault.unseal(key, 'account.display_name', row.displayName);
-  const email = vault.unseal(key, 'account.email', row.email);
-  return {
-    name: String(maskValue(nameColumn, name)),
-    email: String(maskValue(emailColumn, email)),
-  };
 }

@@ -2,6 +2,7 @@ import { and, desc, eq, isNull } from 'drizzle-orm';
 import { type Db, type Tx, withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { impersonationGrant } from '../../db/schema/staff.ts';
+import { maskedPerson } from '../account/masked.ts';
 import { recordAudit } from '../audit/record.ts';
 import { grantMac, grantThatStands } from '../auth/grant-stands.ts';
 import type { Vault } from '../crypto/vault.ts';
@@ -12,7 +13,6 @@ import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
 import type { Agent } from './agent.ts';
 import type { Grant } from './end-views.ts';
-import { maskedName } from './look-up.ts';
 import { VIEW_MS } from './start-view.ts';
 
 const RECENT = 20;
@@ -49,7 +49,7 @@ export async function runningView({ deps, now }: Context, agent: Agent) {
     ]);
     if (!row) throw new DomainError('NOT_FOUND');
     const reason = vault.unseal(key, 'impersonation_grant.reason', grant.reason);
-    return { ...maskedName(vault, key, row), reason };
+    return { ...maskedPerson(vault, key, row), reason };
   });
   const extension = extensionOf(grant);
   return {

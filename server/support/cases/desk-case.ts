@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { columnOf, subjectTableNamed } from '../../../db/data-map/index.ts';
 import { maskValue } from '../../../db/data-map/mask.ts';
 import { account } from '../../../db/schema/account.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
+import { maskedPerson } from '../../account/masked.ts';
+import { plainValue } from '../../account/personal.ts';
 import type { DataKey, Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { daysLeft } from '../../requests/clock.ts';
-import { maskedName } from '../look-up.ts';
-import { fieldNames } from './about.ts';
+import { fieldNames, fieldOf } from './about.ts';
 import { tellAnswer } from './letters.ts';
 import { type DeskCall, record, takenCase, type Which } from './taken.ts';
 import { addMessage, type Case, caseOf, readCase } from './thread.ts';
@@ -26,7 +26,7 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
   return {
     ...shown,
     subjectId: which.subjectId,
-    ...maskedName(vault, key, person),
+    ...maskedPerson(vault, key, person),
     nowValue: valueNow(vault, key, row, person),
     assigned:
       row.assignedLabel === null
@@ -36,13 +36,6 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
   };
 }
 
-const table = subjectTableNamed('account');
-const sealedPlaces = {
-  displayName: 'account.display_name',
-  phone: 'account.phone',
-  company: 'account.company',
-} as const;
-
 /** What a field of the account says now, as the map lets staff see it; null where it is of another table. */
 function valueNow(
   vault: Vault,
@@ -50,16 +43,10 @@ function valueNow(
   { aboutKind, aboutId }: Case,
   person: typeof account.$inferSelect,
 ): string | null {
-  if (aboutKind !== 'field' || aboutId === null) return null;
-  const { table: tableName, column } = fieldNames(aboutId);
-  if (tableName !== 'account') return null;
-  const place = sealedPlaces[column as keyof typeof sealedPlaces];
-  const stored = person[column as keyof typeof person];
-  if (typeof stored !== 'string') return null;
-  const value = place ? vault.unseal(key, place, stored as never) : stored;
-  const described = columnOf(table, column);
-  if (!place && described.storage === 'sealed') return null;
-  return String(maskValue(described, value));
+  const field = aboutKind === 'field' && aboutId !== null ? fieldOf(fieldNames(aboutId)) : null;
+  if (field?.table.name !== 'account') return null;
+  const value = plainValue(vault, key, person, field.column.key);
+  return value === null ? null : String(maskValue(field.column, value));
 }
 
 /** Writes to the customer, who is told that there is an answer: the case waits for them. */
