@@ -1,15 +1,13 @@
 import { and, desc, eq, gte, lt, lte, or, sql } from 'drizzle-orm';
-import { z } from 'zod';
 import type { Tx } from '../../db/connect.ts';
 import { type Purpose, purposes, type Section, sections } from '../../db/data-map/vocabulary.ts';
 import { type actorKinds, auditEvent } from '../../db/schema/audit.ts';
 import type { Sealed } from '../../db/schema/column.ts';
 import { CipherError, type DataKey, type Vault } from '../crypto/vault.ts';
-import { DomainError } from '../errors.ts';
+import { readTimeCursor, writeTimeCursor } from '../trpc/time-cursor.ts';
 import { type ServiceFacts, serviceFacts } from './service-facts.ts';
 
 const PAGE = 50;
-const position = z.tuple([z.iso.datetime(), z.uuid()]);
 
 /** One entry of *Who looked*. */
 export type LogEntry = {
@@ -48,7 +46,7 @@ export async function readLog(
     now: Date;
   },
 ): Promise<{ entries: LogEntry[]; next: string | null }> {
-  const from = cursor === undefined ? null : readCursor(cursor);
+  const from = cursor === undefined ? null : readTimeCursor(cursor);
   const [key, rows] = await Promise.all([
     vault.subjectKey(tx, subjectId),
     tx
@@ -74,12 +72,7 @@ export async function readLog(
   const last = page.at(-1);
   return {
     entries: page.map((row) => entryOf(row, detailsOf(vault, key, row))),
-    next:
-      rows.length > PAGE && last
-        ? Buffer.from(JSON.stringify([last.occurredAt.toISOString(), last.id])).toString(
-            'base64url',
-          )
-        : null,
+    next: rows.length > PAGE && last ? writeTimeCursor({ at: last.occurredAt, id: last.id }) : null,
   };
 }
 
@@ -155,16 +148,5 @@ export function detailsOf(
   } catch (cause) {
     if (cause instanceof CipherError) return null;
     throw cause;
-  }
-}
-
-function readCursor(cursor: string): { at: Date; id: string } {
-  try {
-    const [at, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    // The calendar of PostgreSQL has no year 0.
-    if (at.startsWith('0000')) throw new DomainError('INPUT_REFUSED');
-    return { at: new Date(at), id };
-  } catch {
-    throw new DomainError('INPUT_REFUSED');
   }
 }

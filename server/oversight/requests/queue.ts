@@ -1,19 +1,18 @@
 import { and, asc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
 import { holderTask } from '../../../db/schema/holder-task.ts';
 import { dataSubjectRequest, requestStep } from '../../../db/schema/request.ts';
 import { holder } from '../../../db/schema/service.ts';
 import type { Vault } from '../../crypto/vault.ts';
-import { DomainError } from '../../errors.ts';
 import { daysLeft } from '../../requests/clock.ts';
+import { readTimeCursor, writeTimeCursor } from '../../trpc/time-cursor.ts';
 import { maskedCustomers } from '../customers.ts';
 import type { queueInput } from '../input.ts';
 
 const PAGE = 50;
 /** Less than this share of the time left, and a request is urgent. */
 const URGENT_SHARE = 0.25;
-const position = z.tuple([z.iso.datetime(), z.uuid()]);
 
 type Row = typeof dataSubjectRequest.$inferSelect;
 type Filter = Omit<z.infer<typeof queueInput>, 'cursor' | 'direction'>;
@@ -81,7 +80,7 @@ export async function listQueue(
         missing: missing.get(id) ?? [],
       };
     }),
-    next: rows.length > PAGE && last ? cursorAt(last) : null,
+    next: rows.length > PAGE && last ? writeTimeCursor({ at: last.dueAt, id: last.id }) : null,
   };
 }
 
@@ -156,25 +155,10 @@ async function missingHolders(
   return byRequest;
 }
 
-function cursorAt({ dueAt, id }: Row): string {
-  return Buffer.from(JSON.stringify([dueAt.toISOString(), id])).toString('base64url');
-}
-
 function after(cursor: string): SQL | undefined {
-  const { at, id } = readCursor(cursor);
+  const { at, id } = readTimeCursor(cursor);
   return or(
     gt(dataSubjectRequest.dueAt, at),
     and(eq(dataSubjectRequest.dueAt, at), gt(dataSubjectRequest.id, id)),
   );
-}
-
-function readCursor(cursor: string): { at: Date; id: string } {
-  try {
-    const [at, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    // The calendar of PostgreSQL has no year 0.
-    if (at.startsWith('0000')) throw new DomainError('INPUT_REFUSED');
-    return { at: new Date(at), id };
-  } catch {
-    throw new DomainError('INPUT_REFUSED');
-  }
 }

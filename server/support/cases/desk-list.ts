@@ -1,13 +1,12 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Db } from '../../../db/connect.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
-import { DomainError } from '../../errors.ts';
 import { daysLeft } from '../../requests/clock.ts';
+import { readTimeCursor, writeTimeCursor } from '../../trpc/time-cursor.ts';
 import type { caseListInput } from './input.ts';
 
 const PAGE = 50;
-const position = z.tuple([z.iso.datetime(), z.uuid()]);
 
 /**
  * The queue of cases, those due first; of closed ones those due last. No names and no account: whose case
@@ -19,10 +18,11 @@ export async function caseList(
   { accountId, now }: { accountId: string; now: Date },
   { state, mine, cursor }: z.output<typeof caseListInput>,
 ) {
-  const from = cursor === undefined ? null : readCursor(cursor);
+  const from = cursor === undefined ? null : readTimeCursor(cursor);
   const closed = state === 'closed';
   const { dueAt, id } = supportTicket;
-  const place = from === null ? null : sql`(${from[0]}::timestamptz, ${from[1]}::uuid)`;
+  const place =
+    from === null ? null : sql`(${from.at.toISOString()}::timestamptz, ${from.id}::uuid)`;
   const rows = await db
     .select({
       id,
@@ -56,21 +56,6 @@ export async function caseList(
       mine: assignedTo === accountId,
       daysLeft: closed ? null : daysLeft(row.dueAt, now),
     })),
-    next: rows.length > PAGE && last ? writeCursor(last) : null,
+    next: rows.length > PAGE && last ? writeTimeCursor({ at: last.dueAt, id: last.id }) : null,
   };
-}
-
-function writeCursor({ dueAt, id }: { dueAt: Date; id: string }): string {
-  return Buffer.from(JSON.stringify([dueAt.toISOString(), id])).toString('base64url');
-}
-
-function readCursor(cursor: string): [string, string] {
-  try {
-    const [at, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    // The calendar of PostgreSQL has no year 0.
-    if (at.startsWith('0000')) throw new DomainError('INPUT_REFUSED');
-    return [at, id];
-  } catch {
-    throw new DomainError('INPUT_REFUSED');
-  }
 }
