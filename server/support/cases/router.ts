@@ -1,6 +1,8 @@
-import { withSubject } from '../../../db/connect.ts';
+import { type Tx, withSubject } from '../../../db/connect.ts';
 import { recordOwnRead } from '../../audit/own-read.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
+import type { Vault } from '../../crypto/vault.ts';
+import type { Context } from '../../trpc/context.ts';
 import { router } from '../../trpc/init.ts';
 import { nothing } from '../../trpc/input.ts';
 import { staffProcedure, staffStepUpProcedure, subjectProcedure } from '../../trpc/ladder.ts';
@@ -18,7 +20,7 @@ import {
 } from './input.ts';
 import { openCase, openCaseFor } from './open.ts';
 import { ownCase, ownCases, withdrawCase, writeInOwnCase } from './own-cases.ts';
-import { holdAccount, inCase, takeCase } from './taken.ts';
+import { type DeskCall, holdAccount, inCase, takeCase, type Which } from './taken.ts';
 
 const read = subjectProcedure({ purpose: 'support', audit: 'own_read' });
 /** What is under way goes on while the account waits for its deletion. */
@@ -88,33 +90,21 @@ export const caseDeskRouter = router({
     ),
 
   get: desk.input(caseInput).query(async ({ ctx, input: { reference } }) => {
-    const { connection, vault, env } = ctx.deps;
     await assertPoint(ctx.deps, budgets.caseByStaff, ctx.staff.accountId, ctx.now);
-    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
-    return inCase(connection.db, reference, (tx, which) => deskCase(tx, vault, call, which));
+    return atCase(ctx, reference, deskCase);
   }),
 
-  take: desk.input(caseInput).mutation(({ ctx, input: { reference } }) => {
-    const { connection, vault, env } = ctx.deps;
-    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
-    return inCase(connection.db, reference, (tx, which) => takeCase(tx, vault, call, which));
-  }),
+  take: desk
+    .input(caseInput)
+    .mutation(({ ctx, input: { reference } }) => atCase(ctx, reference, takeCase)),
 
-  write: desk.input(writeInput).mutation(({ ctx, input: { reference, text } }) => {
-    const { connection, vault, env } = ctx.deps;
-    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
-    return inCase(connection.db, reference, (tx, which) =>
-      writeInCase(tx, vault, call, which, text),
-    );
-  }),
+  write: desk
+    .input(writeInput)
+    .mutation(({ ctx, input: { reference, text } }) => atCase(ctx, reference, writeInCase, text)),
 
-  decide: signs.input(decideInput).mutation(({ ctx, input: { reference, ...wish } }) => {
-    const { connection, vault, env } = ctx.deps;
-    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
-    return inCase(connection.db, reference, (tx, which) =>
-      decideCase(tx, vault, call, which, wish),
-    );
-  }),
+  decide: signs
+    .input(decideInput)
+    .mutation(({ ctx, input: { reference, ...wish } }) => atCase(ctx, reference, decideCase, wish)),
 
   openFor: staffStepUpProcedure({ roles: ['support'], purpose: 'support' })
     .input(openForInput)
@@ -128,3 +118,17 @@ export const caseDeskRouter = router({
       });
     }),
 });
+
+type AtDesk = Pick<Context, 'deps'> & Omit<DeskCall, 'publicUrl'>;
+
+/** An act of staff in one case, on the rows of the customer whose case it is. */
+function atCase<Rest extends unknown[], T>(
+  ctx: AtDesk,
+  reference: string,
+  act: (tx: Tx, vault: Vault, call: DeskCall, which: Which, ...rest: Rest) => Promise<T>,
+  ...rest: Rest
+): Promise<T> {
+  const { connection, vault, env } = ctx.deps;
+  const call = { ...ctx, publicUrl: env.PUBLIC_URL };
+  return inCase(connection.db, reference, (tx, which) => act(tx, vault, call, which, ...rest));
+}
