@@ -24,12 +24,17 @@ export async function recordListed(
     listed: readonly Listed[];
   },
 ): Promise<void> {
-  const wanted = new Map(listed.map((one) => [one.subjectId, one]));
+  const wanted = new Map<string, Listed>();
+  for (const one of listed) {
+    const other = wanted.get(one.subjectId);
+    // Where one of their lines is under no bar, there is nothing to keep from them.
+    if (!other || shownFrom(one, now) < shownFrom(other, now)) wanted.set(one.subjectId, one);
+  }
   if (wanted.size === 0 || actor.sessionHandle === null) return;
   const today = new Date(now);
   today.setUTCHours(0, 0, 0, 0);
   const seen = await tx
-    .select({ subjectId: auditEvent.subjectId })
+    .select({ subjectId: auditEvent.subjectId, visibleFrom: auditEvent.visibleFrom })
     .from(auditEvent)
     .where(
       and(
@@ -39,7 +44,10 @@ export async function recordListed(
         eq(auditEvent.action, action),
       ),
     );
-  for (const { subjectId } of seen) wanted.delete(subjectId);
+  for (const { subjectId, visibleFrom } of seen) {
+    const one = subjectId === null ? undefined : wanted.get(subjectId);
+    if (one && visibleFrom <= shownFrom(one, now)) wanted.delete(one.subjectId);
+  }
   await recordAudits(
     tx,
     deps.vault,
@@ -54,4 +62,8 @@ export async function recordListed(
       now,
     })),
   );
+}
+
+function shownFrom({ visibleFrom }: Listed, now: Date): Date {
+  return visibleFrom ?? now;
 }

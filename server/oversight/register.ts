@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { type ProcessingEntry, processingRegister } from '../../db/data-map/processing.ts';
+import type { ProcessingEntry } from '../../db/data-map/processing.ts';
 import { csvCell } from '../access/csv.ts';
 
 const head = [
@@ -19,8 +19,8 @@ const head = [
 ];
 
 /** The register of processing as a file for spreadsheets. */
-export function registerCsv(): string {
-  const rows = processingRegister().map(lineOf);
+export function registerCsv(entries: readonly ProcessingEntry[]): string {
+  const rows = entries.map(lineOf);
   return stringify([head, ...rows.map((cells) => cells.map(csvCell))], {
     record_delimiter: '\r\n',
     bom: true,

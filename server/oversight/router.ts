@@ -17,7 +17,8 @@ const register = staffProcedure({
 export const oversightRouter = router({
   ...holdProcedures,
   ...queueProcedures,
-  register: register
-    .input(nothing)
-    .query(() => ({ controller, entries: processingRegister(), csv: registerCsv() })),
+  register: register.input(nothing).query(() => {
+    const entries = processingRegister();
+    return { controller, entries, csv: registerCsv(entries) };
+  }),
 });

@@ -30,14 +30,14 @@ export async function proposeHold(
 ): Promise<{ id: string; reference: string }> {
   const { subjectId, rowId = null, ground, reason, note } = proposal;
   await shareKey(tx, subjectId);
-  const table = holdableTables.find(({ name }) => name === proposal.table);
-  if (!table || !(await holdFinds(tx, { table, subjectId, rowId })))
-    throw new DomainError('HOLD_FINDS_NOTHING');
   const endsAt = endOf(proposal.endsOn);
   if (endsAt <= now || endsAt > addPeriod(now, LONGEST)) throw new DomainError('HOLD_END_REFUSED');
   const noticeFrom = proposal.noticeOn ? startOf(proposal.noticeOn) : null;
   if (noticeFrom && (ground !== 'authority_order' || noticeFrom <= now || noticeFrom > endsAt))
     throw new DomainError('HOLD_BAR_REFUSED');
+  const table = holdableTables.find(({ name }) => name === proposal.table);
+  if (!table || !(await holdFinds(tx, { table, subjectId, rowId })))
+    throw new DomainError('HOLD_FINDS_NOTHING');
   const key = await vault.subjectKey(tx, subjectId);
   const hold = {
     id: newId(now),

@@ -20,7 +20,7 @@ const MOST_EVENTS = 100;
 
 type Row = typeof dataSubjectRequest.$inferSelect;
 
-/** The request of that reference, and what a look at it is recorded as. */
+/** The request of that reference. @throws {DomainError} NOT_FOUND */
 export async function findRequest(tx: Tx, reference: string): Promise<Row> {
   const [row] = await tx
     .select()
@@ -66,7 +66,7 @@ export async function examineRequest(
   return {
     reference,
     subjectId,
-    customer: customer && { ...customer },
+    customer,
     kind: view.kind,
     state: view.state,
     receivedAt,
