@@ -9,7 +9,7 @@ import type { Deps } from './deps.ts';
 import { appRouter } from './root.ts';
 import { internalRouter } from './services/root.ts';
 import { createServiceCallerFactory } from './services/trpc.ts';
-import { insertTicket, viewOf } from './support/testing.ts';
+import { viewOf } from './support/testing.ts';
 import { testDeps } from './testing/deps.ts';
 import { mailedToken } from './testing/letters.ts';
 import {
@@ -23,6 +23,7 @@ import {
 } from './testing/people.ts';
 import { test } from './testing/pg.ts';
 import { refused } from './testing/refused.ts';
+import { insertTicket } from './testing/tickets.ts';
 import { walkProcedures } from './trpc/boot-check.ts';
 import type { Surface } from './trpc/context.ts';
 
@@ -213,7 +214,7 @@ async function everybody(deps: Deps): Promise<Record<Column, Actor>> {
   const [support, viewer, officer, administrator] = (await Promise.all(
     staff.map((person) => atTheDesk(deps, person, { now: start })),
   )) as [Jar, Jar, Jar, Jar];
-  const ticket = await insertTicket(deps, ada);
+  const { reference: ticket } = await insertTicket(deps, ada);
   await callerFor(deps, viewer, { now: start, surface: 'console' }).support.startView(
     viewOf(ada, ticket, ['account', 'usage', 'records', 'choices']),
   );

@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
+import { job } from '../../db/schema/job.ts';
 import { knownPlace } from '../../db/schema/known-place.ts';
 import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
@@ -103,6 +105,21 @@ describe('ten wrong passwords of an account in a quarter of an hour', () => {
       await enter(deps, { email: ada.email, password: `wrong ${guess}` }, { jar: ada.jar, now });
     expect(await enter(deps, ada, { jar: ada.jar, now })).toEqual(paused(5 * MINUTE));
     expect(await enter(deps, ada, { jar: ada.jar, now: later(15 * MINUTE) })).toBeNull();
+  });
+
+  test('are noted for the log at each door by itself: what is refused at one hides nothing at the other', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await known(deps);
+    const wrong = { email: ada.email, password: 'wrong' };
+    const atDesk = () =>
+      refused(callerFor(deps, emptyJar(), { now: start, surface: 'console' }).auth.signIn(wrong));
+    const noted = () => connection.db.$count(job, eq(job.kind, 'auth.password_refused'));
+    for (let time = 0; time < 3; time += 1) await atDesk();
+    expect(await noted()).toBe(1);
+    for (let time = 0; time < 3; time += 1) await enter(deps, wrong);
+    expect(await noted()).toBe(2);
   });
 
   test('are not used up by right ones', async ({ connection }) => {

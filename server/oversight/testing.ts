@@ -1,7 +1,5 @@
 import { desc, eq, sql } from 'drizzle-orm';
 import { auditEvent } from '../../db/schema/audit.ts';
-import { supportMessage, supportTicket } from '../../db/schema/support.ts';
-import { newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
 import {
   atTheDesk,
@@ -11,6 +9,7 @@ import {
   type Jar,
   type Person,
 } from '../testing/people.ts';
+import { insertTicket } from '../testing/tickets.ts';
 
 export const REASON = 'Claim 4 O 112/26 before the regional court.';
 export const DAY_MS = 86_400_000;
@@ -21,7 +20,7 @@ export const dayAfter = (moment: Date, days: number) =>
 /** A customer with a message to support, an officer and an administrator at their desks. */
 export async function oversightWorld(deps: Deps, now: Date) {
   const ada = await insertCustomer(deps);
-  const messageId = await insertMessage(deps, ada, now);
+  const { messageId } = await insertTicket(deps, ada);
   const officer = await insertStaff(deps, { role: 'officer', label: 'Privacy officer P-31' });
   const admin = await insertStaff(deps, { role: 'administrator', label: 'Administrator A-31' });
   const jars = {
@@ -39,37 +38,6 @@ export async function oversightWorld(deps: Deps, now: Date) {
     asOfficer: at(jars.officer),
     asAdmin: at(jars.admin),
   };
-}
-
-/** One message to support, in a ticket of its own; its id. */
-export async function insertMessage(
-  { vault, connection: { db } }: Deps,
-  { subjectId }: Pick<Person, 'subjectId'>,
-  now: Date,
-): Promise<string> {
-  const key = await vault.subjectKey(db, subjectId);
-  const [ticketId, id] = [newId(now), newId(now)];
-  await db.insert(supportTicket).values({
-    id: ticketId,
-    subjectId,
-    reference: `T-${ticketId.slice(-8)}`,
-    subjectLine: vault.seal(key, 'support_ticket.subject_line', 'My invoice'),
-    kind: 'question',
-    state: 'open',
-    openedAt: now,
-    dueAt: new Date(now.getTime() + 5 * 86_400_000),
-    closedAt: null,
-  });
-  await db.insert(supportMessage).values({
-    id,
-    subjectId,
-    ticketId,
-    author: 'customer',
-    authorLabel: 'You',
-    body: vault.seal(key, 'support_message.body', 'The invoice of May is too high.'),
-    sentAt: now,
-  });
-  return id;
 }
 
 /** A hold on what a customer wrote to support, in a form. */

@@ -1,5 +1,3 @@
-import { supportMessage, supportTicket } from '../../db/schema/support.ts';
-import { newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
 import {
   atTheDesk,
@@ -10,46 +8,15 @@ import {
   type Person,
   signedInAs,
 } from '../testing/people.ts';
+import { insertTicket } from '../testing/tickets.ts';
 
 export const REASON = 'The invoice of May shows two GPUs and the customer rented one.';
-
-/** A ticket of a customer, open. */
-export async function insertTicket(
-  { vault, connection: { db }, clock }: Deps,
-  { subjectId }: Pick<Person, 'subjectId'>,
-  reference = `T-${crypto.randomUUID().slice(0, 8)}`,
-): Promise<string> {
-  const now = clock();
-  const key = await vault.subjectKey(db, subjectId);
-  const ticketId = newId(now);
-  await db.insert(supportTicket).values({
-    id: ticketId,
-    subjectId,
-    reference,
-    subjectLine: vault.seal(key, 'support_ticket.subject_line', 'My invoice'),
-    kind: 'question',
-    state: 'open',
-    openedAt: now,
-    dueAt: new Date(now.getTime() + 5 * 86_400_000),
-    closedAt: null,
-  });
-  await db.insert(supportMessage).values({
-    id: newId(now),
-    subjectId,
-    ticketId,
-    author: 'customer',
-    authorLabel: 'You',
-    body: vault.seal(key, 'support_message.body', 'The invoice of May is too high.'),
-    sentAt: now,
-  });
-  return reference;
-}
 
 /** A customer with a ticket, signed in, and a member of support at the console. */
 export async function supportAndCustomer(deps: Deps, now: Date) {
   const ada = await insertCustomer(deps);
   const agent = await insertStaff(deps);
-  const ticket = await insertTicket(deps, ada);
+  const { reference: ticket } = await insertTicket(deps, ada);
   const [customer, desk] = [
     await signedInAs(deps, ada, { now }),
     await atTheDesk(deps, agent, { now }),

@@ -20,8 +20,9 @@ import {
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refused } from '../testing/refused.ts';
+import { insertTicket } from '../testing/tickets.ts';
 import { walkProcedures } from '../trpc/boot-check.ts';
-import { doors, insertTicket, REASON, supportAndCustomer, viewOf } from './testing.ts';
+import { doors, REASON, supportAndCustomer, viewOf } from './testing.ts';
 
 const codeOf = async (call: Promise<unknown>) => (await refused(call))?.code ?? null;
 
@@ -347,7 +348,7 @@ describe('a view is not given', () => {
     const deps = testDeps(connection);
     const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
     const bo = await insertCustomer(deps, { name: 'Bo' });
-    const ticket = await insertTicket(deps, bo);
+    const { reference: ticket } = await insertTicket(deps, bo);
     expect(await codeOf(asAgent(start).support.startView(viewOf(ada, ticket)))).toBe(
       'TICKET_NOT_FOUND',
     );
@@ -362,7 +363,7 @@ describe('a view is not given', () => {
     const { agent, asAgent } = await supportAndCustomer(deps, start);
     const colleague = await insertStaff(deps, { role: 'officer', label: 'Officer O-9' });
     for (const person of [agent, colleague]) {
-      const ticket = await insertTicket(deps, person);
+      const { reference: ticket } = await insertTicket(deps, person);
       expect(await codeOf(asAgent(start).support.startView(viewOf(person, ticket)))).toBe(
         'NOT_FOUND',
       );

@@ -21,7 +21,8 @@ import {
 } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
 import { refusal, refused } from '../../testing/refused.ts';
-import { dayAfter, holdOnMessages, insertMessage, logOf, oversightWorld } from '../testing.ts';
+import { insertTicket } from '../../testing/tickets.ts';
+import { dayAfter, holdOnMessages, logOf, oversightWorld } from '../testing.ts';
 
 const table = subjectTableNamed('supportMessage');
 /** How many of a person's messages a deletion would take now. */
@@ -66,7 +67,7 @@ describe('a legal hold', () => {
   }) => {
     const deps = testDeps(connection, { clock: () => now });
     const { ada, messageId, asOfficer, asAdmin } = await oversightWorld(deps, now);
-    await insertMessage(deps, ada, now);
+    await insertTicket(deps, ada);
     const proposal = holdOnMessages(ada, now, { rowId: messageId, endsOn: dayAfter(now, 3) });
     const { id } = await asOfficer(now).proposeHold(proposal);
     await asAdmin(now).answerHold({ id, answer: 'approved' });
@@ -160,7 +161,7 @@ describe('a legal hold', () => {
     const deps = testDeps(connection, { clock: () => now });
     const { ada, admin, asOfficer } = await oversightWorld(deps, now);
     const bo = await insertCustomer(deps, { name: 'Bo' });
-    const ofBo = await insertMessage(deps, bo, now);
+    const { messageId: ofBo } = await insertTicket(deps, bo);
     const cases = [
       [{ subjectId: crypto.randomUUID() }, 'NOT_FOUND'],
       [{ subjectId: admin.subjectId }, 'NOT_FOUND'],
@@ -207,7 +208,7 @@ describe('a legal hold', () => {
     expect(await approve(id)).toEqual(refusal('HOLD_FINDS_NOTHING'));
     await asOfficer(now).answerHold({ id, answer: 'declined' });
     expect(await approve(id)).toEqual(refusal('HOLD_NOT_OPEN'));
-    await insertMessage(deps, ada, now);
+    await insertTicket(deps, ada);
     expect(await deletable(deps, ada.subjectId, now)).toBe(1);
   });
 
@@ -302,6 +303,39 @@ describe('a legal hold', () => {
     expect((await asAdmin(now).holds({ state: 'open' })).holds).toEqual([]);
     const log = await logOf(deps, ada.subjectId);
     expect(log.filter(({ action }) => action === 'hold.listed')).toHaveLength(2);
+  });
+
+  test('under a legal bar does not keep from its person that another of theirs was seen', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection, { clock: () => now });
+    const { ada, asOfficer, asAdmin } = await oversightWorld(deps, now);
+    const barred = { ground: 'authority_order', noticeOn: dayAfter(now, 30) } as const;
+    await asOfficer(now).proposeHold(holdOnMessages(ada, now, barred));
+    await asAdmin(now).holds({ state: 'waiting' });
+    const listed = async () =>
+      (await logOf(deps, ada.subjectId)).filter(
+        ({ action, visibleFrom }) => action === 'hold.listed' && visibleFrom <= now,
+      );
+    expect(await listed()).toEqual([]);
+    await asOfficer(now).proposeHold(holdOnMessages(ada, now));
+    await asOfficer(now).proposeHold(
+      holdOnMessages(ada, now, { ...barred, endsOn: dayAfter(now, 60) }),
+    );
+    await asAdmin(now).holds({ state: 'waiting' });
+    await asAdmin(now).holds({ state: 'waiting' });
+    expect(await listed()).toHaveLength(1);
+  });
+
+  test('looks for a customer sixty times an hour at most, of any number at once', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection, { clock: () => now });
+    const { asOfficer } = await oversightWorld(deps, now);
+    const look = () => refused(asOfficer(now).findCustomer({ by: 'email', value: 'a@b.example' }));
+    const codes = (await Promise.all(Array.from({ length: 65 }, look))).map((told) => told?.code);
+    expect(codes.filter((code) => code === undefined)).toHaveLength(60);
+    expect(codes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(5);
   });
 
   test('finds a customer by what only they have, says no more than there is to hold, and leaves a line either way', async ({

@@ -380,6 +380,26 @@ describe('a case at the console', () => {
   });
 });
 
+describe('what one member of staff does with cases', () => {
+  test('is reading sixty an hour and opening twenty a day for customers, of any number at once', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { reference } = await asCustomer(start).cases.open(question());
+    const { caseDesk } = asAgent(start);
+    const wish = { subjectId: ada.subjectId, about: 'A call', text: 'We spoke.' };
+    const all = (count: number, call: () => Promise<unknown>) =>
+      Promise.all(Array.from({ length: count }, () => codeOf(call())));
+    const read = await all(63, () => caseDesk.get({ reference }));
+    expect(read.filter((code) => code === null)).toHaveLength(60);
+    expect(read.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(3);
+    const opened = await all(22, () => caseDesk.openFor(wish));
+    expect(opened.filter((code) => code === null)).toHaveLength(20);
+    expect(opened.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(2);
+  });
+});
+
 describe('a decision', () => {
   test('to grant makes the correction, in the history as support’s, and ends the request', async ({
     connection,
