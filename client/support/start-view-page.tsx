@@ -5,13 +5,12 @@ import { continued } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { trpc } from '../lib/trpc.ts';
-import { LinkButton } from '../ui/button.tsx';
 import { CheckboxGroup, RadioGroup, Select } from '../ui/choice.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
 import { Form } from '../ui/form.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 import { type Found, isOpen, useFound } from './found.ts';
+import { LookUpFirst } from './look-up-first.tsx';
 import { RunningView } from './running-view.tsx';
 import {
   categoryText,
@@ -30,13 +29,6 @@ const text = defineMessages({
     defaultMessage:
       'You see the account of {name} for 15 minutes, to read only, with values masked. The customer is told now, sees what you open, and can end it at any moment.',
   },
-  first: { id: 'startView.first', defaultMessage: 'Look up the account first' },
-  firstText: {
-    id: 'startView.firstText',
-    defaultMessage:
-      'What was found is kept in this page’s memory only, and is gone when it is loaded anew.',
-  },
-  lookUp: { id: 'startView.lookUp', defaultMessage: 'Look up a customer' },
   ticket: { id: 'startView.ticket', defaultMessage: 'Ticket' },
   choose: { id: 'startView.choose', defaultMessage: 'Choose a ticket' },
   oneTicket: { id: 'startView.oneTicket', defaultMessage: '{reference} ({state})' },
@@ -70,20 +62,13 @@ export default function StartViewPage() {
   const { found } = useFound();
   const running = trpc.support.view.useQuery({});
   const back = <Link to="/look-up">{intl.formatMessage(text.back)}</Link>;
-  if (!found) {
+  const view = running.data?.view;
+  if (!found)
     return (
-      <>
-        <PageHead title={intl.formatMessage(text.title)} back={back} />
-        {running.data?.view && <RunningView view={running.data.view} />}
-        <EmptyState
-          title={intl.formatMessage(text.first)}
-          action={<LinkButton to="/look-up">{intl.formatMessage(text.lookUp)}</LinkButton>}
-        >
-          {intl.formatMessage(text.firstText)}
-        </EmptyState>
-      </>
+      <LookUpFirst title={intl.formatMessage(text.title)} back={back}>
+        {view && <RunningView view={view} />}
+      </LookUpFirst>
     );
-  }
   return (
     <>
       <PageHead
@@ -91,7 +76,7 @@ export default function StartViewPage() {
         lede={intl.formatMessage(text.lede, { name: found.customer.name || found.customer.email })}
         back={back}
       />
-      {running.data?.view ? <RunningView view={running.data.view} /> : <StartForm found={found} />}
+      {view ? <RunningView view={view} /> : <StartForm found={found} />}
     </>
   );
 }

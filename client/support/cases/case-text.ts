@@ -7,6 +7,20 @@ import type { Tone } from '../../ui/tag.tsx';
 
 export type OwnCase = Outputs['cases']['get'];
 export type DeskCase = Outputs['caseDesk']['get'];
+/** What both sides read of a case. */
+export type CaseView = Pick<
+  OwnCase,
+  | 'reference'
+  | 'subjectLine'
+  | 'kind'
+  | 'state'
+  | 'about'
+  | 'proposedValue'
+  | 'openedAt'
+  | 'closedAt'
+  | 'dueAt'
+  | 'daysLeft'
+>;
 type Summary = Outputs['cases']['list'][number];
 
 export const caseKindText = defineMessages<Summary['kind']>({
