@@ -155,6 +155,7 @@ const mayDo: Record<string, string> = {
   'caseDesk.write': 'ooooooo oo+++++n',
   'caseDesk.decide': 'ooooooo oo+s++sn',
   'caseDesk.openFor': 'ooooooo oo+s+nnn',
+  'caseDesk.fields': 'ooooooo oo+++nnn',
   'outbox.latest': '+++++++ ++++++++',
 };
 

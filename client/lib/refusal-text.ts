@@ -237,6 +237,11 @@ export const refusalText = defineMessages({
     id: 'refusal.CASE_TAKEN',
     defaultMessage: 'A colleague works on this case.',
   },
+  CASE_UNANSWERED: {
+    id: 'refusal.CASE_UNANSWERED',
+    defaultMessage:
+      'The customer has not answered in this case. Before they have, it can only be refused.',
+  },
   OWN_ACT_DISPUTED: {
     id: 'refusal.OWN_ACT_DISPUTED',
     defaultMessage: 'This case disputes something that you did. A colleague takes it.',

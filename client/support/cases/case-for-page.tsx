@@ -1,16 +1,17 @@
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { defineMessages } from '../../lib/messages.ts';
 import { useStepUp } from '../../lib/step-up.tsx';
-import { trpc } from '../../lib/trpc.ts';
-import { LinkButton } from '../../ui/button.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
-import { Form } from '../../ui/form.tsx';
+import { type Inputs, trpc } from '../../lib/trpc.ts';
+import { RadioGroup } from '../../ui/choice.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
-import { TextArea } from '../../ui/text-area.tsx';
-import { TextField } from '../../ui/text-field.tsx';
-import { useFound } from '../found.ts';
-import { newCaseText, TEXT_MAX } from './new-case-text.ts';
+import { type Found, useFound } from '../found.ts';
+import { LookUpFirst } from '../look-up-first.tsx';
+import { CorrectionForm } from './correction-form.tsx';
+import { QuestionForm } from './question-form.tsx';
 
 const text = defineMessages({
   back: { id: 'caseFor.back', defaultMessage: 'Look up' },
@@ -20,64 +21,80 @@ const text = defineMessages({
     defaultMessage:
       'For {name}, who asked you something elsewhere. The customer is told now, reads what you write and answers it.',
   },
-  first: { id: 'caseFor.first', defaultMessage: 'Look up the account first' },
-  firstText: {
-    id: 'caseFor.firstText',
-    defaultMessage:
-      'What was found is kept in this page’s memory only, and is gone when it is loaded anew.',
+  kind: { id: 'caseFor.kind', defaultMessage: 'What did the customer ask for?' },
+  question: { id: 'caseFor.question', defaultMessage: 'An answer to a question' },
+  correction: { id: 'caseFor.correction', defaultMessage: 'A correction' },
+  correctionHint: {
+    id: 'caseFor.correctionHint',
+    defaultMessage: 'It can be granted once the customer has answered in the case.',
   },
-  lookUp: { id: 'caseFor.lookUp', defaultMessage: 'Look up a customer' },
 });
 
-/** A case for a customer who called: a question, which they see at once. */
+type Wish = Inputs['caseDesk']['openFor'];
+type Kind = Wish['kind'];
+
+/** A case for a customer who called: a question or a correction, which they see at once. */
 export default function CaseForPage() {
   const intl = useIntl();
-  const navigate = useNavigate();
   const { found } = useFound();
-  const open = trpc.caseDesk.openFor.useMutation();
-  const withStepUp = useStepUp();
   const back = <Link to="/look-up">{intl.formatMessage(text.back)}</Link>;
-  if (!found)
-    return (
-      <>
-        <PageHead title={intl.formatMessage(text.title)} back={back} />
-        <EmptyState
-          title={intl.formatMessage(text.first)}
-          action={<LinkButton to="/look-up">{intl.formatMessage(text.lookUp)}</LinkButton>}
-        >
-          {intl.formatMessage(text.firstText)}
-        </EmptyState>
-      </>
-    );
-  const { subjectId, name, email } = found.customer;
+  const title = intl.formatMessage(text.title);
+  if (!found) return <LookUpFirst title={title} back={back} />;
+  const { name, email } = found.customer;
   return (
     <>
       <PageHead
-        title={intl.formatMessage(text.title)}
+        title={title}
         lede={intl.formatMessage(text.lede, { name: name || email })}
         back={back}
       />
-      <Form
-        submit={intl.formatMessage(newCaseText.send)}
-        check={({ about = '', text: words = '' }) => ({
-          about: about.trim() === '' && intl.formatMessage(newCaseText.noAbout),
-          text: words.trim() === '' && intl.formatMessage(newCaseText.noWords),
-        })}
-        onSubmit={async ({ about = '', text: words = '' }) => {
-          const { reference } = await withStepUp('ordinary', () =>
-            open.mutateAsync({ subjectId, about, text: words }),
-          );
-          await navigate({ to: '/cases/$reference', params: { reference } });
-        }}
-      >
-        <TextField name="about" label={intl.formatMessage(newCaseText.about)} maxLength={120} />
-        <TextArea
-          name="text"
-          label={intl.formatMessage(newCaseText.words)}
-          min={1}
-          max={TEXT_MAX}
+      <Forms customer={found.customer} />
+    </>
+  );
+}
+
+function Forms({ customer: { subjectId } }: Pick<Found, 'customer'>) {
+  const intl = useIntl();
+  const navigate = useNavigate();
+  const [kind, setKind] = useState<Kind>('question');
+  const open = trpc.caseDesk.openFor.useMutation();
+  const fields = trpc.caseDesk.fields.useQuery({}, { enabled: kind === 'correction' });
+  const withStepUp = useStepUp();
+
+  async function send(wish: Wish) {
+    const { reference } = await withStepUp('ordinary', () => open.mutateAsync(wish));
+    await navigate({ to: '/cases/$reference', params: { reference } });
+  }
+
+  return (
+    <>
+      <RadioGroup
+        name="kind"
+        label={intl.formatMessage(text.kind)}
+        defaultValue={kind}
+        onChange={(value) => setKind(value === 'correction' ? value : 'question')}
+        choices={[
+          { value: 'question', label: intl.formatMessage(text.question) },
+          {
+            value: 'correction',
+            label: intl.formatMessage(text.correction),
+            hint: intl.formatMessage(text.correctionHint),
+          },
+        ]}
+      />
+      {kind === 'question' && (
+        <QuestionForm onSend={(words) => send({ kind, subjectId, ...words })} />
+      )}
+      {kind === 'correction' && fields.isPending && <Loading lines={4} />}
+      {kind === 'correction' && fields.isError && (
+        <ErrorState error={fields.error} onRetry={() => fields.refetch()} />
+      )}
+      {kind === 'correction' && fields.data && (
+        <CorrectionForm
+          tables={fields.data}
+          onSend={(wish) => send({ kind, subjectId, ...wish })}
         />
-      </Form>
+      )}
     </>
   );
 }

@@ -1,44 +1,31 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { type IntlShape, useIntl } from 'react-intl';
-import { formatDateTime } from '../../lib/format.ts';
+import { useIntl } from 'react-intl';
 import { defineMessages } from '../../lib/messages.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
-import { Fact, Facts } from '../../ui/facts.tsx';
-import { Loading } from '../../ui/loading.tsx';
-import { SuccessBanner } from '../../ui/notice.tsx';
-import { PageHead } from '../../ui/page-head.tsx';
-import { Panel, Section } from '../../ui/panel.tsx';
-import { Tag } from '../../ui/tag.tsx';
-import {
-  aboutWords,
-  caseKindText,
-  dueWords,
-  type OwnCase,
-  ownStateText,
-  stateTones,
-} from './case-text.ts';
+import { Fact } from '../../ui/facts.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Section } from '../../ui/panel.tsx';
+import { CaseFacts, CaseHead, CasePending, useDone } from './case-parts.tsx';
+import { type OwnCase, ownStateText } from './case-text.ts';
 import { CaseEnd } from './decision.tsx';
 import { CaseMessages } from './messages.tsx';
 import { WriteForm } from './write-form.tsx';
 
 const text = defineMessages({
-  title: { id: 'ownCase.title', defaultMessage: 'Case' },
   heading: { id: 'ownCase.heading', defaultMessage: 'Case {reference}' },
   back: { id: 'ownCase.back', defaultMessage: 'Cases' },
-  facts: { id: 'ownCase.facts', defaultMessage: 'About this case' },
-  kind: { id: 'ownCase.kind', defaultMessage: 'Kind' },
-  about: { id: 'ownCase.about', defaultMessage: 'About' },
-  proposed: { id: 'ownCase.proposed', defaultMessage: 'What it should say' },
-  nothing: { id: 'ownCase.nothing', defaultMessage: 'Nothing at all' },
-  opened: { id: 'ownCase.opened', defaultMessage: 'Opened' },
-  due: { id: 'ownCase.due', defaultMessage: 'Answer' },
-  closed: { id: 'ownCase.closed', defaultMessage: 'Closed' },
-  worker: { id: 'ownCase.worker', defaultMessage: 'Worked on by' },
-  nobody: { id: 'ownCase.nobody', defaultMessage: 'Nobody yet' },
+  inYourName: {
+    id: 'ownCase.inYourName',
+    defaultMessage: 'Support asks for this correction in your name',
+  },
+  inYourNameText: {
+    id: 'ownCase.inYourNameText',
+    defaultMessage:
+      'Nothing is corrected before you have answered. Write whether it is right, or take the case back.',
+  },
   request: { id: 'ownCase.request', defaultMessage: 'Request' },
   write: { id: 'ownCase.write', defaultMessage: 'Write to us' },
   sent: { id: 'ownCase.sent', defaultMessage: 'Your message is in the case.' },
@@ -55,44 +42,33 @@ const text = defineMessages({
 
 /** One case of the person: what was written, where it stands, how it ended. */
 export default function CasePage() {
-  const intl = useIntl();
   const { reference = '' } = useParams({ strict: false });
   const found = trpc.cases.get.useQuery({ reference });
-  const back = <Link to="/cases">{intl.formatMessage(text.back)}</Link>;
-  if (!found.data)
-    return (
-      <>
-        <PageHead title={intl.formatMessage(text.title)} back={back} />
-        {found.isError ? (
-          <ErrorState error={found.error} onRetry={() => found.refetch()} />
-        ) : (
-          <Loading lines={6} />
-        )}
-      </>
-    );
+  if (!found.data) return <CasePending found={found} back={<Back />} />;
   return <Case view={found.data} />;
+}
+
+function Back() {
+  return <Link to="/cases">{useIntl().formatMessage(text.back)}</Link>;
 }
 
 function Case({ view }: { view: OwnCase }) {
   const intl = useIntl();
   const utils = trpc.useUtils();
-  const [done, setDone] = useState<{ said: string; count: number } | null>(null);
+  const { banner, finished } = useDone(() => utils.cases.invalidate());
   const write = trpc.cases.write.useMutation();
   const { reference, state } = view;
-  async function finished(said: string) {
-    setDone((last) => ({ said, count: (last?.count ?? 0) + 1 }));
-    await utils.cases.invalidate();
-  }
+  const request = view.requestReference;
   return (
     <>
-      {done && <SuccessBanner key={done.count}>{done.said}</SuccessBanner>}
-      <PageHead
-        title={intl.formatMessage(text.heading, { reference })}
-        lede={view.subjectLine}
-        tag={<Tag tone={stateTones[state]}>{intl.formatMessage(ownStateText[state])}</Tag>}
-        back={<Link to="/cases">{intl.formatMessage(text.back)}</Link>}
-      />
+      {banner}
+      <CaseHead view={view} state={intl.formatMessage(ownStateText[state])} back={<Back />} />
       <CaseEnd view={view} />
+      {waitsForConsent(view) && (
+        <Notice title={intl.formatMessage(text.inYourName)}>
+          <p>{intl.formatMessage(text.inYourNameText)}</p>
+        </Notice>
+      )}
       <CaseMessages messages={view.messages} side="customer" />
       {state !== 'closed' && (
         <Section title={intl.formatMessage(text.write)}>
@@ -104,13 +80,22 @@ function Case({ view }: { view: OwnCase }) {
           />
         </Section>
       )}
-      <Panel title={intl.formatMessage(text.facts)}>
-        <Facts>
-          {factsOf(intl, view).map(([name, value]) => (
-            <Fact key={name.id} name={intl.formatMessage(name)} value={value} />
-          ))}
-        </Facts>
-      </Panel>
+      <CaseFacts
+        view={view}
+        worker={view.workedOnBy}
+        more={
+          request && (
+            <Fact
+              name={intl.formatMessage(text.request)}
+              value={
+                <Link to="/requests/$reference" params={{ reference: request }}>
+                  {request}
+                </Link>
+              }
+            />
+          )
+        }
+      />
       {state !== 'closed' && (
         <Withdraw
           reference={reference}
@@ -121,26 +106,10 @@ function Case({ view }: { view: OwnCase }) {
   );
 }
 
-function factsOf(intl: IntlShape, view: OwnCase) {
-  const about = aboutWords(intl, view.about);
-  const request = view.requestReference;
-  return [
-    [text.kind, intl.formatMessage(caseKindText[view.kind])],
-    about && [text.about, about],
-    view.proposedValue !== null && [
-      text.proposed,
-      view.proposedValue || intl.formatMessage(text.nothing),
-    ],
-    [text.opened, formatDateTime(view.openedAt)],
-    view.closedAt ? [text.closed, formatDateTime(view.closedAt)] : [text.due, dueWords(intl, view)],
-    [text.worker, view.workedOnBy ?? intl.formatMessage(text.nobody)],
-    request && [
-      text.request,
-      <Link key="request" to="/requests/$reference" params={{ reference: request }}>
-        {request}
-      </Link>,
-    ],
-  ].filter((fact) => !!fact) as [{ id: string; defaultMessage: string }, React.ReactNode][];
+/** A correction that support asked for, of which the customer has said nothing yet. */
+function waitsForConsent({ kind, state, messages }: OwnCase): boolean {
+  const answered = messages.some(({ author }) => author === 'customer');
+  return kind === 'correction' && state !== 'closed' && !answered;
 }
 
 function Withdraw({ reference, onDone }: { reference: string; onDone: () => Promise<void> }) {

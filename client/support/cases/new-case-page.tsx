@@ -9,10 +9,10 @@ import { Loading } from '../../ui/loading.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
-import { TextField } from '../../ui/text-field.tsx';
 import { caseWish } from './case-wish.ts';
 import { CorrectionForm } from './correction-form.tsx';
 import { newCaseText, TEXT_MAX } from './new-case-text.ts';
+import { QuestionForm } from './question-form.tsx';
 
 const text = defineMessages({
   back: { id: 'newCase.back', defaultMessage: 'Cases' },
@@ -106,27 +106,6 @@ export default function NewCasePage() {
           <WordsForm onSend={(words) => send({ kind, about, text: words })} />
         ))}
     </>
-  );
-}
-
-function QuestionForm({
-  onSend,
-}: {
-  onSend: (words: { about: string; text: string }) => Promise<void>;
-}) {
-  const intl = useIntl();
-  return (
-    <Form
-      submit={intl.formatMessage(newCaseText.send)}
-      check={({ about = '', text: words = '' }) => ({
-        about: about.trim() === '' && intl.formatMessage(newCaseText.noAbout),
-        text: words.trim() === '' && intl.formatMessage(newCaseText.noWords),
-      })}
-      onSubmit={({ about = '', text: words = '' }) => onSend({ about, text: words })}
-    >
-      <TextField name="about" label={intl.formatMessage(newCaseText.about)} maxLength={120} />
-      <TextArea name="text" label={intl.formatMessage(newCaseText.words)} min={1} max={TEXT_MAX} />
-    </Form>
   );
 }
 

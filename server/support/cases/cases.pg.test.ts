@@ -338,7 +338,7 @@ describe('a case at the console', () => {
     const to = (status: string) =>
       connection.sql`update account set status = ${status} where subject_id = ${ada.subjectId}`;
     const { take, write, decide, openFor } = asAgent(start).caseDesk;
-    const call = { subjectId: ada.subjectId, about: 'Your call', text: 'You asked.' };
+    const call = { ...question('Your call'), subjectId: ada.subjectId };
     // It only waits: what was asked is still answered, and nothing new is begun.
     await to('pending_deletion');
     expect(await codeOf(write({ reference, text: 'Hello' }))).toBeNull();
@@ -359,7 +359,7 @@ describe('a case at the console', () => {
   }) => {
     const deps = testDeps(connection);
     const { ada, agent, asAgent, asCustomer } = await supportAndCustomer(deps, start);
-    const wish = { about: 'Your call', text: 'You asked about GPUs.' };
+    const wish = { kind: 'question', about: 'Your call', text: 'You asked about GPUs.' } as const;
     const { reference } = await asAgent(start).caseDesk.openFor({
       subjectId: ada.subjectId,
       ...wish,
@@ -380,6 +380,48 @@ describe('a case at the console', () => {
   });
 });
 
+describe('a correction that staff open for a customer', () => {
+  test('is a request under law from that moment, and is not granted before the customer has answered', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { caseDesk } = asAgent(start);
+    const { reference } = await caseDesk.openFor({ ...move, subjectId: ada.subjectId });
+    const { cases, requests, account } = asCustomer(start);
+    const seen = await cases.get({ reference });
+    expect(seen).toMatchObject({ kind: 'correction', state: 'waiting', proposedValue: 'FR' });
+    expect(await requests.get({ reference: seen.requestReference ?? '' })).toMatchObject({
+      kind: 'rectification',
+    });
+    for (const decision of ['granted', 'partly'] as const)
+      expect(await codeOf(caseDesk.decide({ reference, decision, reason: WHY }))).toBe(
+        'CASE_UNANSWERED',
+      );
+    const country = async () =>
+      (await account.get({})).fields.find(({ field }) => field === 'country')?.value;
+    expect(await country()).toBe('DE');
+    await cases.write({ reference, text: 'Yes, I did move.' });
+    await caseDesk.decide({ reference, decision: 'granted', reason: WHY });
+    expect(await country()).toBe('FR');
+  });
+
+  test('is refused without an answer, and is of a field that there is', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const { ada, asAgent } = await supportAndCustomer(deps, start);
+    const { caseDesk } = asAgent(start);
+    const ofAda = { ...move, subjectId: ada.subjectId };
+    const about = { table: 'account', column: 'emailIndex' };
+    expect(await codeOf(caseDesk.openFor({ ...ofAda, about }))).toBe('INPUT_REFUSED');
+    expect(await codeOf(caseDesk.openFor({ ...ofAda, value: 'France' }))).toBe('INPUT_REFUSED');
+    const { reference } = await caseDesk.openFor(ofAda);
+    expect(await codeOf(caseDesk.openFor(ofAda))).toBe('CASE_ALREADY_OPEN');
+    expect(
+      await codeOf(caseDesk.decide({ reference, decision: 'refused', reason: WHY })),
+    ).toBeNull();
+  });
+});
+
 describe('what one member of staff does with cases', () => {
   test('is reading sixty an hour and opening twenty a day for customers, of any number at once', async ({
     connection,
@@ -388,7 +430,7 @@ describe('what one member of staff does with cases', () => {
     const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
     const { reference } = await asCustomer(start).cases.open(question());
     const { caseDesk } = asAgent(start);
-    const wish = { subjectId: ada.subjectId, about: 'A call', text: 'We spoke.' };
+    const wish = { ...question('A call'), subjectId: ada.subjectId };
     const all = (count: number, call: () => Promise<unknown>) =>
       Promise.all(Array.from({ length: count }, () => codeOf(call())));
     const read = await all(63, () => caseDesk.get({ reference }));

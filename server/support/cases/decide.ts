@@ -2,7 +2,12 @@ import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
 import { automatedDecision } from '../../../db/schema/decision.ts';
-import { type CaseDecision, type CaseKind, supportTicket } from '../../../db/schema/support.ts';
+import {
+  type CaseDecision,
+  type CaseKind,
+  supportMessage,
+  supportTicket,
+} from '../../../db/schema/support.ts';
 import { correct } from '../../account/personal.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
@@ -27,7 +32,8 @@ const fitting: Record<CaseKind, readonly CaseDecision[]> = {
  * of a field of the account is made in the same commit, with its history, and passed on to whoever else
  * holds it; a review marks the decision as looked at by a person. Of two decisions at once one holds.
  *
- * @throws {DomainError} as `takenCase`; INPUT_REFUSED for a decision that this kind of case cannot have
+ * @throws {DomainError} as `takenCase`; INPUT_REFUSED for a decision that this kind of case cannot have,
+ *   CASE_UNANSWERED for a correction to be made of which the customer has said nothing
  */
 export async function decideCase(
   tx: Tx,
@@ -39,6 +45,8 @@ export async function decideCase(
   const { actor, now, publicUrl } = call;
   const row = await takenCase(tx, vault, call, which);
   if (!fitting[row.kind].includes(decision)) throw new DomainError('INPUT_REFUSED');
+  const makes = row.kind === 'correction' && decision !== 'refused';
+  if (makes && !(await hasWritten(tx, row))) throw new DomainError('CASE_UNANSWERED');
   const key = await vault.subjectKey(tx, which.subjectId);
   await tx
     .update(supportTicket)
@@ -55,6 +63,16 @@ export async function decideCase(
   if (row.kind === 'correction') await settle(tx, vault, call, row, decision);
   if (row.kind === 'human_review') await markReviewed(tx, row, now);
   await tellAnswer(tx, vault, { ...which, publicUrl, now }, { kind: 'case_decided', key: row.id });
+}
+
+/** Whether the customer has a message in the case. */
+async function hasWritten(tx: Tx, { id, subjectId }: Case): Promise<boolean> {
+  const own = and(
+    eq(supportMessage.ticketId, id),
+    eq(supportMessage.subjectId, subjectId),
+    eq(supportMessage.author, 'customer'),
+  );
+  return (await tx.$count(supportMessage, own)) > 0;
 }
 
 /** The request that a correction is ends too, at once or when every other holder has answered. */

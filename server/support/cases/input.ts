@@ -14,19 +14,26 @@ const reference = line(40);
 /** Names of a table and a column of the data map. */
 const name = z.string().regex(/^[A-Za-z]{1,60}$/);
 
+const question = z.strictObject({ kind: z.literal('question'), about: line(120), text: words });
+const correction = z.strictObject({
+  kind: z.literal('correction'),
+  about: z.strictObject({ table: name, column: name }),
+  /** What it should say; empty for nothing at all. */
+  value: text(1_000).transform((value) => value.trim()),
+  text: words,
+});
+
 export const openCaseInput = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('question'), about: line(120), text: words }),
-  z.strictObject({
-    kind: z.literal('correction'),
-    about: z.strictObject({ table: name, column: name }),
-    /** What it should say; empty for nothing at all. */
-    value: text(1_000).transform((value) => value.trim()),
-    text: words,
-  }),
+  question,
+  correction,
   z.strictObject({ kind: z.literal('human_review'), about: id, text: words }),
   z.strictObject({ kind: z.literal('dispute'), about: id, text: words }),
 ]);
-export const openForInput = z.strictObject({ subjectId: id, about: line(120), text: words });
+/** What staff open for a customer who asked elsewhere. */
+export const openForInput = z.discriminatedUnion('kind', [
+  question.extend({ subjectId: id }),
+  correction.extend({ subjectId: id }),
+]);
 export const caseInput = z.strictObject({ reference });
 export const writeInput = z.strictObject({ reference, text: words });
 export const caseListInput = z.strictObject({

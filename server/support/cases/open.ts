@@ -57,19 +57,20 @@ export async function openCase(
   return { reference };
 }
 
-/** Opens a question for a customer who called or wrote elsewhere; they are told at once. */
+/**
+ * Opens a question or a correction for a customer who asked for it elsewhere. They are told at once, and
+ * the case waits for them: a correction is not granted before they have answered.
+ *
+ * @throws {DomainError} as `openCase`
+ */
 export async function openCaseFor(
   tx: Tx,
   vault: Vault,
   call: CaseCall & { actor: Extract<Actor, { kind: 'staff' }> },
-  { about, text }: { about: string; text: string },
+  wish: Extract<CaseWish, { kind: 'question' | 'correction' }>,
 ): Promise<{ reference: string }> {
-  const wish = { kind: 'question', about, text } as const;
-  const { reference } = await insertCase(tx, vault, call, {
-    wish,
-    subjectLine: about,
-    aboutId: null,
-  });
+  const about = await aboutOfWish(tx, call, wish);
+  const { reference } = await insertCase(tx, vault, call, { wish, ...about });
   await tellOpened(tx, vault, { ...call, reference }, call.actor.label);
   return { reference };
 }

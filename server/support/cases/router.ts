@@ -106,6 +106,10 @@ export const caseDeskRouter = router({
     .input(decideInput)
     .mutation(({ ctx, input: { reference, ...wish } }) => atCase(ctx, reference, decideCase, wish)),
 
+  fields: staffProcedure({ roles: ['support'], purpose: 'support', audit: 'none' })
+    .input(nothing)
+    .query(correctableFields),
+
   openFor: staffStepUpProcedure({ roles: ['support'], purpose: 'support' })
     .input(openForInput)
     .mutation(async ({ ctx, input: { subjectId, ...wish } }) => {
