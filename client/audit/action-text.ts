@@ -189,6 +189,10 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.staff.changed',
     defaultMessage: 'Changed what a member of staff may do',
   },
+  'staff.invited': {
+    id: 'action.staff.invited',
+    defaultMessage: 'Invited a member of staff again, and removed what they signed in with',
+  },
   'usage.loaded': { id: 'action.usage.loaded', defaultMessage: 'Took over usage records' },
   'staff.looked_up': { id: 'action.staff.looked_up', defaultMessage: 'Looked up the account' },
   'staff.viewed': { id: 'action.staff.viewed', defaultMessage: 'Viewed the account' },

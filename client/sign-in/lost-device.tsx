@@ -18,7 +18,7 @@ const text = defineMessages({
   staff: {
     id: 'lost.staff',
     defaultMessage:
-      'Sign in with one of the ten recovery codes you saved, and tell an administrator that the device is lost: what needs a fresh code, such as viewing an account, stays closed without it.',
+      'Sign in with one of the ten recovery codes you saved: it opens the console, but not what needs a fresh code, such as viewing an account. For a new authenticator, and without recovery codes, ask an administrator to invite you again: your password and the lost device stop working at once, and a letter leads you to new ones.',
   },
 });
 

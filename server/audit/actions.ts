@@ -65,6 +65,7 @@ export const auditActions = [
   'case.decided',
   'staff.added',
   'staff.changed',
+  'staff.invited',
   'service.read',
   'service.asked_contact',
   'service.reported',

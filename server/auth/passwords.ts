@@ -18,7 +18,7 @@ import { tellRecoveryUse } from './recovery-use.ts';
 import { recordRefusedChange } from './refused-password.ts';
 import { renewSession } from './renew-session.ts';
 import { resetMailJob } from './reset-mail.ts';
-import { createSession, endOtherSessions, type LiveSession } from './sessions.ts';
+import { createSession, endOtherSessions, endSession, type LiveSession } from './sessions.ts';
 
 /** Changes the password of a signed-in person; all other sessions end, this one gets a new token. */
 export async function changePassword(
@@ -111,7 +111,7 @@ async function spendLink(tx: Tx, ctx: Context, token: string): Promise<string | 
   const { now } = ctx;
   if (ctx.surface === 'console') {
     const invited = await spendMailToken(tx, { vault, purpose: 'staff_invite', token, now });
-    // An invitation reached the mailbox it was sent to.
+    // Sent to the mailbox; or, where nothing sends mail, handed over by the operator, who answers for it.
     if (invited) await confirmMailbox(tx, ctx, invited);
     return invited;
   }
@@ -129,15 +129,18 @@ export async function finishRecovery(
   { proof, password }: { proof: Proof | null; password: string },
 ): Promise<void> {
   const { deps, now, requestId } = ctx;
-  const { subjectId } = session;
+  const { subjectId, handle } = session;
   assertAcceptablePassword(password, { email: await emailOf(ctx, subjectId) });
   if (session.factors > 0 && !proof) throw new DomainError('FACTOR_REQUIRED');
   const hash = await hashPassword(password);
   const commit = async (tx: Tx) => {
+    await endOtherSessions(tx, { subjectId, except: handle });
+    // Ended while the password was hashed, by a newer invitation, it sets none.
+    if (!(await endSession(tx, { subjectId, handle }))) throw new DomainError('ATTEMPT_ENDED');
     await setPassword(tx, ctx, session, { hash, keep: null });
     if (proof?.kind === 'recovery') await tellRecoveryUse(tx, ctx, { subjectId, actor });
   };
-  const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
+  const actor = { kind: 'subject', subjectId, sessionHandle: handle } as const;
   // An account that never had a factor is not protected by one; its next sign-in leads to enrolment.
   if (session.factors === 0) await deps.connection.db.transaction(commit);
   else if (proof)

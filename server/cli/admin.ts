@@ -24,7 +24,8 @@ const usage = `Commands:
   holder <id> <normal|slow|failing|silent|lying>              how a reference holder of the demo behaves
   holder <id> connect <service>                               as which service a holder asks for its tasks
   staff add <e-mail> --name <name> --role support|officer|administrator --label <shown as>
-        --training-until <day> --confidentiality-until <day>  adds a member of staff and prints the invitation
+        --training-until <day> --confidentiality-until <day>  adds a member of staff and invites them by mail
+  staff invite <label>                                        invites again who lost password or authenticator; ends both
   staff set <label> [--training-until <day>] [--confidentiality-until <day>]
   staff disable|enable <label>                                ends or gives back the use of the console
   staff list                                                  who may use the console

@@ -7,16 +7,20 @@ import { newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
 import { addStaff, changeStaff, type StaffChange } from '../staff/add.ts';
+import { inviteAgain } from '../staff/invite.ts';
 import { email as emailSchema, line } from '../trpc/input.ts';
 import { UsageError } from './usage-error.ts';
 
+const WHICH = 'Which member of staff? Give the label, in quotes.';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** `staff add|set|disable|enable|list`: who may use the console. */
+/** `staff add|invite|set|disable|enable|list`: who may use the console. */
 export async function staffCommand(deps: Deps, [verb, ...rest]: string[]): Promise<number> {
   switch (verb) {
     case 'add':
       return add(deps, rest);
+    case 'invite':
+      return invite(deps, rest[0]);
     case 'set':
       return set(deps, rest);
     case 'disable':
@@ -25,7 +29,7 @@ export async function staffCommand(deps: Deps, [verb, ...rest]: string[]): Promi
     case 'list':
       return list(deps);
     default:
-      throw new UsageError('staff needs one of: add, set, disable, enable, list.');
+      throw new UsageError('staff needs one of: add, invite, set, disable, enable, list.');
   }
 }
 
@@ -66,8 +70,30 @@ async function add(deps: Deps, rest: string[]): Promise<number> {
       }),
     ),
   );
-  console.log(`${label} was added. The invitation, good once and for a day:\n${link}`);
+  console.log(`${label} was added. ${invitation(deps, link)}`);
   return 0;
+}
+
+async function invite(deps: Deps, label: string | undefined): Promise<number> {
+  if (!label) throw new UsageError(WHICH);
+  const now = deps.clock();
+  const { CONSOLE_URL: consoleUrl, PUBLIC_URL: publicUrl } = deps.env;
+  const { link } = await said(() =>
+    deps.connection.db.transaction((tx) =>
+      inviteAgain(tx, deps.vault, { label, consoleUrl, publicUrl, requestId: newId(now), now }),
+    ),
+  );
+  console.log(
+    `Password, authenticator and recovery codes of ${label} are removed, and their sessions ended. ${invitation(deps, link)}`,
+  );
+  return 0;
+}
+
+/** The link stands on a terminal only where no letter leaves: it is for the mailbox of one person. */
+function invitation({ env }: Deps, link: string): string {
+  return env.SMTP_URL
+    ? 'The invitation is on its way by mail; it is good once and for a day.'
+    : `The invitation, good once and for a day:\n${link}`;
 }
 
 async function set(deps: Deps, rest: string[]): Promise<number> {
@@ -92,7 +118,7 @@ async function set(deps: Deps, rest: string[]): Promise<number> {
 }
 
 async function change(deps: Deps, label: string | undefined, to: StaffChange): Promise<number> {
-  if (!label) throw new UsageError('Which member of staff? Give the label, in quotes.');
+  if (!label) throw new UsageError(WHICH);
   const now = deps.clock();
   await said(() =>
     deps.connection.db.transaction((tx) =>
@@ -162,6 +188,7 @@ async function said<T>(run: () => Promise<T>): Promise<T> {
     const words: Partial<Record<typeof cause.code, string>> = {
       EMAIL_NOT_AVAILABLE: 'An account has this e-mail address already.',
       LABEL_TAKEN: 'Another member of staff is shown under this label.',
+      NOT_ALLOWED: 'This member of staff is disabled: first staff enable, then staff invite.',
       NOT_FOUND: 'Nobody of staff is shown under this label.',
     };
     throw new UsageError(words[cause.code] ?? cause.code);

@@ -47,9 +47,10 @@ export const messages: Record<string, string> = {
     '{outcome, select, restored {This address is no longer used for your account} stopped {This address will not be used for your account} other {Somebody asked to take back the change to this address}}',
   'email_change_undone_new.text':
     '{outcome, select, restored {The change of your account’s e-mail address to this one was taken back from the earlier mailbox. This address is no longer used, and every session was ended. If you want the change, sign in with the earlier address and ask for it again.} stopped {The change of your account’s e-mail address to this one was stopped from the present mailbox. This address will not be used, our link to confirm it no longer works, and every session was ended. If you want the change, sign in and ask for it again.} other {Somebody who reads an earlier mailbox of your account asked to take back its change to this address. Every session was ended, and changes that were open were stopped. This address stays in use. If you did not ask for the change, write to support@easellm.com.}}',
-  'staff_invite.subject': 'You are invited to the EaseLLM console',
+  'staff_invite.subject':
+    '{which, select, again {You are invited to the EaseLLM console again} other {You are invited to the EaseLLM console}}',
   'staff_invite.text':
-    'You were added to the staff of EaseLLM who may use the privacy console. Open this page to set your password; the first sign-in then adds your authenticator:\n\n{link}\n\nThe link works once, for a day.',
+    '{which, select, again {Your password, authenticator and recovery codes for the privacy console were removed, and every session was ended, because one of them was lost. If it was not you who said so, write to privacy@easellm.com at once.} other {You were added to the staff of EaseLLM who may use the privacy console.}} Open this page to set your password; the sign-in that follows adds your authenticator:\n\n{link}\n\nThe link works once, for a day.',
   'support_view_started.subject': 'Our support is viewing your account',
   'support_view_started.text':
     '{who} has begun to view your account, to work on your ticket {ticket}. They can read the chapters they named, with parts hidden, and change nothing. It ends at {until} at the latest. Why they look, and how to end it at once:\n\n{link}',

@@ -17,7 +17,7 @@ export type MailParams = {
   email_changed: { link: string };
   email_change_undone: { outcome: 'restored' | 'stopped' | 'address_taken' };
   email_change_undone_new: { outcome: 'restored' | 'stopped' | 'address_taken' };
-  staff_invite: { link: string };
+  staff_invite: { link: string; which: 'first' | 'again' };
   support_view_started: { who: string; ticket: string; until: string; link: string };
   support_more_time_asked: { who: string; until: string; link: string };
   /** Titles of `opened` chapters, and how many. */

@@ -4,12 +4,11 @@ import { account, type StaffRole } from '../../db/schema/account.ts';
 import { staffMember } from '../../db/schema/staff.ts';
 import { recordAudit } from '../audit/record.ts';
 import { mayImpersonate } from '../auth/grant-stands.ts';
-import { issueMailToken } from '../auth/mail-token.ts';
 import { newId } from '../crypto/token.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
-import { queueMail } from '../mail/queue.ts';
 import { endViews, openViews } from '../support/end-views.ts';
+import { mailInvitation } from './invitation.ts';
 
 export type NewStaff = {
   email: string;
@@ -71,20 +70,7 @@ export async function addStaff(
     .onConflictDoNothing()
     .returning({ accountId: staffMember.accountId });
   if (!named) throw new DomainError('LABEL_TAKEN');
-  const { token, id } = await issueMailToken(tx, {
-    vault,
-    subjectId: accountId,
-    purpose: 'staff_invite',
-    now,
-  });
-  const link = `${consoleUrl}/welcome#${token}`;
-  await queueMail(tx, vault, {
-    subjectId: accountId,
-    template: 'staff_invite',
-    params: { link },
-    dedupeKey: `staff_invite:${id}`,
-    now,
-  });
+  const link = await mailInvitation(tx, vault, { accountId, which: 'first', consoleUrl, now });
   await recordAudit(tx, vault, {
     action: 'staff.added',
     actor: { kind: 'system', job: 'operator.staff' },
