@@ -7,7 +7,7 @@ const listeners = new Map<string, Set<Listener>>();
 const listening = new WeakMap<Deps['connection'], Promise<unknown>>();
 
 /**
- * Yields each time a request moves, and at least every `maxWaitMs`, until aborted. A notification that
+ * Yields once it listens, then each time a request moves, and at least every `maxWaitMs`, until aborted. A notification that
  * is lost costs one wait, never the truth: the watcher reads the rows each time.
  */
 export async function* changesOf(
@@ -18,7 +18,7 @@ export async function* changesOf(
   listening.set(deps.connection, started);
   await started;
   let wake: Listener = () => {};
-  let moved = false;
+  let moved = true;
   const listener = () => {
     moved = true;
     wake();

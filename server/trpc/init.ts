@@ -1,4 +1,9 @@
-import { initTRPC, type TRPCDefaultErrorShape, TRPCError } from '@trpc/server';
+import {
+  getTRPCErrorFromUnknown,
+  initTRPC,
+  type TRPCDefaultErrorShape,
+  TRPCError,
+} from '@trpc/server';
 import { DomainError, type DomainErrorCode, domainErrors } from '../errors.ts';
 import type { Context } from './context.ts';
 import type { Meta } from './meta.ts';
@@ -72,6 +77,15 @@ export const refusals = t.middleware(async ({ next }) => {
   if (refusal) throw refusal;
   return result;
 });
+
+/** The same for what a stream comes to after its procedure has answered: no middleware sees that. */
+export async function* refusingStream<T>(stream: AsyncIterable<T>): AsyncGenerator<T, void> {
+  try {
+    yield* stream;
+  } catch (cause) {
+    throw asRefusal(getTRPCErrorFromUnknown(cause)) ?? cause;
+  }
+}
 
 /** Connection lost or refused, server ending or full, or a lock that another one holds (deadlock, time-out). */
 const OUTAGES = /^(ECONN|EPIPE|ETIMEDOUT|CONNECT|CONNECTION_|57P0|53300|08|40P01|40001|55P03)/;
