@@ -27,7 +27,10 @@ const text = defineMessages({
   key: { id: 'steps.key', defaultMessage: 'Destroying your key' },
   receipt: { id: 'steps.receipt', defaultMessage: 'Issuing the receipt' },
   rows: { id: 'steps.rows', defaultMessage: '{done} of {total}' },
-  rowsOnly: { id: 'steps.rowsOnly', defaultMessage: '{done} entries' },
+  rowsOnly: {
+    id: 'steps.rowsOnly',
+    defaultMessage: '{done, plural, one {# entry} other {# entries}}',
+  },
   announced: { id: 'steps.announced', defaultMessage: '{done} of {total} steps done' },
 });
 
@@ -123,7 +126,7 @@ function aside(
       total: formatNumber(rowsTotal),
     });
   if (state === 'done' && rowsDone > 0)
-    return intl.formatMessage(text.rowsOnly, { done: formatNumber(rowsDone) });
+    return intl.formatMessage(text.rowsOnly, { done: rowsDone });
   return finishedAt ? formatTime(finishedAt) : undefined;
 }
 

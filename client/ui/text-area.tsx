@@ -9,7 +9,10 @@ type TextAreaProps = {
   name: string;
   label: ReactNode;
   hint?: ReactNode;
-  /** Fewest and most characters; the count is shown as it grows, and is read when it is asked for. */
+  /**
+   * Fewest and most characters. The count is shown as it grows, from the start where more than a word is
+   * needed, and is read when it is asked for.
+   */
   min: number;
   max: number;
 };
@@ -32,10 +35,12 @@ export function TextArea({ name, label, hint, min, max }: TextAreaProps) {
         onChange={(event) => setLength(event.target.value.trim().length)}
       />
       <div className={styles.hint} id={countId}>
-        <FormattedMessage
-          {...(length < min ? uiText.countShort : uiText.count)}
-          values={{ count: length, min, max }}
-        />
+        {(length > 0 || min > 1) && (
+          <FormattedMessage
+            {...(length < min ? uiText.countShort : uiText.count)}
+            values={{ count: length, min, max }}
+          />
+        )}
       </div>
     </FieldFrame>
   );
