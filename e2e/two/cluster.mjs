@@ -22,6 +22,18 @@ export async function startCluster() {
   const holders = [];
   const balancers = [];
   const members = [];
+  /** Portals, also those that are not ready yet. */
+  const portals = [];
+  async function stop() {
+    await endAll(portals);
+    await endAll(holders);
+    await Promise.all(balancers.map((one) => one.stop()));
+    await database.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+  // Interrupted, it takes its database with it; a second signal does not wait.
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void stop().finally(() => process.exit(130)));
   const app = new URL(database.url);
   app.username = 'portal_app';
   app.password = 'of-the-login-that-serves';
@@ -54,18 +66,7 @@ export async function startCluster() {
       EXPORT_STORE: exportStore,
       HOLDER_WAIT_SECONDS: '12',
     };
-    return startPortal({ dataDir: own, port, env });
-  };
-  const stop = async () => {
-    await Promise.allSettled(members.map(({ running }) => running.stop({ keep: true })));
-    for (const holder of holders) {
-      if (holder.exitCode !== null || holder.signalCode !== null) continue;
-      holder.kill('SIGTERM');
-      await once(holder, 'exit');
-    }
-    await Promise.all(balancers.map((one) => one.stop()));
-    await database.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    return startPortal({ dataDir: own, port, env, onSpawn: (child) => portals.push(child) });
   };
   try {
     const started = await Promise.all(places.map(start));
@@ -99,6 +100,20 @@ export async function startCluster() {
     },
     stop,
   };
+}
+
+/** Ends processes, all at once; those that are gone already are passed over. */
+function endAll(children) {
+  const alive = children.filter(
+    ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+  );
+  return Promise.all(
+    alive.map((child) => {
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      return gone;
+    }),
+  );
 }
 
 /** As the composed portal does: the owner brings the schema and makes the login that serves. */
