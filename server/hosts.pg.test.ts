@@ -20,6 +20,7 @@ async function listening(connection: Connection, consoleUrl: string) {
     PUBLIC_URL: `https://${PORTAL}`,
     CONSOLE_URL: consoleUrl,
     LOG_LEVEL: 'silent',
+    TRUST_PROXY: '1',
   });
   const app = createApp(testDeps(connection, { env }), (_req, res) => {
     res.type('text/plain').send('the document');
@@ -28,10 +29,10 @@ async function listening(connection: Connection, consoleUrl: string) {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   open.push(() => new Promise((done) => server.close(() => done())));
   const { port } = server.address() as AddressInfo;
-  return (host: string, path: string, method = 'GET') =>
+  return (host: string, path: string, method = 'GET', more: Record<string, string> = {}) =>
     new Promise<string>((resolve, reject) => {
       const origin = `https://${host}`;
-      const headers = { host, origin, 'content-type': 'application/json' };
+      const headers = { host, origin, 'content-type': 'application/json', ...more };
       const call = request({ host: '127.0.0.1', port, path, method, headers }, (answer) => {
         answer.resume();
         answer.once('end', () =>
@@ -66,6 +67,14 @@ describe('a console with a host of its own', () => {
       expect(await ask(CONSOLE, path), path).toBe('404');
     expect(await ask(CONSOLE, '/trpc/auth.me', 'POST')).toBe('404');
   });
+});
+
+test('a host that somebody only claims opens no other door', async ({ connection }) => {
+  const ask = await listening(connection, `https://${CONSOLE}/console`);
+  const claim = { 'x-forwarded-host': CONSOLE, forwarded: `host=${CONSOLE}` };
+  expect(await ask(PORTAL, '/console/sign-in', 'GET', claim)).toBe('404');
+  expect(await ask(PORTAL, '/console/trpc/desk.me', 'POST', claim)).toBe('404');
+  expect(await ask(PORTAL, '/sign-in', 'GET', claim)).toBe('200');
 });
 
 test('a console below the portal is served with it', async ({ connection }) => {

@@ -19,7 +19,8 @@ export function doorsByHost({ PUBLIC_URL, CONSOLE_URL }: Env) {
   const apart = consoleHost !== new URL(PUBLIC_URL).host;
   return (req: Request, res: Response, next: NextFunction) => {
     if (!apart || SHARED.test(req.path)) return next();
-    const here: Surface = req.host === consoleHost ? 'console' : 'portal';
+    // What the browser asked for, as a proxy passes it on; X-Forwarded-Host could be anybody's words.
+    const here: Surface = req.headers.host === consoleHost ? 'console' : 'portal';
     if (here === surfaceOf(req.path)) return next();
     if (here === 'console' && req.path === '/') return res.redirect(302, '/console');
     res.status(404).type('text/plain').send('There is nothing here.\n');
