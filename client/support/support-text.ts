@@ -24,7 +24,6 @@ export const chapterText = defineMessages<Chapter>({
   analytics: { id: 'support.chapter.analytics', defaultMessage: 'Product analytics' },
   decisions: { id: 'support.chapter.decisions', defaultMessage: 'Automated decisions' },
   devices: { id: 'support.chapter.devices', defaultMessage: 'Devices and connections' },
-  security: { id: 'support.chapter.security', defaultMessage: 'Sign-in and security' },
   communication: { id: 'support.chapter.communication', defaultMessage: 'Messages we sent' },
   choices: { id: 'support.chapter.choices', defaultMessage: 'Your choices' },
   records: { id: 'support.chapter.records', defaultMessage: 'Requests and records' },

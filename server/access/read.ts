@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { type MapTable, subjectTableNamed, subjectTables } from '../../db/data-map/index.ts';
-import { describeDisclosures, describeTable, tablesOf } from '../../db/data-map/register.ts';
+import { describeDisclosures, describeTable } from '../../db/data-map/register.ts';
 import {
   CursorError,
   countRows,
@@ -17,6 +17,7 @@ import type { Vault } from '../crypto/vault.ts';
 import { CipherError } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 import { lastDisclosures } from './disclosed.ts';
+import { isInScope, isShown, shownTables } from './support-sees.ts';
 
 const PAGE = 50;
 const GLANCE = 5;
@@ -34,11 +35,11 @@ type Reader = {
 /** Chapters of the data map with how much each holds of the person. */
 export async function overviewOfData({ tx, subjectId, scope }: Reader) {
   const tables = subjectTables.filter(
-    (table) => visibleColumns(table).length > 0 && (scope?.includes(table.section) ?? true),
+    (table) => visibleColumns(table).length > 0 && isShown(table, scope),
   );
   const counts = await Promise.all(tables.map((table) => countRows(tx, { table, subjectId })));
-  const chapters = (Object.keys(sections) as Section[]).filter(
-    (section) => scope?.includes(section) ?? true,
+  const chapters = (Object.keys(sections) as Section[]).filter((section) =>
+    isInScope(section, scope),
   );
   return chapters.map((section) => ({
     section,
@@ -56,11 +57,11 @@ export async function overviewOfData({ tx, subjectId, scope }: Reader) {
  * @throws {DomainError} NOT_IN_SCOPE
  */
 export async function readSection(reader: Reader, section: Section) {
-  const { tx, subjectId } = reader;
-  assertInScope(reader, section);
+  const { tx, subjectId, scope } = reader;
+  if (!isInScope(section, scope)) throw new DomainError('NOT_IN_SCOPE');
   const { country, unseal, left } = await known(reader);
   const tables = await Promise.all(
-    tablesOf(section).map(async (table) => {
+    shownTables(section, scope).map(async (table) => {
       const [count, page] = await Promise.all([
         countRows(tx, { table, subjectId }),
         viewRows(tx, { table, subjectId, country, unseal, limit: GLANCE, ...maskOf(reader) }),
@@ -85,7 +86,7 @@ export async function readTable(
 ) {
   const { tx, subjectId } = reader;
   const table = subjectTableNamed(name);
-  assertInScope(reader, table.section);
+  if (!isShown(table, reader.scope)) throw new DomainError('NOT_IN_SCOPE');
   // A search over masked values would tell what the mask hides.
   if (reader.mask && search !== undefined) throw new DomainError('NOT_WHILE_IMPERSONATING');
   const { country, unseal, left } = await known(reader);
@@ -146,10 +147,6 @@ async function known(reader: Reader) {
 
 function maskOf({ mask }: Reader): { mask?: Mask } {
   return mask ? { mask } : {};
-}
-
-function assertInScope({ scope }: Reader, section: Section): void {
-  if (scope && !scope.includes(section)) throw new DomainError('NOT_IN_SCOPE');
 }
 
 /** Opens the sealed values of one subject; a value that cannot be opened is an alarm, not a blank. */

@@ -1,7 +1,6 @@
 import { withSubject } from '../../db/connect.ts';
 import { type MapTable, subjectTableNamed } from '../../db/data-map/index.ts';
 import { maskValue } from '../../db/data-map/mask.ts';
-import { tablesOf } from '../../db/data-map/register.ts';
 import { visibleColumns } from '../../db/data-map/view.ts';
 import type { Section } from '../../db/data-map/vocabulary.ts';
 import { recordOwnRead } from '../audit/own-read.ts';
@@ -16,6 +15,7 @@ import { subjectProcedure, viewableProcedure } from '../trpc/ladder.ts';
 import { readHolders } from './holders.ts';
 import { searchInput, sectionInput, tableInput } from './input.ts';
 import { overviewOfData, readSection, readTable, searchData } from './read.ts';
+import { shownTables } from './support-sees.ts';
 
 const options = { purpose: 'privacy_rights', audit: 'own_read' } as const;
 const look = viewableProcedure(options);
@@ -36,7 +36,7 @@ export const accessRouter = router({
       page: path,
       read: (reader) => readSection(reader, input.section),
       sectionsOf: () => [input.section],
-      fields: tablesOf(input.section).flatMap(fieldsOf),
+      fields: shownTables(input.section, ctx.session.grant?.scope).flatMap(fieldsOf),
     }),
   ),
   table: look.input(tableInput).query(({ ctx, path, input }) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Section, sections } from '../../db/data-map/vocabulary.ts';
 import { grantCategories } from '../../db/schema/staff.ts';
+import { supportSections } from '../access/support-sees.ts';
 import { email, id, line, text } from '../trpc/input.ts';
 
 /** The shortest reason that says something to the person who reads it. */
@@ -10,7 +10,7 @@ export const REASON_MAX = 1_000;
 const category = z.enum(grantCategories);
 /** As tickets are numbered: T-2026-000123. */
 const ticket = line(40);
-const chapter = z.enum(Object.keys(sections) as [Section, ...Section[]]);
+const chapter = z.enum(supportSections);
 
 export const lookUpInput = z.discriminatedUnion('by', [
   z.strictObject({ category, by: z.literal('email'), value: email }),
@@ -27,7 +27,7 @@ export const startViewInput = z.strictObject({
   scope: z
     .array(chapter)
     .min(1)
-    .max(Object.keys(sections).length)
+    .max(supportSections.length)
     .refine((chapters) => new Set(chapters).size === chapters.length, 'each chapter once'),
 });
 export const viewInput = z.strictObject({ id });

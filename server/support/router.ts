@@ -1,8 +1,8 @@
 import { withSubject } from '../../db/connect.ts';
 import { recordOwnRead } from '../audit/own-read.ts';
 import { expiredCookie, sessionCookie } from '../auth/cookies.ts';
-import { assertPoint, budgets } from '../auth/limits.ts';
 import { DomainError } from '../errors.ts';
+import { assertStaffPoint } from '../staff/budget.ts';
 import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
 import { staffProcedure, staffStepUpProcedure, subjectProcedure } from '../trpc/ladder.ts';
@@ -20,8 +20,8 @@ const agent = staffProcedure(options);
 /** Support at the console: finds one customer, views one account under a grant. */
 export const supportRouter = router({
   lookUp: agent.input(lookUpInput).mutation(async ({ ctx, input }) => {
-    const { deps, session, now } = ctx;
-    await assertPoint(deps, budgets.lookUpByAgent, session.subjectId, now);
+    const { deps, session } = ctx;
+    await assertStaffPoint(ctx, 'lookUpByAgent');
     return { found: await lookUp(deps, { ...ctx, agent: agentOf(session) }, input) };
   }),
 

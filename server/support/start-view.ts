@@ -6,7 +6,6 @@ import { impersonationGrant } from '../../db/schema/staff.ts';
 import { supportMessage, supportTicket } from '../../db/schema/support.ts';
 import { recordAudit } from '../audit/record.ts';
 import { grantMac, grantThatStands } from '../auth/grant-stands.ts';
-import { assertPoint, budgets } from '../auth/limits.ts';
 import { createSession } from '../auth/sessions.ts';
 import { newId } from '../crypto/token.ts';
 import { DomainError, type DomainErrorCode } from '../errors.ts';
@@ -14,6 +13,7 @@ import { enqueue } from '../jobs/define.ts';
 import { momentInWords } from '../mail/moment-in-words.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
+import { assertStaffPoint } from '../staff/budget.ts';
 import type { Context } from '../trpc/context.ts';
 import type { Agent } from './agent.ts';
 import { closeViewJob } from './close-view.ts';
@@ -42,7 +42,7 @@ export async function startView(
 ): Promise<{ token: string; grantId: string; notAfter: Date }> {
   const { deps, now, requestId } = ctx;
   const { vault, connection } = deps;
-  await assertPoint(deps, budgets.viewByAgent, agent.accountId, now);
+  await assertStaffPoint({ ...ctx, actor: agent.actor }, 'viewByAgent');
   const result = await connection.db.transaction(async (tx) => {
     await closeFallen(tx, ctx, agent);
     const customer = await customerOf(tx, wish.subjectId);

@@ -107,6 +107,26 @@ describe('a view by support', () => {
     expect(events.filter(({ outcome }) => outcome === 'refused')).toHaveLength(4);
   });
 
+  test('shows no way to sign in and nothing of what colleagues did, whatever it is for', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, ticket, asAgent } = await running(deps, ['records', 'account']);
+    const { access, support } = asAgent(start);
+    const { tables } = await access.section({ section: 'records' });
+    expect(tables.map(({ name }) => name)).toContain('dataSubjectRequest');
+    const hidden = ['auditEvent', 'impersonationGrant', 'legalHold', 'totpFactor', 'session'];
+    expect(tables.map(({ name }) => name).filter((name) => hidden.includes(name))).toEqual([]);
+    for (const table of hidden)
+      expect([table, await codeOf(access.table({ table }))]).toEqual([table, 'NOT_IN_SCOPE']);
+    expect(await codeOf(access.section({ section: 'security' }))).toBe('NOT_IN_SCOPE');
+    const looked = (await looks(deps, ada.subjectId)).length;
+    expect(looked).toBeGreaterThan(hidden.length);
+    await support.stopView({});
+    const wish = { ...viewOf(ada, ticket), scope: ['security'] };
+    expect(await codeOf(support.startView(wish as never))).toBe('INPUT_REFUSED');
+  });
+
   test('calls no procedure but those that say so: all others of the router refuse it, and record it', async ({
     connection,
   }) => {

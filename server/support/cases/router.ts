@@ -2,6 +2,7 @@ import { type Tx, withSubject } from '../../../db/connect.ts';
 import { recordOwnRead } from '../../audit/own-read.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import { assertStaffPoint } from '../../staff/budget.ts';
 import type { Context } from '../../trpc/context.ts';
 import { router } from '../../trpc/init.ts';
 import { nothing } from '../../trpc/input.ts';
@@ -90,7 +91,7 @@ export const caseDeskRouter = router({
     ),
 
   get: desk.input(caseInput).query(async ({ ctx, input: { reference } }) => {
-    await assertPoint(ctx.deps, budgets.caseByStaff, ctx.staff.accountId, ctx.now);
+    await assertStaffPoint(ctx, 'caseByStaff');
     return atCase(ctx, reference, deskCase);
   }),
 
@@ -114,7 +115,7 @@ export const caseDeskRouter = router({
     .input(openForInput)
     .mutation(async ({ ctx, input: { subjectId, ...wish } }) => {
       const { connection, vault, env } = ctx.deps;
-      await assertPoint(ctx.deps, budgets.caseForByAgent, ctx.staff.accountId, ctx.now);
+      await assertStaffPoint(ctx, 'caseForByAgent');
       const call = { ...ctx, subjectId, publicUrl: env.PUBLIC_URL };
       return withSubject(connection.db, subjectId, 'write', async (tx) => {
         await holdAccount(tx, subjectId, ['active']);
