@@ -194,6 +194,10 @@ const actionText = defineMessages<AuditAction>({
     defaultMessage: 'Invited a member of staff again, and removed what they signed in with',
   },
   'usage.loaded': { id: 'action.usage.loaded', defaultMessage: 'Took over usage records' },
+  'staff.limit_reached': {
+    id: 'action.staff.limit_reached',
+    defaultMessage: 'Was stopped at a limit',
+  },
   'staff.looked_up': { id: 'action.staff.looked_up', defaultMessage: 'Looked up the account' },
   'staff.viewed': { id: 'action.staff.viewed', defaultMessage: 'Viewed the account' },
   'service.read': { id: 'action.service.read', defaultMessage: 'Read data' },

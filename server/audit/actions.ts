@@ -50,6 +50,7 @@ export const auditActions = [
   'holder.needs_person',
   'retention.expired',
   'usage.loaded',
+  'staff.limit_reached',
   'staff.looked_up',
   'staff.viewed',
   'support.view_started',

@@ -51,6 +51,9 @@ export const messages: Record<string, string> = {
     '{which, select, again {You are invited to the EaseLLM console again} other {You are invited to the EaseLLM console}}',
   'staff_invite.text':
     '{which, select, again {Your password, authenticator and recovery codes for the privacy console were removed, and every session was ended, because one of them was lost. If it was not you who said so, write to privacy@easellm.com at once.} other {You were added to the staff of EaseLLM who may use the privacy console.}} Open this page to set your password; the sign-in that follows adds your authenticator:\n\n{link}\n\nThe link works once, for a day.',
+  'staff_limit_reached.subject': '{who} has reached a limit',
+  'staff_limit_reached.text':
+    '{who} wanted to {what, select, lookUpByAgent {look up more than {most} customers in an hour} viewByAgent {view more than {most} accounts in a day} caseByStaff {read more than {most} cases in an hour} caseForByAgent {open more than {most} cases for customers in a day} other {look for more than {most} customers in an hour}}. It was refused, and is recorded. Please find out why.',
   'support_view_started.subject': 'Our support is viewing your account',
   'support_view_started.text':
     '{who} has begun to view your account, to work on your ticket {ticket}. They can read the chapters they named, with parts hidden, and change nothing. It ends at {until} at the latest. Why they look, and how to end it at once:\n\n{link}',

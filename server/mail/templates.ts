@@ -17,6 +17,8 @@ export type MailParams = {
   email_changed: { link: string };
   email_change_undone: { outcome: 'restored' | 'stopped' | 'address_taken' };
   email_change_undone_new: { outcome: 'restored' | 'stopped' | 'address_taken' };
+  /** `what` is a key of the staff budgets, `most` how many it has. */
+  staff_limit_reached: { who: string; what: string; most: number };
   staff_invite: { link: string; which: 'first' | 'again' };
   support_view_started: { who: string; ticket: string; until: string; link: string };
   support_more_time_asked: { who: string; until: string; link: string };

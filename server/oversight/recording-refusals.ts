@@ -3,6 +3,7 @@ import type { Actor } from '../actor.ts';
 import { type AuditInput, recordAudit } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
+import { holdStaff } from '../staff/hold-staff.ts';
 
 /** A member of staff at work: who, when, in which call. */
 export type DeskCall = {
@@ -19,8 +20,9 @@ export type Act = Pick<
 >;
 
 /**
- * Runs an act in one transaction. A refusal undoes all of it and is recorded by itself, with its code:
- * also what was not allowed to happen stands in the customer's log.
+ * Runs an act in one transaction, in which whoever acts stays what they are. A refusal undoes all of it
+ * and is recorded by itself, with its code: also what was not allowed to happen stands in the customer's
+ * log.
  */
 export async function recordingRefusals<T>(
   { deps, actor, requestId, now }: DeskCall,
@@ -29,7 +31,10 @@ export async function recordingRefusals<T>(
 ): Promise<T> {
   const { db } = deps.connection;
   try {
-    return await db.transaction(run);
+    return await db.transaction(async (tx) => {
+      await holdStaff(tx, actor);
+      return run(tx);
+    });
   } catch (cause) {
     if (cause instanceof DomainError)
       await db.transaction((tx) =>

@@ -1,5 +1,5 @@
 import type { Purpose } from '../../../db/data-map/vocabulary.ts';
-import { assertPoint, budgets } from '../../auth/limits.ts';
+import { assertStaffPoint } from '../../staff/budget.ts';
 import { staffProcedure, staffStepUpProcedure } from '../../trpc/ladder.ts';
 import { findCustomer, maskedCustomers } from '../customers.ts';
 import { answerInput, findInput, holdInput, holdsInput, proposeInput } from '../input.ts';
@@ -22,7 +22,7 @@ export const holdProcedures = {
   findCustomer: staffProcedure(officers)
     .input(findInput)
     .mutation(async ({ ctx, input }) => {
-      await assertPoint(ctx.deps, budgets.findByOfficer, ctx.staff.accountId, ctx.now);
+      await assertStaffPoint(ctx, 'findByOfficer');
       return findCustomer(ctx, input);
     }),
 
