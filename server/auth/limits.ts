@@ -20,13 +20,15 @@ export const budgets = {
   mailByNetwork: { name: 'mail-network', points: 40, seconds: 3_600 },
   searchByAccount: { name: 'search-account', points: 60, seconds: 60 },
   lookUpByAgent: { name: 'look-up-agent', points: 30, seconds: 3_600 },
-  /** Accounts that one member of support may open in a day. */
   /** Cases that one member of staff may open to read. */
   caseByStaff: { name: 'case-staff', points: 60, seconds: 3_600 },
   /** Cases that one member of support may open for customers. */
   caseForByAgent: { name: 'case-for-agent', points: 20, seconds: 86_400 },
+  /** Copies and deletions that one member of support may ask for, for customers. */
+  askForByAgent: { name: 'ask-for-agent', points: 10, seconds: 3_600 },
   /** Customers that one officer may look for. */
   findByOfficer: { name: 'find-officer', points: 60, seconds: 3_600 },
+  /** Accounts that one member of support may open in a day. */
   viewByAgent: { name: 'view-agent', points: 20, seconds: 86_400 },
   /** New cases of one customer in a day. */
   caseByCustomer: { name: 'case-customer', points: 10, seconds: 86_400 },

@@ -74,6 +74,18 @@ export const messages: Record<string, string> = {
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
     'You asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',
+  'asked_for.subject':
+    '{kind, select, erasure {Did you ask us to delete your account?} other {Did you ask us for a copy of your data?}} ({reference})',
+  'asked_for.text':
+    '{who} has asked us, for you and for your ticket {ticket}, to {kind, select, erasure {delete your account} other {put a copy of your data together}}. Nothing is done unless you confirm it by {until}. Sign in to see it, and to confirm or decline it:\n\n{link}\n\nIf you know nothing of this, decline it; the page also lets you tell us. You need not do anything for it to lapse.',
+  'asked_for_reminder.subject':
+    '{kind, select, erasure {A deletion} other {A copy}} still waits for your answer ({reference})',
+  'asked_for_reminder.text':
+    '{who} asked us, for you, to {kind, select, erasure {delete your account} other {put a copy of your data together}}. You have not answered yet. Nothing is done unless you confirm it by {until}:\n\n{link}\n\nWe do not remind you again.',
+  'asked_for_lapsed.subject':
+    '{kind, select, erasure {Your account will not be deleted} other {No copy of your data was made}} ({reference})',
+  'asked_for_lapsed.text':
+    'Our support asked us, for you, to {kind, select, erasure {delete your account} other {put a copy of your data together}}. You did not confirm it in time, so it has lapsed and nothing was done. You can ask for it yourself at any time:\n\n{link}',
   'copy_ready.subject': 'Your copy is ready ({reference})',
   'copy_ready.text':
     'Your copy can be downloaded until {expires}. Sign in to have it:\n\n{link}\n\nThe page asks for your second factor; this link alone opens nothing.{missing, plural, =0 {} other {\n\nNot in it is what {names} {missing, plural, one {holds} other {hold}} about you: no answer came in time. We keep asking, and the page tells when it has come.}}',
