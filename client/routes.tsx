@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent as page } from '@tanstack/react-router'
 import { either, inside, outside, root } from './frames.tsx';
 import { atDoor, door } from './lib/door.ts';
 import { type WayBack, wayBack } from './lib/navigation.ts';
+import { askWish } from './support/ask-wish.ts';
 import { caseWish } from './support/cases/case-wish.ts';
 import { NotFound } from './ui/not-found.tsx';
 
@@ -245,6 +246,13 @@ const caseFor = createRoute({
   component: page(() => import('./support/cases/case-for-page.tsx')),
 });
 
+const askFor = createRoute({
+  getParentRoute: () => inside,
+  path: '/look-up/ask',
+  validateSearch: askWish,
+  component: page(() => import('./support/ask-for-page.tsx')),
+});
+
 const welcome = createRoute({
   getParentRoute: () => outside,
   path: '/welcome',
@@ -258,7 +266,7 @@ const viewEnded = createRoute({
 
 /** Every page there is; at each door the tree holds the pages of that door alone. */
 export const routeTree = root.addChildren([
-  inside.addChildren([home, ...viewable, ...own, ...cases, newCase, ...desk, caseFor]),
+  inside.addChildren([home, ...viewable, ...own, ...cases, newCase, ...desk, caseFor, askFor]),
   either.addChildren([...open, viewEnded, elsewhere]),
   outside.addChildren([...signIn, ...mailed, welcome]),
 ]);
@@ -270,7 +278,7 @@ const pagesHere = {
     outside: [...signIn, ...mailed],
   },
   console: {
-    inside: [home, ...cases, ...desk, caseFor],
+    inside: [home, ...cases, ...desk, caseFor, askFor],
     either: [viewEnded, elsewhere],
     outside: [...signIn, welcome],
   },

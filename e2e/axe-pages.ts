@@ -357,6 +357,21 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
       },
     ],
   },
+  '/look-up/ask': {
+    desk: [
+      { at: '/console/look-up/ask', h1: 'Ask for a copy for a customer' },
+      {
+        at: '/console/look-up',
+        h1: 'Look up a customer',
+        first: async (page) => {
+          await findSomebody(page);
+          await page.getByRole('link', { name: 'Ask for a copy for them' }).click();
+          await submit('Ask for the copy')(page);
+        },
+        shows: problem,
+      },
+    ],
+  },
   '/requests': {
     in: [{ h1: 'Requests', shows: (page) => page.getByRole('link', { name: /R-/ }) }],
     view: [

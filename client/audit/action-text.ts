@@ -103,6 +103,26 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.request.erasure_completed',
     defaultMessage: 'Deleted the account',
   },
+  'request.copy_asked_for': {
+    id: 'action.request.copy_asked_for',
+    defaultMessage: 'Asked for a copy for you',
+  },
+  'request.erasure_asked_for': {
+    id: 'action.request.erasure_asked_for',
+    defaultMessage: 'Asked for you that the account be deleted',
+  },
+  'request.confirmed': {
+    id: 'action.request.confirmed',
+    defaultMessage: 'Confirmed what support had asked for',
+  },
+  'request.declined': {
+    id: 'action.request.declined',
+    defaultMessage: 'Declined what support had asked for',
+  },
+  'request.lapsed': {
+    id: 'action.request.lapsed',
+    defaultMessage: 'Ended a request that was not confirmed in time',
+  },
   'request.listed': {
     id: 'action.request.listed',
     defaultMessage: 'Saw the request in the list of all requests',

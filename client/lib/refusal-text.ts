@@ -96,6 +96,15 @@ export const refusalText = defineMessages({
     id: 'refusal.REQUEST_ALREADY_OPEN',
     defaultMessage: 'A request of this kind is open already. You find it under Requests.',
   },
+  CONFIRMATION_OVER: {
+    id: 'refusal.CONFIRMATION_OVER',
+    defaultMessage:
+      'This was answered already, or the time for an answer is over. You can ask for it yourself at any time.',
+  },
+  ACCOUNT_IN_DELETION: {
+    id: 'refusal.ACCOUNT_IN_DELETION',
+    defaultMessage: 'This account waits for its deletion. Nothing can be asked for it any more.',
+  },
   REQUEST_LIMIT_REACHED: {
     id: 'refusal.REQUEST_LIMIT_REACHED',
     defaultMessage: 'There were many requests of this kind. Try again in {wait}.',

@@ -23,6 +23,7 @@ export const queueKinds = [
 ] as const satisfies readonly Inputs['oversight']['queue']['kind'][];
 export const queueStates = [
   'open',
+  'unconfirmed',
   'waiting',
   'running',
   'completed',

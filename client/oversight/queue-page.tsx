@@ -4,7 +4,7 @@ import { useIntl } from 'react-intl';
 import { countryName, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
-import { stateText, stateTone } from '../requests/request-text.ts';
+import { deskStateText, shownState, stateTone } from '../requests/request-text.ts';
 import { Select } from '../ui/choice.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -95,7 +95,11 @@ export default function QueuePage() {
           choices={queueStates.map((value) => ({
             value,
             label: intl.formatMessage(
-              value === 'all' ? text.allStates : value === 'open' ? text.open : stateText[value],
+              value === 'all'
+                ? text.allStates
+                : value === 'open'
+                  ? text.open
+                  : deskStateText[value],
             ),
           }))}
         />
@@ -173,11 +177,14 @@ function QueueTable({ requests }: { requests: readonly Queued[] }) {
         {
           key: 'state',
           head: intl.formatMessage(text.state),
-          cell: ({ state, held }) => (
-            <Tag tone={stateTone[state]}>
-              {intl.formatMessage(held ? text.held : stateText[state])}
-            </Tag>
-          ),
+          cell: ({ held, ...request }) => {
+            const shown = shownState(request);
+            return (
+              <Tag tone={stateTone[shown]}>
+                {intl.formatMessage(held ? text.held : deskStateText[shown])}
+              </Tag>
+            );
+          },
         },
         {
           key: 'due',

@@ -5,7 +5,7 @@ import { actionWords } from '../audit/action-text.ts';
 import { countryName, formatDateTime, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
-import { stateText, stateTone } from '../requests/request-text.ts';
+import { deskStateText, shownState, stateTone } from '../requests/request-text.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -32,6 +32,15 @@ const text = defineMessages({
   erased: { id: 'requestDetail.erased', defaultMessage: 'Account deleted' },
   account: { id: 'requestDetail.account', defaultMessage: 'Account id' },
   received: { id: 'requestDetail.received', defaultMessage: 'Asked' },
+  askedBy: { id: 'requestDetail.askedBy', defaultMessage: 'Asked for the customer by' },
+  askedFor: { id: 'requestDetail.askedFor', defaultMessage: '{who}, for ticket {ticket}' },
+  answer: { id: 'requestDetail.answer', defaultMessage: 'Answer of the customer' },
+  answerUntil: { id: 'requestDetail.answerUntil', defaultMessage: 'None yet; until {when}' },
+  answered: {
+    id: 'requestDetail.answered',
+    defaultMessage:
+      '{answer, select, confirmed {Confirmed} declined {Declined} other {None, lapsed}} on {when}',
+  },
   starts: { id: 'requestDetail.starts', defaultMessage: 'Starts' },
   due: { id: 'requestDetail.due', defaultMessage: 'Due' },
   rests: { id: 'requestDetail.rests', defaultMessage: 'The date rests on' },
@@ -79,7 +88,8 @@ export default function RequestDetailPage() {
 function Detail({ request }: { request: RequestDetail }) {
   const intl = useIntl();
   const [done, setDone] = useState<string | null>(null);
-  const { kind, reference, state, held, holds, mails, events } = request;
+  const { kind, reference, state, askedFor, held, holds, mails, events } = request;
+  const shown = shownState({ state, answer: askedFor?.answer ?? null });
   return (
     <>
       {done && <SuccessBanner key={done}>{done}</SuccessBanner>}
@@ -89,8 +99,8 @@ function Detail({ request }: { request: RequestDetail }) {
           reference,
         })}
         tag={
-          <Tag tone={stateTone[state]}>
-            {intl.formatMessage(held ? text.held : stateText[state])}
+          <Tag tone={stateTone[shown]}>
+            {intl.formatMessage(held ? text.held : deskStateText[shown])}
           </Tag>
         }
         back={<Link to="/queue">{intl.formatMessage(text.back)}</Link>}
@@ -172,6 +182,7 @@ function Detail({ request }: { request: RequestDetail }) {
 function RequestFacts({ request }: { request: RequestDetail }) {
   const intl = useIntl();
   const { customer, subjectId, receivedAt, executesAt, endedAt, clock, sections, field } = request;
+  const { askedFor } = request;
   return (
     <Panel title={intl.formatMessage(text.facts)}>
       <Facts>
@@ -189,6 +200,7 @@ function RequestFacts({ request }: { request: RequestDetail }) {
         />
         <Fact name={intl.formatMessage(text.account)} value={<code>{subjectId}</code>} />
         <Fact name={intl.formatMessage(text.received)} value={formatDateTime(receivedAt)} />
+        {askedFor && <AskedForFacts askedFor={askedFor} />}
         {executesAt && !endedAt && (
           <Fact name={intl.formatMessage(text.starts)} value={formatDateTime(executesAt)} />
         )}
@@ -211,5 +223,29 @@ function RequestFacts({ request }: { request: RequestDetail }) {
         {field && <Fact name={intl.formatMessage(text.field)} value={field} />}
       </Facts>
     </Panel>
+  );
+}
+
+function AskedForFacts({
+  askedFor: { who, ticket, until, answer, answeredAt },
+}: {
+  askedFor: NonNullable<RequestDetail['askedFor']>;
+}) {
+  const intl = useIntl();
+  return (
+    <>
+      <Fact
+        name={intl.formatMessage(text.askedBy)}
+        value={intl.formatMessage(text.askedFor, { who, ticket })}
+      />
+      <Fact
+        name={intl.formatMessage(text.answer)}
+        value={
+          answeredAt === null
+            ? intl.formatMessage(text.answerUntil, { when: formatDateTime(until) })
+            : intl.formatMessage(text.answered, { answer, when: formatDateTime(answeredAt) })
+        }
+      />
+    </>
   );
 }

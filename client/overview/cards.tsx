@@ -2,7 +2,7 @@ import { useIntl } from 'react-intl';
 import { continued, formatDate, formatDateTime, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import type { Outputs } from '../lib/trpc.ts';
-import { kindText } from '../requests/request-text.ts';
+import { kindText, stateText } from '../requests/request-text.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Tag } from '../ui/tag.tsx';
@@ -49,6 +49,10 @@ const text = defineMessages({
   requestText: {
     id: 'overview.requestText',
     defaultMessage: '{reference}, done by {due} at the latest ({relative}).',
+  },
+  requestAsked: {
+    id: 'overview.requestAsked',
+    defaultMessage: '{reference} waits for your answer. Nothing is done without it.',
   },
   requestsAction: { id: 'overview.requestsAction', defaultMessage: 'See your requests' },
   requestAction: { id: 'overview.requestAction', defaultMessage: 'Follow {reference}' },
@@ -115,11 +119,19 @@ export function ChoicesCard({ optionalOn, cookies }: State['choices']) {
   );
 }
 
-export function RequestsCard({ open }: { open: State['open'] }) {
+export function RequestsCard({ open, asked }: Pick<State, 'open' | 'asked'>) {
   const intl = useIntl();
-  const [first] = open;
+  const [[first], [waiting]] = [open, asked];
   if (!first) {
-    return (
+    return waiting ? (
+      <Card
+        title={intl.formatMessage(kindText[waiting.kind])}
+        tag={<Tag tone="warn">{intl.formatMessage(stateText.unconfirmed)}</Tag>}
+        action={<LinkButton to="/requests">{intl.formatMessage(text.requestsAction)}</LinkButton>}
+      >
+        {intl.formatMessage(text.requestAsked, { reference: waiting.reference })}
+      </Card>
+    ) : (
       <Card
         title={intl.formatMessage(text.requestsNoneTitle)}
         tag={<Tag>{intl.formatMessage(text.requestsNone)}</Tag>}

@@ -33,6 +33,18 @@ export const noticeText = defineMessages({
     defaultMessage:
       'An answer that your copy did not wait for has come. A new copy will contain it.',
   },
+  copy_asked_for: {
+    id: 'notice.copy_asked_for',
+    defaultMessage: 'Our support asked for a copy of your data for you. It needs your answer:',
+  },
+  erasure_asked_for: {
+    id: 'notice.erasure_asked_for',
+    defaultMessage: 'Our support asked for your account to be deleted. It needs your answer:',
+  },
+  asked_for_lapsed: {
+    id: 'notice.asked_for_lapsed',
+    defaultMessage: 'What our support asked for was not confirmed and has lapsed:',
+  },
   erasure_scheduled: {
     id: 'notice.erasure_scheduled',
     defaultMessage: 'Your account is to be deleted.',

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
+import { NeedsAnswer } from '../requests/needs-answer.tsx';
 import { Button } from '../ui/button.tsx';
 import { Cards } from '../ui/card.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -58,10 +59,11 @@ export default function OverviewPage() {
       {state.isError && <ErrorState error={state.error} onRetry={() => state.refetch()} />}
       {state.data && (
         <>
+          <NeedsAnswer requests={state.data.asked} />
           <Cards label={intl.formatMessage(text.cards)}>
             <ProtectionCard {...state.data.protection} />
             <ChoicesCard {...state.data.choices} />
-            <RequestsCard open={state.data.open} />
+            <RequestsCard {...state.data} />
             <AccessCard {...state.data.access} />
           </Cards>
           <News notices={state.data.notices} />

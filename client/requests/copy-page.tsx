@@ -11,6 +11,7 @@ import { Form } from '../ui/form.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
+import { ConfirmsAsked } from './confirms-asked.tsx';
 
 const text = defineMessages({
   title: { id: 'copy.title', defaultMessage: 'Take a copy' },
@@ -27,6 +28,11 @@ const text = defineMessages({
   },
   chapterMore: { id: 'copy.chapterMore', defaultMessage: '{tables}; {rows} entries or more' },
   none: { id: 'copy.none', defaultMessage: 'Choose at least one category.' },
+  asked: {
+    id: 'copy.asked',
+    defaultMessage: 'Chosen is what was asked for. You can change it.',
+  },
+  confirm: { id: 'copy.confirm', defaultMessage: 'Confirm and start the copy' },
   submit: { id: 'copy.submit', defaultMessage: 'Start the copy' },
   open: { id: 'copy.open', defaultMessage: 'A copy is being made' },
   openText: {
@@ -54,7 +60,7 @@ export default function CopyPage() {
   );
 }
 
-function Start({ choices: { chapters, open, nextAt } }: { choices: Choices }) {
+function Start({ choices: { chapters, open, nextAt, asked } }: { choices: Choices }) {
   const intl = useIntl();
   const navigate = useNavigate();
   const withStepUp = useStepUp();
@@ -81,38 +87,42 @@ function Start({ choices: { chapters, open, nextAt } }: { choices: Choices }) {
     );
   }
   return (
-    <Form
-      submit={intl.formatMessage(text.submit)}
-      check={(_values, form) => ({
-        sections: form.getAll('sections').length === 0 && intl.formatMessage(text.none),
-      })}
-      onSubmit={async (_values, form) => {
-        const sections = form
-          .getAll('sections')
-          .map(String) as Inputs['requests']['askCopy']['sections'];
-        const { reference } = await withStepUp('ordinary', () => ask.mutateAsync({ sections }));
-        await navigate({ to: '/requests/$reference', params: { reference } });
-      }}
-    >
-      <CheckboxGroup
-        name="sections"
-        label={intl.formatMessage(text.which)}
-        hint={intl.formatMessage(text.hint)}
-        defaultValues={chapters.map(({ section }) => section)}
-        choices={chapters.map(({ section, title, tables }) => {
-          const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-          const names = tables.map((table) => table.title).join(', ');
-          const more = tables.some((table) => table.more);
-          return {
-            value: section,
-            label: title,
-            hint: intl.formatMessage(more ? text.chapterMore : text.chapter, {
-              tables: names,
-              rows: more ? formatNumber(rows) : rows,
-            }),
-          };
+    <>
+      {asked && <ConfirmsAsked asked={asked} />}
+      <Form
+        submit={intl.formatMessage(asked ? text.confirm : text.submit)}
+        check={(_values, form) => ({
+          sections: form.getAll('sections').length === 0 && intl.formatMessage(text.none),
         })}
-      />
-    </Form>
+        onSubmit={async (_values, form) => {
+          const sections = form
+            .getAll('sections')
+            .map(String) as Inputs['requests']['askCopy']['sections'];
+          const wish = asked ? { sections, confirms: asked.reference } : { sections };
+          const { reference } = await withStepUp('ordinary', () => ask.mutateAsync(wish));
+          await navigate({ to: '/requests/$reference', params: { reference } });
+        }}
+      >
+        <CheckboxGroup
+          name="sections"
+          label={intl.formatMessage(text.which)}
+          hint={intl.formatMessage(asked ? text.asked : text.hint)}
+          defaultValues={asked?.sections ?? chapters.map(({ section }) => section)}
+          choices={chapters.map(({ section, title, tables }) => {
+            const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+            const names = tables.map((table) => table.title).join(', ');
+            const more = tables.some((table) => table.more);
+            return {
+              value: section,
+              label: title,
+              hint: intl.formatMessage(more ? text.chapterMore : text.chapter, {
+                tables: names,
+                rows: more ? formatNumber(rows) : rows,
+              }),
+            };
+          })}
+        />
+      </Form>
+    </>
   );
 }

@@ -12,6 +12,7 @@ import { Form } from '../ui/form.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { ConfirmsAsked } from './confirms-asked.tsx';
 import styles from './delete-confirm-page.module.css';
 import { DeletionAsked } from './deletion-asked.tsx';
 
@@ -90,6 +91,7 @@ export default function DeleteConfirmPage() {
       />
       {preview.isPending && <Loading lines={8} />}
       {preview.isError && <ErrorState error={preview.error} onRetry={() => preview.refetch()} />}
+      {preview.data?.asked && <ConfirmsAsked asked={preview.data.asked} />}
       {preview.data && (
         <Confirm
           preview={preview.data}
@@ -131,13 +133,14 @@ function Confirm({
         INPUT_REFUSED: intl.formatMessage(text.emailMissing),
       }}
       onSubmit={async ({ email = '', graceDays = '' }) => {
-        const { planHash } = preview;
+        const { planHash, asked } = preview;
         const done = await withStepUp('erasure_confirm', () =>
           confirm.mutateAsync({
             planHash,
             email,
             graceDays: Number(graceDays),
             acknowledged: true,
+            ...(asked ? { confirms: asked.reference } : {}),
           }),
         );
         onConfirmed(done);

@@ -8,6 +8,7 @@ import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Row } from '../ui/text.tsx';
+import { ConfirmsAsked } from './confirms-asked.tsx';
 import { isBlocked, OpenMatters } from './open-matters.tsx';
 import { PlanStatement, PlanSummary } from './plan-statement.tsx';
 import { PlannedHolders } from './planned-holders.tsx';
@@ -73,6 +74,7 @@ function Plan({ preview }: { preview: ErasurePreview }) {
   const blocked = isBlocked(preview);
   return (
     <>
+      {preview.asked && <ConfirmsAsked asked={preview.asked} />}
       <PlanSummary preview={preview} />
       <p>
         {intl.formatMessage(text.instead, {

@@ -15,12 +15,13 @@ import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Row } from '../ui/text.tsx';
+import { AnswerAskedFor, AskedForFacts } from './asked-for.tsx';
 import { CancelErasure } from './cancel-erasure.tsx';
 import { CopyArchive } from './copy-archive.tsx';
 import { RequestHolders } from './holders.tsx';
 import { RequestHolds } from './request-holds.tsx';
 import { RequestSteps } from './request-steps.tsx';
-import { kindText, type RequestView, stateText, stateTone } from './request-text.ts';
+import { kindText, type RequestView, shownState, stateText, stateTone } from './request-text.ts';
 import { isHeld, stateWords } from './state-words.ts';
 
 const text = defineMessages({
@@ -44,6 +45,10 @@ const text = defineMessages({
   cancelDone: {
     id: 'requestPage.cancelDone',
     defaultMessage: 'The deletion was cancelled. Your account is active.',
+  },
+  declineDone: {
+    id: 'requestPage.declineDone',
+    defaultMessage: 'You declined it. Nothing was done, and nothing will be.',
   },
   again: { id: 'requestPage.again', defaultMessage: 'Start a new copy' },
   lost: {
@@ -99,6 +104,7 @@ function Request({
   const [done, setDone] = useState<string | null>(null);
   const { kind, reference, state, receivedAt, dueAt, daysLeft, endedAt, executesAt } = view;
   const isCopy = kind === 'portability';
+  const shown = shownState({ state, answer: view.askedFor?.answer ?? null });
   return (
     <>
       {done && <SuccessBanner>{done}</SuccessBanner>}
@@ -107,11 +113,14 @@ function Request({
           kind: intl.formatMessage(kindText[kind]),
           reference,
         })}
-        tag={<Tag tone={stateTone[state]}>{intl.formatMessage(stateText[state])}</Tag>}
+        tag={<Tag tone={stateTone[shown]}>{intl.formatMessage(stateText[shown])}</Tag>}
         lede={stateWords(intl, view)}
         back={<Link to="/requests">{intl.formatMessage(text.back)}</Link>}
       />
       <div role="status">{interrupted && <Notice>{intl.formatMessage(text.lost)}</Notice>}</div>
+      {view.askedFor && state === 'unconfirmed' && !viewing && (
+        <AnswerAskedFor view={view} onDone={() => setDone(intl.formatMessage(text.declineDone))} />
+      )}
       {view.archive && !viewing && (
         <CopyArchive view={view} archive={view.archive} onMoved={onMoved} />
       )}
@@ -154,6 +163,7 @@ function Request({
               }
             />
           )}
+          {view.askedFor && <AskedForFacts askedFor={view.askedFor} entry={view.askedForEntry} />}
           {view.planHash && (
             <Fact
               name={intl.formatMessage(text.plan)}

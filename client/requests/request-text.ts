@@ -12,7 +12,23 @@ export const kindText = defineMessages<RequestSummary['kind']>({
   rectification: { id: 'request.rectification', defaultMessage: 'Correction' },
 });
 
-export const stateText = defineMessages<RequestSummary['state']>({
+type ShownState = RequestSummary['state'] | 'declined' | 'lapsed';
+
+/** How a request is said to stand: of one that support asked for, also what came of asking. */
+export function shownState({
+  state,
+  answer,
+}: {
+  state: RequestSummary['state'];
+  answer: NonNullable<RequestSummary['askedFor']>['answer'];
+}): ShownState {
+  return answer === 'declined' || answer === 'lapsed' ? answer : state;
+}
+
+export const stateText = defineMessages<ShownState>({
+  unconfirmed: { id: 'request.unconfirmed', defaultMessage: 'Needs your answer' },
+  declined: { id: 'request.declined', defaultMessage: 'Declined' },
+  lapsed: { id: 'request.lapsed', defaultMessage: 'Lapsed' },
   waiting: { id: 'request.waiting', defaultMessage: 'Waiting' },
   running: { id: 'request.running', defaultMessage: 'In progress' },
   completed: { id: 'request.completed', defaultMessage: 'Completed' },
@@ -20,7 +36,18 @@ export const stateText = defineMessages<RequestSummary['state']>({
   failed: { id: 'request.failed', defaultMessage: 'Failed' },
 });
 
-export const stateTone: Record<RequestSummary['state'], Tone> = {
+/** The same as staff say it. */
+export const deskStateText = {
+  ...stateText,
+  ...defineMessages({
+    unconfirmed: { id: 'request.desk.unconfirmed', defaultMessage: 'Waits for the customer' },
+  }),
+};
+
+export const stateTone: Record<ShownState, Tone> = {
+  unconfirmed: 'warn',
+  declined: 'neutral',
+  lapsed: 'neutral',
   waiting: 'warn',
   running: 'warn',
   completed: 'good',

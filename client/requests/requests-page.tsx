@@ -13,7 +13,8 @@ import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Row } from '../ui/text.tsx';
-import { kindText, stateText, stateTone } from './request-text.ts';
+import { NeedsAnswer } from './needs-answer.tsx';
+import { kindText, shownState, stateText, stateTone } from './request-text.ts';
 
 const text = defineMessages({
   title: { id: 'requests.title', defaultMessage: 'Requests' },
@@ -65,6 +66,7 @@ export default function RequestsPage() {
       />
       {requests.isPending && <Loading lines={4} />}
       {requests.isError && <ErrorState error={requests.error} onRetry={() => requests.refetch()} />}
+      {requests.data && !viewing && <NeedsAnswer requests={requests.data} />}
       {requests.data && (
         <Panel title={intl.formatMessage(text.list)}>
           {requests.data.length === 0 ? (
@@ -96,9 +98,12 @@ export default function RequestsPage() {
                 {
                   key: 'state',
                   head: intl.formatMessage(text.state),
-                  cell: ({ state }) => (
-                    <Tag tone={stateTone[state]}>{intl.formatMessage(stateText[state])}</Tag>
-                  ),
+                  cell: ({ state, askedFor }) => {
+                    const shown = shownState({ state, answer: askedFor?.answer ?? null });
+                    return (
+                      <Tag tone={stateTone[shown]}>{intl.formatMessage(stateText[shown])}</Tag>
+                    );
+                  },
                 },
                 {
                   key: 'received',

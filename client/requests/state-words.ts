@@ -1,7 +1,7 @@
 import type { IntlShape } from 'react-intl';
 import { formatDateTime, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
-import type { RequestView } from './request-text.ts';
+import { type RequestView, shownState } from './request-text.ts';
 
 const text = defineMessages({
   running: {
@@ -15,6 +15,16 @@ const text = defineMessages({
   held: {
     id: 'requestPage.held',
     defaultMessage: 'Everything that may be deleted was deleted. The rest waits for a legal hold.',
+  },
+  unconfirmed: {
+    id: 'requestPage.unconfirmed',
+    defaultMessage:
+      '{who} asked for this for you. Nothing is done unless you confirm it by {until} ({relative}).',
+  },
+  declined: { id: 'requestPage.declined', defaultMessage: 'You declined it. Nothing was done.' },
+  lapsed: {
+    id: 'requestPage.lapsed',
+    defaultMessage: 'It was not confirmed in time and has lapsed. Nothing was done.',
   },
   completed: { id: 'requestPage.completed', defaultMessage: 'It is done.' },
   ready: {
@@ -42,14 +52,21 @@ export function isHeld({ state, failure }: RequestView): boolean {
 
 /** Where the request stands, and what follows from it for the person. */
 export function stateWords(intl: IntlShape, view: RequestView): string {
-  const { state, executesAt, archive } = view;
+  const { state, executesAt, archive, askedFor } = view;
+  const shown = shownState({ state, answer: askedFor?.answer ?? null });
   if (isHeld(view)) return intl.formatMessage(text.held);
+  if (shown === 'unconfirmed')
+    return intl.formatMessage(text.unconfirmed, {
+      who: askedFor?.who,
+      until: askedFor ? formatDateTime(askedFor.until) : '',
+      relative: askedFor ? formatRelative(askedFor.until) : '',
+    });
   if (state === 'waiting')
     return intl.formatMessage(text.waiting, {
       when: executesAt ? formatDateTime(executesAt) : '',
       relative: executesAt ? formatRelative(executesAt) : '',
     });
-  if (state !== 'completed' || !archive) return intl.formatMessage(text[state]);
+  if (shown !== 'completed' || !archive) return intl.formatMessage(text[shown]);
   if (archive.deletedAt) return intl.formatMessage(text.gone);
   return intl.formatMessage(text.ready, {
     until: formatDateTime(archive.expiresAt),

@@ -2,7 +2,7 @@ import { FormattedMessage, useIntl } from 'react-intl';
 import { continued, countryName, formatDate, formatList, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { refusalText } from '../lib/refusal-text.ts';
-import { kindText, stateText } from '../requests/request-text.ts';
+import { deskStateText, kindText, shownState } from '../requests/request-text.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -24,10 +24,14 @@ const text = defineMessages({
   noFactor: { id: 'found.noFactor', defaultMessage: 'None yet' },
   organisations: { id: 'found.organisations', defaultMessage: 'Organisations' },
   tickets: { id: 'found.tickets', defaultMessage: 'Tickets' },
-  requests: { id: 'found.requests', defaultMessage: 'Open requests' },
+  requests: { id: 'found.requests', defaultMessage: 'Requests' },
   none: { id: 'found.none', defaultMessage: 'None' },
   ticket: { id: 'found.ticket', defaultMessage: '{reference}, {state}, opened {when}' },
   request: { id: 'found.request', defaultMessage: '{kind} {reference}, {state}, due {when}' },
+  asked: {
+    id: 'found.asked',
+    defaultMessage: '{kind} {reference}, {state}, asked for by {who}',
+  },
   access: { id: 'found.access', defaultMessage: 'Views by support' },
   allowed: { id: 'found.allowed', defaultMessage: 'The customer lets support view the account' },
   notAllowed: {
@@ -38,9 +42,11 @@ const text = defineMessages({
   noTicket: {
     id: 'found.noTicket',
     defaultMessage:
-      'A view needs an open ticket in which this customer has written, and there is none.',
+      'A view needs an open ticket in which this customer has written, and there is none. So does asking for a copy or a deletion for them.',
   },
   openCase: { id: 'found.openCase', defaultMessage: 'Open a case' },
+  askCopy: { id: 'found.askCopy', defaultMessage: 'Ask for a copy for them' },
+  askErasure: { id: 'found.askErasure', defaultMessage: 'Ask for deletion for them' },
   cannot: { id: 'found.cannot', defaultMessage: 'This account cannot be viewed now' },
 });
 
@@ -85,14 +91,16 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
     [
       text.requests,
       each(
-        requests.map(({ reference, kind, state, dueAt }) =>
-          intl.formatMessage(text.request, {
+        requests.map(({ reference, kind, state, dueAt, askedFor }) => {
+          const answer = askedFor?.answer ?? null;
+          return intl.formatMessage(askedFor ? text.asked : text.request, {
             reference,
             kind: intl.formatMessage(kindText[kind]),
-            state: continued(intl.formatMessage(stateText[state])),
+            state: continued(intl.formatMessage(deskStateText[shownState({ state, answer })])),
+            who: askedFor?.who,
             when: formatDate(dueAt),
-          }),
-        ),
+          });
+        }),
       ),
     ],
     [text.access, intl.formatMessage(customer.supportAccess ? text.allowed : text.notAllowed)],
@@ -122,6 +130,16 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
         <LinkButton to="/look-up/case">
           <FormattedMessage {...text.openCase} />
         </LinkButton>
+        {customer.status === 'active' && tickets.some(isOpen) && (
+          <>
+            <LinkButton to="/look-up/ask" search={{ kind: 'portability' }}>
+              <FormattedMessage {...text.askCopy} />
+            </LinkButton>
+            <LinkButton to="/look-up/ask" search={{ kind: 'erasure' }}>
+              <FormattedMessage {...text.askErasure} />
+            </LinkButton>
+          </>
+        )}
       </div>
     </TaskPanel>
   );

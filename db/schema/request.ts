@@ -14,9 +14,21 @@ import { moment, sealed, subjectId } from './column.ts';
 
 export const requestKinds = ['portability', 'erasure', 'rectification'] as const;
 export type RequestKind = (typeof requestKinds)[number];
-/** `waiting`: in its grace period or held; `running`: a job works on it. */
-export const requestStates = ['waiting', 'running', 'completed', 'cancelled', 'failed'] as const;
+/**
+ * `waiting`: in its grace period or held; `running`: a job works on it; `unconfirmed`: support asked for
+ * it, and nothing is done before the customer says yes.
+ */
+export const requestStates = [
+  'waiting',
+  'running',
+  'completed',
+  'cancelled',
+  'failed',
+  'unconfirmed',
+] as const;
 export type RequestState = (typeof requestStates)[number];
+/** What became of asking a customer to confirm: they said yes or no, or the time for it ran out. */
+export const requestAnswers = ['confirmed', 'declined', 'lapsed'] as const;
 
 /** A data subject request under GDPR Art. 15–21, with its clock. */
 export const dataSubjectRequest = pgTable(
@@ -42,12 +54,23 @@ export const dataSubjectRequest = pgTable(
     receiptCodeHash: text('receipt_code_hash'),
     endedAt: moment('ended_at'),
     failure: text('failure'),
+    /** Label of the member of support who asked for it; null where the customer did. */
+    askedBy: text('asked_by'),
+    /** The ticket in which the customer wanted it. */
+    askedTicket: text('asked_ticket'),
+    /** Without an answer until then it lapses. */
+    confirmBy: moment('confirm_by'),
+    answer: text('answer', { enum: requestAnswers }),
+    answeredAt: moment('answered_at'),
   },
   (t) => [
     uniqueIndex('data_subject_request_reference_key').on(t.reference),
     uniqueIndex('data_subject_request_open_key')
       .on(t.subjectId, t.kind)
       .where(sql`state in ('waiting', 'running') and kind <> 'rectification'`),
+    uniqueIndex('data_subject_request_unconfirmed_key')
+      .on(t.subjectId, t.kind)
+      .where(sql`state = 'unconfirmed'`),
     index('data_subject_request_due').on(t.dueAt, t.id),
     index('data_subject_request_subject').on(t.subjectId, t.receivedAt),
   ],
@@ -154,6 +177,45 @@ export const dataSubjectRequestEntry = keptAfterErasure(dataSubjectRequest, {
       erasure: 'keep',
     },
     failure: { kind: 'technical', label: 'Why it failed, as a code', erasure: 'keep' },
+    askedBy: {
+      kind: 'personal',
+      label: 'Asked for you by',
+      category: 'user.privacy_preferences',
+      source: 'observed',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    askedTicket: {
+      kind: 'personal',
+      label: 'Asked for in case',
+      category: 'user.privacy_preferences',
+      source: 'observed',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    confirmBy: {
+      kind: 'personal',
+      label: 'To be confirmed by',
+      category: 'user.privacy_preferences',
+      source: 'derived',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    answer: {
+      kind: 'personal',
+      label: 'Your answer',
+      category: 'user.privacy_preferences',
+      mask: 'shown',
+      erasure: 'keep',
+    },
+    answeredAt: {
+      kind: 'personal',
+      label: 'Answered',
+      category: 'user.privacy_preferences',
+      source: 'observed',
+      mask: 'shown',
+      erasure: 'keep',
+    },
   },
 });
 

@@ -63,7 +63,7 @@ describe('pages', () => {
       const differs = (index: number) => ({
         ...Object.fromEntries(texts.map(({ key }) => [key, `${key} ${index}`])),
         ...(table.name === 'requestStep' ? { position: index + 10 } : {}),
-        ...(table.name === 'dataSubjectRequest' ? { state: 'done' } : {}),
+        ...(table.name === 'dataSubjectRequest' ? { state: 'completed' } : {}),
       });
       await insertMore(deps, ada, { table: table.name, count: 60, differs });
       // The first look adds to the log itself.

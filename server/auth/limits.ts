@@ -24,6 +24,8 @@ export const budgets = {
   caseByStaff: { name: 'case-staff', points: 60, seconds: 3_600 },
   /** Cases that one member of support may open for customers. */
   caseForByAgent: { name: 'case-for-agent', points: 20, seconds: 86_400 },
+  /** Copies and deletions that one member of support may ask for, for customers. */
+  askForByAgent: { name: 'ask-for-agent', points: 10, seconds: 3_600 },
   /** Customers that one officer may look for. */
   findByOfficer: { name: 'find-officer', points: 60, seconds: 3_600 },
   /** Accounts that one member of support may open in a day. */

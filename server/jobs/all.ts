@@ -2,6 +2,7 @@ import type { Tx } from '../../db/connect.ts';
 import { authJobs } from '../auth/jobs.ts';
 import { mailJobs } from '../mail/send.ts';
 import { holdJobs } from '../oversight/holds/tell.ts';
+import { behalfJobs } from '../requests/behalf/confirmation-job.ts';
 import { copyJobs } from '../requests/copy/jobs.ts';
 import { erasureJobs } from '../requests/erasure/jobs.ts';
 import { retentionJobs, scheduleRecurring } from '../retention/jobs.ts';
@@ -12,6 +13,7 @@ import type { JobDefinition } from './define.ts';
 /** Every kind of durable work. */
 export const allJobs = [
   ...authJobs,
+  ...behalfJobs,
   ...mailJobs,
   ...copyJobs,
   ...erasureJobs,

@@ -53,7 +53,7 @@ export const messages: Record<string, string> = {
     '{which, select, again {Your password, authenticator and recovery codes for the privacy console were removed, and every session was ended, because one of them was lost. If it was not you who said so, write to privacy@easellm.com at once.} other {You were added to the staff of EaseLLM who may use the privacy console.}} Open this page to set your password; the sign-in that follows adds your authenticator:\n\n{link}\n\nThe link works once, for a day.',
   'staff_limit_reached.subject': '{who} has reached a limit',
   'staff_limit_reached.text':
-    '{who} wanted to {what, select, lookUpByAgent {look up more than {most} customers in an hour} viewByAgent {view more than {most} accounts in a day} caseByStaff {read more than {most} cases in an hour} caseForByAgent {open more than {most} cases for customers in a day} other {look for more than {most} customers in an hour}}. It was refused, and is recorded. Please find out why.',
+    '{who} wanted to {what, select, lookUpByAgent {look up more than {most} customers in an hour} viewByAgent {view more than {most} accounts in a day} caseByStaff {read more than {most} cases in an hour} caseForByAgent {open more than {most} cases for customers in a day} askForByAgent {ask for more than {most} copies and deletions for customers in an hour} other {look for more than {most} customers in an hour}}. It was refused, and is recorded. Please find out why.',
   'support_view_started.subject': 'Our support is viewing your account',
   'support_view_started.text':
     '{who} has begun to view your account, to work on your ticket {ticket}. They can read the chapters they named, with parts hidden, and change nothing. It ends at {until} at the latest. Why they look, and how to end it at once:\n\n{link}',
@@ -78,6 +78,18 @@ export const messages: Record<string, string> = {
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
     'You asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',
+  'asked_for.subject':
+    '{kind, select, erasure {Did you ask us to delete your account?} other {Did you ask us for a copy of your data?}} ({reference})',
+  'asked_for.text':
+    '{who} has asked us, for you and for your ticket {ticket}, to {kind, select, erasure {delete your account} other {put a copy of your data together}}. Nothing is done unless you confirm it by {until}. Sign in to see it, and to confirm or decline it:\n\n{link}\n\nIf you know nothing of this, decline it; the page also lets you tell us. You need not do anything for it to lapse.',
+  'asked_for_reminder.subject':
+    '{kind, select, erasure {A deletion} other {A copy}} still waits for your answer ({reference})',
+  'asked_for_reminder.text':
+    '{who} asked us, for you, to {kind, select, erasure {delete your account} other {put a copy of your data together}}. You have not answered yet. Nothing is done unless you confirm it by {until}:\n\n{link}\n\nWe do not remind you again.',
+  'asked_for_lapsed.subject':
+    '{kind, select, erasure {Your account will not be deleted} other {No copy of your data was made}} ({reference})',
+  'asked_for_lapsed.text':
+    'Our support asked us, for you, to {kind, select, erasure {delete your account} other {put a copy of your data together}}. You did not confirm it in time, so it has lapsed and nothing was done. You can ask for it yourself at any time:\n\n{link}',
   'copy_ready.subject': 'Your copy is ready ({reference})',
   'copy_ready.text':
     'Your copy can be downloaded until {expires}. Sign in to have it:\n\n{link}\n\nThe page asks for your second factor; this link alone opens nothing.{missing, plural, =0 {} other {\n\nNot in it is what {names} {missing, plural, one {holds} other {hold}} about you: no answer came in time. We keep asking, and the page tells when it has come.}}',

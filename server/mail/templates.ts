@@ -29,6 +29,10 @@ export type MailParams = {
   case_answered: { reference: string; link: string };
   case_decided: { reference: string; link: string };
   copy_asked: { reference: string; due: string };
+  /** Support `who` asked for a copy or a deletion, which the customer confirms until `until`. */
+  asked_for: AskedForParams & { who: string; ticket: string; until: string };
+  asked_for_reminder: AskedForParams & { who: string; until: string };
+  asked_for_lapsed: AskedForParams;
   /** `names` of `missing` holders that did not answer in time. */
   copy_ready: {
     reference: string;
@@ -45,6 +49,7 @@ export type MailParams = {
   hold_released: HoldParams;
   erasure_cancelled: { reference: string; link: string };
 };
+type AskedForParams = { kind: 'portability' | 'erasure'; reference: string; link: string };
 type HoldParams = {
   reference: string;
   what: string;

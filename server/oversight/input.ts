@@ -40,6 +40,7 @@ export const holdInput = z.strictObject({ id });
 const queueKinds = ['all', 'portability', 'erasure', 'rectification'] as const;
 const queueStates = [
   'open',
+  'unconfirmed',
   'waiting',
   'running',
   'completed',

@@ -9,6 +9,7 @@ import { countByActor, lastStaffLook } from '../audit/read.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
 import { consentStates } from '../consent/state.ts';
 import { isMessageTopic } from '../consent/topics.ts';
+import { unconfirmedOf } from '../requests/behalf/unconfirmed.ts';
 import { daysLeft } from '../requests/clock.ts';
 import { router } from '../trpc/init.ts';
 import { id, nothing } from '../trpc/input.ts';
@@ -24,10 +25,11 @@ export const overviewRouter = router({
       const { deps, subjectId, now } = ctx;
       const cookies = await browserChoice(ctx);
       return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-        const [protection, messages, open, staff, acts, inbox, [own]] = await Promise.all([
+        const [protection, messages, open, asked, staff, acts, inbox, [own]] = await Promise.all([
           protectionOf(tx, { subjectId, now }),
           consentStates(tx, subjectId),
           openRequests(tx, { subjectId, now }),
+          unconfirmedOf(tx, { subjectId, now }),
           lastStaffLook(tx, { subjectId, now }),
           countByActor(tx, { subjectId, now }),
           tx
@@ -52,6 +54,8 @@ export const overviewRouter = router({
             gpc: ctx.gpc,
           },
           open,
+          /** What support asked for, and what waits for this person's answer. */
+          asked,
           access: {
             lastStaff: staff,
             services: acts.service,

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lte } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { recipientsOfColumn, recipientsOfSections } from '../../db/data-map/holdings.ts';
 import { subjectTableNamed } from '../../db/data-map/index.ts';
 import { recipients, type Section, sections } from '../../db/data-map/vocabulary.ts';
+import { auditEvent } from '../../db/schema/audit.ts';
 import {
   dataSubjectRequest,
   exportArchive,
@@ -13,6 +14,7 @@ import { supportTicket } from '../../db/schema/support.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 import { viewHolders } from '../services/tasks/read.ts';
+import { askedForActions, askedForOf } from './behalf/shown.ts';
 import { daysLeft } from './clock.ts';
 import { inOrder } from './copy/contents.ts';
 import { toldHolds } from './told-holds.ts';
@@ -45,7 +47,7 @@ export async function readRequest(
       and(eq(dataSubjectRequest.reference, reference), eq(dataSubjectRequest.subjectId, subjectId)),
     );
   if (!row) throw new DomainError('NOT_FOUND');
-  const [steps, [archive], holders, holds, [ticket]] = await Promise.all([
+  const [steps, [archive], holders, holds, [ticket], entry] = await Promise.all([
     tx
       .select()
       .from(requestStep)
@@ -63,6 +65,7 @@ export async function readRequest(
           eq(supportTicket.subjectId, subjectId),
         ),
       ),
+    row.askedBy === null ? null : askedForEntry(tx, row, now),
   ]);
   return {
     ...summaryOf(row, now),
@@ -82,6 +85,8 @@ export async function readRequest(
     holds,
     /** The case in which a person decides it, with its messages and its reason. */
     case: ticket?.reference ?? null,
+    /** The line of the log that says who asked for it, to dispute it. */
+    askedForEntry: entry,
     archive: archive
       ? {
           plainBytes: archive.plainBytes,
@@ -101,6 +106,8 @@ export async function readRequest(
 
 /** Every other system that the request concerns: what it was asked, and what it answered. */
 async function holdersOf(tx: Tx, { id: requestId, kind, state, sections: chosen, field }: Row) {
+  // Nobody is asked anything, nor told that they will be, before the customer's yes.
+  if (state === 'unconfirmed') return [];
   const concerned: Record<RequestKind, () => readonly string[]> = {
     portability: () => recipientsOfSections(inOrder(chosen)),
     rectification: () => recipientsOfColumn(subjectTableNamed('account'), field ?? ''),
@@ -114,8 +121,27 @@ async function holdersOf(tx: Tx, { id: requestId, kind, state, sections: chosen,
 }
 
 /** Whether a legal hold keeps the request from its end. */
-function stops({ kind, endedAt }: Row): boolean {
-  return kind === 'erasure' && endedAt === null;
+function stops({ kind, state, endedAt }: Row): boolean {
+  return kind === 'erasure' && endedAt === null && state !== 'unconfirmed';
+}
+
+async function askedForEntry(
+  tx: Tx,
+  { subjectId, reference }: Row,
+  now: Date,
+): Promise<string | null> {
+  const [entry] = await tx
+    .select({ id: auditEvent.id })
+    .from(auditEvent)
+    .where(
+      and(
+        eq(auditEvent.subjectId, subjectId),
+        eq(auditEvent.reference, reference),
+        inArray(auditEvent.action, Object.values(askedForActions)),
+        lte(auditEvent.visibleFrom, now),
+      ),
+    );
+  return entry?.id ?? null;
 }
 
 /** What a correction is about, by the label of its column. */
@@ -135,5 +161,6 @@ function summaryOf(row: Row, now: Date) {
     executesAt,
     endedAt,
     daysLeft: endedAt ? null : daysLeft(dueAt, now),
+    askedFor: askedForOf(row),
   };
 }

@@ -3,6 +3,7 @@ import { DomainError } from '../errors.ts';
 import { refusingStream, router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
 import { stepUpProcedure, subjectProcedure, viewableProcedure } from '../trpc/ladder.ts';
+import { behalfProcedures } from './behalf/procedures.ts';
 import { copyProcedures } from './copy/procedures.ts';
 import { erasureProcedures } from './erasure/procedures.ts';
 import { referenceInput } from './input.ts';
@@ -54,6 +55,7 @@ export const requestsRouter = router({
       return { href: `/download/copy/${input.reference}` };
     }),
 
+  ...behalfProcedures,
   ...copyProcedures,
   ...erasureProcedures,
 });

@@ -15,6 +15,7 @@ type StaffBudget =
   | 'viewByAgent'
   | 'caseByStaff'
   | 'caseForByAgent'
+  | 'askForByAgent'
   | 'findByOfficer';
 type StaffCall = {
   deps: Deps;

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull, or } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, type Tx, withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
@@ -11,6 +11,7 @@ import { recordAudit } from '../audit/record.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
+import { askedForOf } from '../requests/behalf/shown.ts';
 import type { Agent } from './agent.ts';
 import type { lookUpInput } from './input.ts';
 import { whyNotViewable } from './viewable.ts';
@@ -20,6 +21,8 @@ type Stores = Pick<Deps, 'connection' | 'vault'>;
 type Call = { agent: Agent; requestId: string; now: Date };
 
 const NEWEST = 10;
+/** So long an agent sees what became of a request that support asked for. */
+const OUTCOME_MS = 30 * 86_400_000;
 /** Labels of what the answer shows, as the customer reads them in the log. */
 const SHOWN = ['name', 'email', 'country', 'status', 'tickets', 'requests', 'organisations'];
 
@@ -77,7 +80,7 @@ async function maskedView(tx: Tx, vault: Vault, { agent, now }: Call, subjectId:
       .innerJoin(organisation, eq(organisation.id, membership.organisationId))
       .where(eq(membership.subjectId, subjectId)),
     ticketsOf(tx, subjectId),
-    openRequestsOf(tx, subjectId),
+    requestsOf(tx, { subjectId, now }),
   ]);
   return {
     subjectId,
@@ -134,16 +137,27 @@ function ticketsOf(tx: Tx, subjectId: string) {
     .limit(NEWEST);
 }
 
-function openRequestsOf(tx: Tx, subjectId: string) {
-  return tx
-    .select({
-      reference: dataSubjectRequest.reference,
-      kind: dataSubjectRequest.kind,
-      state: dataSubjectRequest.state,
-      dueAt: dataSubjectRequest.dueAt,
-    })
+/** What is open, and what became of that which support asked for. */
+async function requestsOf(tx: Tx, { subjectId, now }: { subjectId: string; now: Date }) {
+  const rows = await tx
+    .select()
     .from(dataSubjectRequest)
-    .where(and(eq(dataSubjectRequest.subjectId, subjectId), isNull(dataSubjectRequest.endedAt)))
+    .where(
+      and(
+        eq(dataSubjectRequest.subjectId, subjectId),
+        or(
+          isNull(dataSubjectRequest.endedAt),
+          and(
+            isNotNull(dataSubjectRequest.askedBy),
+            gt(dataSubjectRequest.endedAt, new Date(now.getTime() - OUTCOME_MS)),
+          ),
+        ),
+      ),
+    )
     .orderBy(dataSubjectRequest.dueAt)
     .limit(NEWEST);
+  return rows.map((row) => {
+    const { reference, kind, state, dueAt, endedAt } = row;
+    return { reference, kind, state, dueAt, endedAt, askedFor: askedForOf(row) };
+  });
 }

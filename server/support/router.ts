@@ -2,11 +2,13 @@ import { withSubject } from '../../db/connect.ts';
 import { recordOwnRead } from '../audit/own-read.ts';
 import { expiredCookie, sessionCookie } from '../auth/cookies.ts';
 import { DomainError } from '../errors.ts';
+import { askForInput } from '../requests/behalf/input.ts';
 import { assertStaffPoint } from '../staff/budget.ts';
 import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
 import { staffProcedure, staffStepUpProcedure, subjectProcedure } from '../trpc/ladder.ts';
 import { agentOf } from './agent.ts';
+import { askForCustomer } from './ask-for.ts';
 import { endViews, openViews } from './end-views.ts';
 import { answerInput, lookUpInput, startViewInput, viewInput } from './input.ts';
 import { lookUp } from './look-up.ts';
@@ -17,13 +19,17 @@ import { startView } from './start-view.ts';
 const options = { roles: ['support'], purpose: 'support' } as const;
 const agent = staffProcedure(options);
 
-/** Support at the console: finds one customer, views one account under a grant. */
+/** Support at the console: finds one customer, asks for them, views one account under a grant. */
 export const supportRouter = router({
   lookUp: agent.input(lookUpInput).mutation(async ({ ctx, input }) => {
     const { deps, session } = ctx;
     await assertStaffPoint(ctx, 'lookUpByAgent');
     return { found: await lookUp(deps, { ...ctx, agent: agentOf(session) }, input) };
   }),
+
+  askFor: staffStepUpProcedure({ roles: ['support'], purpose: 'privacy_rights' })
+    .input(askForInput)
+    .mutation(({ ctx, input }) => askForCustomer(ctx, agentOf(ctx.session), input)),
 
   startView: staffStepUpProcedure(options)
     .input(startViewInput)

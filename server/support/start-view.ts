@@ -1,9 +1,8 @@
-import { and, eq, isNull, ne } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { impersonationGrant } from '../../db/schema/staff.ts';
-import { supportMessage, supportTicket } from '../../db/schema/support.ts';
 import { recordAudit } from '../audit/record.ts';
 import { grantMac, grantThatStands } from '../auth/grant-stands.ts';
 import { createSession } from '../auth/sessions.ts';
@@ -19,6 +18,7 @@ import type { Agent } from './agent.ts';
 import { closeViewJob } from './close-view.ts';
 import { endViews, openViews } from './end-views.ts';
 import type { startViewInput } from './input.ts';
+import { hasWrittenIn } from './ticket.ts';
 import { whyNotViewable } from './viewable.ts';
 
 type Wish = z.output<typeof startViewInput>;
@@ -102,24 +102,9 @@ async function whyNot(
   { staff }: Agent,
   { customer, wish, now }: { customer: Customer; wish: Wish; now: Date },
 ): Promise<DomainErrorCode | null> {
-  const { subjectId, ticket } = wish;
   const why = whyNotViewable(staff, customer, now);
   if (why) return why;
-  // One that is not over, and in which the customer has written: agents cannot make themselves a reason.
-  const [asked] = await tx
-    .select({ id: supportTicket.id })
-    .from(supportTicket)
-    .innerJoin(supportMessage, eq(supportMessage.ticketId, supportTicket.id))
-    .where(
-      and(
-        eq(supportTicket.subjectId, subjectId),
-        eq(supportTicket.reference, ticket),
-        ne(supportTicket.state, 'closed'),
-        eq(supportMessage.author, 'customer'),
-      ),
-    )
-    .limit(1);
-  return asked ? null : 'TICKET_NOT_FOUND';
+  return (await hasWrittenIn(tx, wish)) ? null : 'TICKET_NOT_FOUND';
 }
 
 /** Null when the agent has a view open: the database lets in one, whatever runs beside it. */

@@ -78,6 +78,7 @@ export async function examineRequest(
     held: row.endedAt === null && row.failure === 'LEGAL_HOLD',
     clock: customer && clockOf(receivedAt, customer.country),
     sections: view.sections,
+    askedFor: view.askedFor,
     field: view.field,
     steps: view.steps,
     holders: view.holders,

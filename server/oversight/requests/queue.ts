@@ -20,7 +20,7 @@ type Filter = Omit<z.infer<typeof queueInput>, 'cursor' | 'direction'>;
 /** One request of the queue. */
 export type Queued = Pick<
   Row,
-  'reference' | 'kind' | 'state' | 'receivedAt' | 'dueAt' | 'endedAt'
+  'reference' | 'kind' | 'state' | 'answer' | 'receivedAt' | 'dueAt' | 'endedAt'
 > & {
   subjectId: string;
   daysLeft: number | null;
@@ -62,13 +62,14 @@ export async function listQueue(
   const last = page.at(-1);
   return {
     requests: page.map((row) => {
-      const { id, reference, subjectId, kind, state, receivedAt, dueAt, endedAt } = row;
+      const { id, reference, subjectId, kind, state, answer, receivedAt, dueAt, endedAt } = row;
       const customer = customers.get(subjectId);
       return {
         reference,
         subjectId,
         kind,
         state,
+        answer,
         receivedAt,
         dueAt,
         endedAt,

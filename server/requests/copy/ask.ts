@@ -1,4 +1,4 @@
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, desc, eq, isNull, ne, or, sql } from 'drizzle-orm';
 import { type Tx, withSubject } from '../../../db/connect.ts';
 import { recipientsOfSections } from '../../../db/data-map/holdings.ts';
 import type { Section } from '../../../db/data-map/vocabulary.ts';
@@ -6,7 +6,6 @@ import { account } from '../../../db/schema/account.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import type { Actor } from '../../actor.ts';
 import { recordAudit } from '../../audit/record.ts';
-import { newId } from '../../crypto/token.ts';
 import type { Deps } from '../../deps.ts';
 import { DomainError } from '../../errors.ts';
 import { enqueue } from '../../jobs/define.ts';
@@ -14,8 +13,7 @@ import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { askHolders } from '../../services/tasks/ask.ts';
 import { allHolders } from '../../services/tasks/holders.ts';
-import { dueAt } from '../clock.ts';
-import { newReference } from '../reference.ts';
+import { beginRequest, writeBegun } from '../behalf/begin.ts';
 import { planSteps } from '../steps.ts';
 import { inOrder } from './contents.ts';
 import { buildCopyJob } from './jobs.ts';
@@ -34,13 +32,15 @@ export type CopyContext = {
 
 /**
  * Takes the request for a copy and asks the holders that its chapters concern, all at once; a job makes it.
+ * Where support asked for one, this is the customer's yes to it, with the chapters that they choose now.
  *
- * @throws {DomainError} ACCOUNT_READ_ONLY once the erasure has begun; REQUEST_ALREADY_OPEN while another is being made; REQUEST_LIMIT_REACHED for the
- *   fourth within 24 hours, with the seconds until the next
+ * @throws {DomainError} ACCOUNT_READ_ONLY once the erasure has begun; REQUEST_ALREADY_OPEN while another
+ *   is being made; REQUEST_LIMIT_REACHED for the fourth within 24 hours, with the seconds until the next;
+ *   as `beginRequest`
  */
 export function askCopy(
   { deps, subjectId, actor, now, requestId }: CopyContext,
-  { sections }: { sections: readonly Section[] },
+  { sections, confirms }: { sections: readonly Section[]; confirms?: string | undefined },
 ): Promise<{ reference: string }> {
   const { connection, vault } = deps;
   return withSubject(connection.db, subjectId, 'write', async (tx) => {
@@ -61,25 +61,23 @@ export function askCopy(
       });
     }
 
-    const id = newId(now);
-    const reference = newReference();
-    const due = dueAt(now, person.country);
+    const { country } = person;
+    const begun = await beginRequest(tx, {
+      subjectId,
+      kind: 'portability',
+      country,
+      confirms,
+      now,
+    });
+    const { id, reference, dueAt: due } = begun;
     const chosen = inOrder(sections);
-    const [written] = await tx
-      .insert(dataSubjectRequest)
-      .values({
-        id,
-        subjectId,
-        reference,
-        kind: 'portability',
-        state: 'running',
-        receivedAt: now,
-        dueAt: due,
-        sections: chosen,
-      })
-      .onConflictDoNothing()
-      .returning({ id: dataSubjectRequest.id });
-    if (!written) throw new DomainError('REQUEST_ALREADY_OPEN');
+    await writeBegun(
+      tx,
+      vault,
+      begun,
+      { state: 'running', sections: chosen },
+      { actor, requestId, now },
+    );
     const concerned: readonly string[] = recipientsOfSections(chosen);
     const asked = await askHolders(tx, vault, {
       requestId: id,
@@ -131,21 +129,28 @@ export async function copyAllowance(
     eq(dataSubjectRequest.subjectId, subjectId),
     eq(dataSubjectRequest.kind, 'portability'),
   );
+  // What support asked for counts from the customer's yes, and not at all without it.
+  const beganAt = sql<Date>`coalesce(${dataSubjectRequest.answeredAt}, ${dataSubjectRequest.receivedAt})`;
+  const began = and(
+    ne(dataSubjectRequest.state, 'unconfirmed'),
+    or(isNull(dataSubjectRequest.answer), eq(dataSubjectRequest.answer, 'confirmed')),
+  );
+  const since = new Date(now.getTime() - WINDOW_MS).toISOString();
   const [[running], recent] = await Promise.all([
     tx
       .select({ reference: dataSubjectRequest.reference })
       .from(dataSubjectRequest)
       .where(and(own, eq(dataSubjectRequest.state, 'running'))),
     tx
-      .select({ receivedAt: dataSubjectRequest.receivedAt })
+      .select({ beganAt: beganAt.mapWith(dataSubjectRequest.receivedAt) })
       .from(dataSubjectRequest)
-      .where(and(own, gt(dataSubjectRequest.receivedAt, new Date(now.getTime() - WINDOW_MS))))
-      .orderBy(desc(dataSubjectRequest.receivedAt))
+      .where(and(own, began, sql`${beganAt} > ${since}::timestamptz`))
+      .orderBy(desc(beganAt))
       .limit(PER_WINDOW),
   ]);
   const oldest = recent[PER_WINDOW - 1];
   return {
     open: running?.reference ?? null,
-    nextAt: oldest ? new Date(oldest.receivedAt.getTime() + WINDOW_MS) : null,
+    nextAt: oldest ? new Date(oldest.beganAt.getTime() + WINDOW_MS) : null,
   };
 }

@@ -2,10 +2,12 @@ import type { Tx } from '../../../db/connect.ts';
 import { exportedTables } from '../../../db/data-map/export.ts';
 import { COUNT_CAP, countRows } from '../../../db/data-map/view.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
+import { unconfirmedOfKind } from '../behalf/unconfirmed.ts';
 import { copyAllowance } from './ask.ts';
 
 /**
- * What can be in a copy, chapter by chapter, and whether one can be asked for now.
+ * What can be in a copy, chapter by chapter, and whether one can be asked for now. `asked`: what support
+ * asked for, which asking now confirms.
  *
  * `rows` is exact up to 10,000; above that, `more` is true.
  */
@@ -31,5 +33,6 @@ export async function copyChoices(tx: Tx, { subjectId, now }: { subjectId: strin
       ),
     })),
   );
-  return { chapters, ...(await copyAllowance(tx, { subjectId, now })) };
+  const asked = await unconfirmedOfKind(tx, { subjectId, kind: 'portability', now });
+  return { chapters, asked, ...(await copyAllowance(tx, { subjectId, now })) };
 }

@@ -5,7 +5,6 @@ import { account } from '../../../db/schema/account.ts';
 import { session } from '../../../db/schema/auth.ts';
 import { type ConsentTopic, consentEvent } from '../../../db/schema/consent.ts';
 import { notice, policyVersion } from '../../../db/schema/policy.ts';
-import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { apiKey } from '../../../db/schema/usage.ts';
 import type { Actor } from '../../actor.ts';
 import { recordAudit } from '../../audit/record.ts';
@@ -18,15 +17,13 @@ import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { tellServices } from '../../services/tell.ts';
 import { endViews, openViews } from '../../support/end-views.ts';
-import { dueAt } from '../clock.ts';
-import { newReference } from '../reference.ts';
+import { beginRequest, writeBegun } from '../behalf/begin.ts';
+import { latestStart } from './grace.ts';
 import { erasureReminderJob, erasureRunJob } from './jobs.ts';
 import { requestLink } from './letters.ts';
 import { planHash } from './plan-hash.ts';
 
 const DAY_MS = 86_400_000;
-/** The work itself gets at least this much of the clock. */
-const WORK_DAYS = 2;
 const CODE_GROUPS = 6;
 const marketing: ReadonlySet<ConsentTopic> = new Set([
   'product_news',
@@ -46,9 +43,10 @@ export type Confirmation = {
 /**
  * Takes the confirmation of a deletion. The plan is computed again here, and has to be the one that was
  * confirmed. From now on the account is read-only, marketing is off, API keys do not work and nobody
- * else is signed in; the deletion itself waits for the end of the grace period.
+ * else is signed in; the deletion itself waits for the end of the grace period. Where support asked for
+ * it, this is the customer's yes to that request, whose clock goes on.
  *
- * @throws {DomainError} EMAIL_DOES_NOT_MATCH, PLAN_CHANGED, REQUEST_ALREADY_OPEN
+ * @throws {DomainError} EMAIL_DOES_NOT_MATCH, PLAN_CHANGED, REQUEST_ALREADY_OPEN; as `beginRequest`
  */
 export async function confirmErasure(
   tx: Tx,
@@ -64,7 +62,12 @@ export async function confirmErasure(
     subjectId: string;
     actor: Actor & { kind: 'subject' };
     publicUrl: string;
-    input: { planHash: string; email: string; graceDays: number };
+    input: {
+      planHash: string;
+      email: string;
+      graceDays: number;
+      confirms?: string | undefined;
+    };
     now: Date;
     requestId: string;
   },
@@ -84,32 +87,28 @@ export async function confirmErasure(
   const hash = planHash(plan);
   if (hash !== input.planHash) throw new DomainError('PLAN_CHANGED');
 
-  const due = dueAt(now, person.country);
+  const { country } = person;
+  const { confirms } = input;
+  const begun = await beginRequest(tx, { subjectId, kind: 'erasure', country, confirms, now });
+  const { id, reference, dueAt: due } = begun;
   const executesAt = new Date(
-    Math.min(now.getTime() + input.graceDays * DAY_MS, due.getTime() - WORK_DAYS * DAY_MS),
+    Math.min(now.getTime() + input.graceDays * DAY_MS, latestStart(due).getTime()),
   );
   const receiptCode = newCode(CODE_GROUPS);
-  const id = newId(now);
-  const reference = newReference();
-  const [written] = await tx
-    .insert(dataSubjectRequest)
-    .values({
-      id,
-      subjectId,
-      reference,
-      kind: 'erasure',
+  await writeBegun(
+    tx,
+    vault,
+    begun,
+    {
       state: 'waiting',
-      receivedAt: now,
-      dueAt: due,
       executesAt,
       sections: [],
       plan: canonicalJson(plan),
       planHash: hash,
       receiptCodeHash: vault.hashToken('receipt_code', normaliseCode(receiptCode)),
-    })
-    .onConflictDoNothing()
-    .returning({ id: dataSubjectRequest.id });
-  if (!written) throw new DomainError('REQUEST_ALREADY_OPEN');
+    },
+    { actor, requestId, now },
+  );
 
   await tx
     .update(account)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { email, id, line, nothing } from '../../trpc/input.ts';
+import { REFERENCE } from '../reference.ts';
 
 /** Grace in whole days. Both ends are the policy's; the start of the clock is the request itself. */
 export const GRACE_MIN_DAYS = 0;
@@ -13,6 +14,8 @@ export const confirmInput = z.strictObject({
   email,
   graceDays: z.int().min(GRACE_MIN_DAYS).max(GRACE_MAX_DAYS),
   acknowledged: z.literal(true),
+  /** The request of support's that the page showed, and that this confirms. */
+  confirms: z.string().regex(REFERENCE).optional(),
 });
 
 export const cancelInput = z.strictObject({ reference: line(40) });

@@ -61,7 +61,7 @@ export async function endWhatRuns(
       and(
         eq(dataSubjectRequest.subjectId, subjectId),
         ne(dataSubjectRequest.id, requestId),
-        inArray(dataSubjectRequest.state, ['waiting', 'running']),
+        inArray(dataSubjectRequest.state, ['waiting', 'running', 'unconfirmed']),
       ),
     );
   await endOtherTasks(tx, { requestId, subjectId, now });

@@ -13,9 +13,10 @@ import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { gpuSession } from '../../../db/schema/usage.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
+import { type Unconfirmed, unconfirmedOfKind } from '../behalf/unconfirmed.ts';
 import { dueAt } from '../clock.ts';
 import { type ToldHold, toldHolds } from '../told-holds.ts';
-import { GRACE_MAX_DAYS, GRACE_MIN_DAYS } from './input.ts';
+import { graceDays } from './grace.ts';
 import { type OwnershipEdge, ownershipEdges } from './organisations.ts';
 import { planHash } from './plan-hash.ts';
 
@@ -41,8 +42,10 @@ export type ErasurePreviewView = {
   open: OpenMatters;
   holders: PlannedHolder[];
   grace: { min: number; max: number; initial: number };
-  /** By when all of it must be over if it is asked now. */
+  /** By when all of it must be over if it is asked now, or has to be because support asked before. */
   dueAt: string;
+  /** What support asked for, which the confirmation confirms. */
+  asked: Unconfirmed | null;
   /** The deletion already asked for, if there is one. */
   openRequest: string | null;
 };
@@ -64,12 +67,14 @@ export async function previewErasure(
     .where(eq(account.subjectId, subjectId));
   if (!person) throw new DomainError('NOT_FOUND');
   const { country } = person;
-  const [preview, holds, open, openRequest] = await Promise.all([
+  const [preview, holds, open, openRequest, asked] = await Promise.all([
     planErasure(tx, { subjectId, country }),
     toldHolds(tx, vault, { subjectId, now }),
     openMatters(tx, { db, subjectId }),
     openErasure(tx, subjectId),
+    unconfirmedOfKind(tx, { subjectId, kind: 'erasure', now }),
   ]);
+  const due = asked?.dueAt ?? dueAt(now, country);
   return {
     planHash: planHash(preview.plan),
     asOf: now.toISOString(),
@@ -78,8 +83,9 @@ export async function previewErasure(
     holds,
     open,
     holders: preview.plan.holders ?? [],
-    grace: { min: GRACE_MIN_DAYS, max: GRACE_MAX_DAYS, initial: initialGrace },
-    dueAt: dueAt(now, country).toISOString(),
+    grace: graceDays({ dueAt: due, now, initial: initialGrace }),
+    dueAt: due.toISOString(),
+    asked,
     openRequest,
   };
 }

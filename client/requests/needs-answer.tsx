@@ -1,0 +1,67 @@
+import { useIntl } from 'react-intl';
+import { formatDate, formatDateTime } from '../lib/format.ts';
+import { defineMessages } from '../lib/messages.ts';
+import { LinkButton } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Stack } from '../ui/text.tsx';
+import type { RequestSummary } from './request-text.ts';
+
+const text = defineMessages({
+  portability: {
+    id: 'needsAnswer.portability',
+    defaultMessage: 'Needs you: a copy of your data was asked for',
+  },
+  erasure: {
+    id: 'needsAnswer.erasure',
+    defaultMessage: 'Needs you: a deletion of your account was asked for',
+  },
+  words: {
+    id: 'needsAnswer.words',
+    defaultMessage:
+      '{who} asked for it for you on {when}, for your case {ticket}. Nothing is done unless you confirm it by {until}.',
+  },
+  answer: { id: 'needsAnswer.answer', defaultMessage: 'See it and answer' },
+});
+
+type Asked = Pick<RequestSummary, 'reference' | 'kind' | 'askedFor'>;
+
+/** What support asked for and what waits for this person's answer, before anything else on the page. */
+export function NeedsAnswer({ requests }: { requests: readonly Asked[] }) {
+  const intl = useIntl();
+  const waiting = requests.filter(
+    ({ askedFor }) => askedFor?.answer === null && new Date(askedFor.until) > new Date(),
+  );
+  if (waiting.length === 0) return null;
+  return (
+    <Stack>
+      {waiting.map(({ reference, kind, askedFor }) => (
+        <Notice
+          key={reference}
+          tone="warn"
+          title={intl.formatMessage(kind === 'erasure' ? text.erasure : text.portability)}
+          actions={
+            <LinkButton
+              to="/requests/$reference"
+              params={{ reference }}
+              look="primary"
+              hiddenName={reference}
+            >
+              {intl.formatMessage(text.answer)}
+            </LinkButton>
+          }
+        >
+          {askedFor && (
+            <p>
+              {intl.formatMessage(text.words, {
+                who: askedFor.who,
+                when: formatDateTime(askedFor.at),
+                ticket: askedFor.ticket,
+                until: formatDate(askedFor.until),
+              })}
+            </p>
+          )}
+        </Notice>
+      ))}
+    </Stack>
+  );
+}

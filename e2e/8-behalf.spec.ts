@@ -1,0 +1,69 @@
+import type { Page } from 'playwright/test';
+import { comeAs, expect, lookUp, persona, portal, stepUp, test } from './fixtures.ts';
+
+const AGENT = 'Support agent S-17';
+const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { level: 1, name });
+const region = (page: Page, name: string | RegExp) => page.getByRole('region', { name });
+
+/** Asks for a customer from the page of what was found; the new reference. */
+async function askFor(page: Page, what: 'copy' | 'deletion'): Promise<string> {
+  await lookUp(page, persona('customer-california').email);
+  await page
+    .getByRole('link', { name: `Ask for ${what === 'copy' ? 'a copy' : what} for them` })
+    .click();
+  await page.getByRole('combobox', { name: 'Ticket' }).selectOption({ index: 1 });
+  if (what === 'copy') await page.getByRole('checkbox', { name: 'GPU usage' }).uncheck();
+  await page.getByRole('button', { name: `Ask for the ${what}` }).click();
+  // A sign-in of the last five minutes is fresh enough.
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+  const done = page.getByRole('alert').filter({ hasText: 'The request is called' });
+  await expect(dialog.or(done)).toBeVisible();
+  if (await dialog.isVisible()) await stepUp(page, 'support');
+  await expect(done).toContainText('the customer was told');
+  return /R-[0-9A-Z]{8}/.exec(await done.innerText())?.[0] ?? '';
+}
+
+test('support asks for a copy and a deletion; the customer sees both at once, confirms one as their own and declines the other', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  await comeAs(page, 'support');
+  const copy = await askFor(page, 'copy');
+  const deletion = await askFor(page, 'deletion');
+
+  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
+  const own = await context.newPage();
+  await comeAs(own, 'customer-california');
+  const needsYou = own.getByRole('heading', { name: /^Needs you:/ });
+  await expect(needsYou).toHaveCount(2);
+  await expect(own.getByText(`${AGENT} asked for it for you on`).first()).toBeVisible();
+  await own.getByRole('link', { name: `See it and answer ${copy}` }).click();
+  await expect(region(own, 'About this request')).toContainText(AGENT);
+  await own.getByRole('link', { name: 'Choose and confirm' }).click();
+  await expect(own.getByText(`${AGENT} asked for a copy for you`)).toBeVisible();
+  await expect(own.getByRole('checkbox', { name: /^GPU usage/ })).not.toBeChecked();
+  await own.getByRole('button', { name: 'Confirm and start the copy' }).click();
+  await expect(heading(own, `Copy of your data ${copy}`)).toBeVisible();
+  await expect(region(own, 'Steps')).toBeVisible();
+  await expect(region(own, 'About this request')).toContainText('Confirmed on');
+
+  await own.goto('/requests');
+  await expect(needsYou).toHaveCount(1);
+  await own.getByRole('link', { name: `See it and answer ${deletion}` }).click();
+  await own.getByRole('link', { name: 'See what would be deleted' }).click();
+  await expect(heading(own, 'Delete your account')).toBeVisible();
+  await own.getByRole('link', { name: 'decline it' }).click();
+  await own.getByRole('button', { name: 'Decline' }).click();
+  await expect(own.getByRole('alert').filter({ hasText: 'You declined it.' })).toBeVisible();
+  await expect(own.getByRole('button', { name: 'Decline' })).toHaveCount(0);
+  await expect(own.getByRole('button', { name: 'Cancel deletion' })).toHaveCount(0);
+  await own.getByRole('link', { name: 'I don’t recognise this' }).click();
+  await expect(heading(own, 'Dispute an entry of the log')).toBeVisible();
+  await context.close();
+
+  await lookUp(page, persona('customer-california').email);
+  const found = region(page, /^Found/);
+  await expect(found).toContainText(`${deletion}, declined, asked for by ${AGENT}`);
+});

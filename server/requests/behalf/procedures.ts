@@ -1,0 +1,16 @@
+import { withSubject } from '../../../db/connect.ts';
+import { subjectProcedure } from '../../trpc/ladder.ts';
+import { referenceInput } from '../input.ts';
+import { declineRequest } from './decline.ts';
+
+/** The customer's no to what support asked for; their yes is the ordinary way of asking for it. */
+export const behalfProcedures = {
+  // Only reduces, so it asks for nothing but the session.
+  decline: subjectProcedure({ purpose: 'privacy_rights', audit: 'act', whileDeleting: true })
+    .input(referenceInput)
+    .mutation(({ ctx: { deps, subjectId, actor, now, requestId }, input: { reference } }) =>
+      withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+        declineRequest(tx, deps.vault, { subjectId, actor, reference, requestId, now }),
+      ),
+    ),
+};
