@@ -30,6 +30,8 @@ export const budgets = {
   viewByAgent: { name: 'view-agent', points: 20, seconds: 86_400 },
   /** New cases of one customer in a day. */
   caseByCustomer: { name: 'case-customer', points: 10, seconds: 86_400 },
+  /** Cases about lost factors of one customer in a week. */
+  lostFactorsByCustomer: { name: 'lost-factors-customer', points: 3, seconds: 7 * 86_400 },
   receiptByNetwork: { name: 'receipt-network', points: 30, seconds: 300 },
 } as const satisfies Record<string, Budget>;
 

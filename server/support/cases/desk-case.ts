@@ -8,6 +8,7 @@ import type { DataKey, Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { daysLeft } from '../../requests/clock.ts';
 import { maskedName } from '../look-up.ts';
+import { recoveryOf } from '../lost-factors/recovery.ts';
 import { fieldNames } from './about.ts';
 import { tellAnswer } from './letters.ts';
 import { type DeskCall, record, takenCase, type Which } from './taken.ts';
@@ -17,16 +18,24 @@ import { addMessage, type Case, caseOf, readCase } from './thread.ts';
 export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Which) {
   await record(tx, vault, call, { ...which, action: 'case.read' });
   const row = await caseOf(tx, which);
-  const [[person], key, shown] = await Promise.all([
+  const [[person], key, shown, recovery] = await Promise.all([
     tx.select().from(account).where(eq(account.subjectId, which.subjectId)),
     vault.subjectKey(tx, which.subjectId),
     readCase(tx, vault, row, call.now),
+    recoveryOf(tx, row),
   ]);
   if (!person) throw new DomainError('NOT_FOUND');
   return {
     ...shown,
     subjectId: which.subjectId,
     ...maskedName(vault, key, person),
+    /** Why the first of two would give a new factor; the second reads it before agreeing. */
+    proposal: recovery?.proposalReason
+      ? {
+          reason: vault.unseal(key, 'factor_recovery.proposal_reason', recovery.proposalReason),
+          mine: recovery.proposedBy === call.actor.accountId,
+        }
+      : null,
     nowValue: valueNow(vault, key, row, person),
     assigned:
       row.assignedLabel === null
