@@ -167,6 +167,7 @@ describe('it is stopped', () => {
     ['by whoever is signed in', 'stopped_signed_in'],
     ['by a sign-in with the authenticator', 'stopped_by_factor'],
     ['by a sign-in with a recovery code', 'stopped_by_factor'],
+    ['by taking back a change of the mailbox that proved it', 'stopped_by_address'],
   ] as const;
 
   test.for(ways)(
@@ -175,6 +176,9 @@ describe('it is stopped', () => {
       const deps = testDeps(connection);
       const ada = await insertCustomer(deps);
       const before = await signedInAs(deps, ada, { now: start });
+      await callerFor(deps, before, { now: start }).account.askEmailChange({
+        email: 'x@example.test',
+      });
       const { reference } = await openedCase(deps, ada);
       const now = later(10 * MINUTE);
       switch (way) {
@@ -187,18 +191,22 @@ describe('it is stopped', () => {
         case 'by a sign-in with the authenticator':
           await signedInAs(deps, ada, { now });
           break;
+        case 'by taking back a change of the mailbox that proved it': {
+          const token = await mailedToken(deps, ada.subjectId, 'email_change_notice');
+          await callerFor(deps, emptyJar(), { now }).account.undoEmailChange({ token });
+          break;
+        }
         case 'by a sign-in with a recovery code': {
           const jar = await attempt(deps, ada, now);
           await giveRecoveryCode(deps, jar, ada.recoveryCodes[0] ?? '', now);
         }
       }
       expect(await recoveryOf(deps, ada)).toMatchObject({ endedAt: now, endedHow: how });
-      const { cases } = callerFor(deps, before, { now });
-      expect(await cases.get({ reference })).toMatchObject({
-        state: 'closed',
-        decision: 'withdrawn',
-        recovery: { state: 'ended', endedHow: how },
-      });
+      const [ticket] = await connection.db
+        .select()
+        .from(supportTicket)
+        .where(eq(supportTicket.reference, reference));
+      expect(ticket).toMatchObject({ state: 'closed', decision: 'withdrawn' });
       expect(await templatesTo(deps, ada.subjectId)).toContain('lost_factors_stopped');
       const staff = await staffOfThree(deps);
       const first = await staff.first(73 * HOUR);
