@@ -13,6 +13,7 @@ import { SuccessBanner } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Panel, Section } from '../../ui/panel.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { OwnRecovery } from '../lost-factors/own-recovery.tsx';
 import {
   aboutWords,
   caseKindText,
@@ -48,6 +49,10 @@ const text = defineMessages({
     id: 'ownCase.withdrawText',
     defaultMessage:
       'We stop working on it and decide nothing. What was written stays here to read. You can open another case at any time.',
+  },
+  stopped: {
+    id: 'ownCase.stopped',
+    defaultMessage: 'It is stopped. Now set a new password: whoever asked knows yours.',
   },
   withdrawn: { id: 'ownCase.withdrawn', defaultMessage: 'The case was taken back.' },
   keep: { id: 'ownCase.keep', defaultMessage: 'Keep it' },
@@ -92,6 +97,15 @@ function Case({ view }: { view: OwnCase }) {
         tag={<Tag tone={stateTones[state]}>{intl.formatMessage(ownStateText[state])}</Tag>}
         back={<Link to="/cases">{intl.formatMessage(text.back)}</Link>}
       />
+      {view.recovery && (
+        <OwnRecovery
+          recovery={view.recovery}
+          onStopped={async () => {
+            await utils.auth.me.invalidate();
+            await finished(intl.formatMessage(text.stopped));
+          }}
+        />
+      )}
       <CaseEnd view={view} />
       <CaseMessages messages={view.messages} side="customer" />
       {state !== 'closed' && (
@@ -111,7 +125,7 @@ function Case({ view }: { view: OwnCase }) {
           ))}
         </Facts>
       </Panel>
-      {state !== 'closed' && (
+      {state !== 'closed' && !view.recovery && (
         <Withdraw
           reference={reference}
           onDone={() => finished(intl.formatMessage(text.withdrawn))}

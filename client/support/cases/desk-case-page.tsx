@@ -14,6 +14,7 @@ import { SuccessBanner } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Panel, Section } from '../../ui/panel.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { DeskRecovery } from '../lost-factors/desk-recovery.tsx';
 import {
   aboutWords,
   caseKindText,
@@ -85,8 +86,11 @@ function Case({ view }: { view: DeskCase }) {
   const write = trpc.caseDesk.write.useMutation();
   const decide = trpc.caseDesk.decide.useMutation();
   const withStepUp = useStepUp();
+  const me = trpc.desk.me.useQuery({});
   const { reference, state, assigned } = view;
   const mine = assigned?.mine ?? false;
+  // Whoever is the second of two does not take the case from the first.
+  const decidedByAnother = view.recovery?.state === 'proposed';
   async function finished(said: string) {
     setDone((last) => ({ said, count: (last?.count ?? 0) + 1 }));
     await utils.caseDesk.invalidate();
@@ -100,7 +104,7 @@ function Case({ view }: { view: DeskCase }) {
         tag={<Tag tone={stateTones[state]}>{intl.formatMessage(deskStateText[state])}</Tag>}
         back={<Link to="/cases">{intl.formatMessage(text.back)}</Link>}
       />
-      {state !== 'closed' && !mine && (
+      {state !== 'closed' && !mine && !decidedByAnother && (
         <div>
           <Button
             look="primary"
@@ -136,16 +140,26 @@ function Case({ view }: { view: DeskCase }) {
               }}
             />
           </Section>
-          <Section title={intl.formatMessage(text.decide)}>
-            <DecideForm
-              view={view}
-              onDecide={async (wish) => {
-                await withStepUp('ordinary', () => decide.mutateAsync({ reference, ...wish }));
-                await finished(intl.formatMessage(text.decided));
-              }}
-            />
-          </Section>
+          {!view.recovery && (
+            <Section title={intl.formatMessage(text.decide)}>
+              <DecideForm
+                view={view}
+                onDecide={async (wish) => {
+                  await withStepUp('ordinary', () => decide.mutateAsync({ reference, ...wish }));
+                  await finished(intl.formatMessage(text.decided));
+                }}
+              />
+            </Section>
+          )}
         </>
+      )}
+      {view.recovery && (
+        <DeskRecovery
+          view={view}
+          recovery={view.recovery}
+          mayPropose={me.data?.role === 'support'}
+          onDone={finished}
+        />
       )}
     </>
   );

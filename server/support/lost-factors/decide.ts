@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, lte, ne } from 'drizzle-orm';
+import { and, eq, isNull, lte, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { account } from '../../../db/schema/account.ts';
 import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
@@ -78,8 +78,8 @@ export async function approveRecovery(
     .where(
       and(
         isOpen(recovery),
-        isNotNull(factorRecovery.proposedAt),
         isNull(factorRecovery.approvedAt),
+        // Nor does it find one that nobody proposed.
         ne(factorRecovery.proposedBy, actor.accountId),
       ),
     )

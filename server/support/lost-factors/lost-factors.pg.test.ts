@@ -232,6 +232,7 @@ describe('it is stopped', () => {
     const { secret } = await at(74 * HOUR).lostFactors.beginFactor({});
     await portal(deps, 74 * HOUR + 60).stopByLink({ token: await stopOf(deps, ada) });
     const now = 74 * HOUR + 90;
+    expect(await codeOf(at(now).lostFactors.beginFactor({}))).toBe('ATTEMPT_ENDED');
     expect(
       await codeOf(at(now).lostFactors.confirmFactor({ code: codeAt(secret, later(now)) })),
     ).toBe('ATTEMPT_ENDED');
@@ -378,6 +379,7 @@ describe('it is decided', () => {
     const officer = await staff.officer(74 * HOUR);
     await officer.lostFactorsDesk.refuse({ reference, reason: WHY });
     const { password } = ada;
+    expect(await connection.db.$count(mailToken, eq(mailToken.purpose, 'factor_recovery'))).toBe(0);
     expect(await codeOf(portal(deps, 74 * HOUR).begin({ token, password }))).toBe('LINK_NOT_VALID');
   });
 
