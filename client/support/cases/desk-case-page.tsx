@@ -14,7 +14,7 @@ import { SuccessBanner } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Panel, Section } from '../../ui/panel.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { DeskRecovery } from '../lost-factors/desk-recovery.tsx';
+import { RecoveryActs, RecoveryStanding } from '../lost-factors/desk-recovery.tsx';
 import {
   aboutWords,
   caseKindText,
@@ -121,6 +121,7 @@ function Case({ view }: { view: DeskCase }) {
           <p role="alert">{take.error && refusalSentence(take.error)}</p>
         </div>
       )}
+      <RecoveryStanding view={view} />
       <CaseEnd view={view} />
       <Panel title={intl.formatMessage(text.facts)}>
         <Facts>
@@ -154,7 +155,7 @@ function Case({ view }: { view: DeskCase }) {
         </>
       )}
       {view.recovery && (
-        <DeskRecovery
+        <RecoveryActs
           view={view}
           recovery={view.recovery}
           mayPropose={me.data?.role === 'support'}

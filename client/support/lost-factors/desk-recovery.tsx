@@ -27,6 +27,10 @@ const text = defineMessages({
       'A colleague or an officer finds the case in the queue and decides on the same page.',
   },
   take: { id: 'deskRecovery.take', defaultMessage: 'Take the case to agree as the first of two.' },
+  supportFirst: {
+    id: 'deskRecovery.supportFirst',
+    defaultMessage: 'Somebody of support agrees first; then you can, as the second of two.',
+  },
   propose: { id: 'deskRecovery.propose', defaultMessage: 'Agree, as the first of two' },
   reason: { id: 'deskRecovery.reason', defaultMessage: 'Reason' },
   reasonHint: {
@@ -79,17 +83,13 @@ type Props = {
   onDone: (said: string) => Promise<void>;
 };
 
-/** Two people decide: what the first said, what is open to whoever looks, and how it stands. */
-export function DeskRecovery({ view, recovery, mayPropose, onDone }: Props) {
+/** How it stands, and what the first of two said: what whoever decides reads first. */
+export function RecoveryStanding({ view: { recovery, proposal } }: { view: DeskCase }) {
   const intl = useIntl();
-  const { state } = recovery;
-  const { proposal, reference } = view;
+  if (!recovery) return null;
   return (
     <>
-      <Panel title={intl.formatMessage(text.title)}>
-        <RecoveryFacts recovery={recovery} />
-      </Panel>
-      {state === 'waiting' && (
+      {recovery.state === 'waiting' && (
         <Notice
           tone="warn"
           title={intl.formatMessage(text.waits, { from: formatDateTime(recovery.waitsUntil) })}
@@ -97,7 +97,10 @@ export function DeskRecovery({ view, recovery, mayPropose, onDone }: Props) {
           <p>{intl.formatMessage(text.waitsText)}</p>
         </Notice>
       )}
-      {proposal && state === 'proposed' && (
+      <Panel title={intl.formatMessage(text.title)}>
+        <RecoveryFacts recovery={recovery} />
+      </Panel>
+      {proposal && recovery.state === 'proposed' && (
         <Panel
           padded
           title={intl.formatMessage(text.reasonOf, { who: recovery.proposedLabel ?? '' })}
@@ -105,13 +108,23 @@ export function DeskRecovery({ view, recovery, mayPropose, onDone }: Props) {
           <p>{proposal.reason}</p>
         </Panel>
       )}
-      {state === 'decidable' &&
-        mayPropose &&
-        (view.assigned?.mine ? (
-          <Propose reference={reference} onDone={onDone} />
-        ) : (
-          <p>{intl.formatMessage(text.take)}</p>
-        ))}
+    </>
+  );
+}
+
+/** What is open to whoever looks: to agree as the first or the second of two, or to refuse. */
+export function RecoveryActs({ view, recovery: { state }, mayPropose, onDone }: Props) {
+  const intl = useIntl();
+  const { proposal, reference } = view;
+  const mine = view.assigned?.mine ?? false;
+  return (
+    <>
+      {state === 'decidable' && mayPropose && mine && (
+        <Propose reference={reference} onDone={onDone} />
+      )}
+      {state === 'decidable' && !(mayPropose && mine) && (
+        <p>{intl.formatMessage(mayPropose ? text.take : text.supportFirst)}</p>
+      )}
       {state === 'proposed' && proposal?.mine && (
         <Notice title={intl.formatMessage(text.mine)}>
           <p>{intl.formatMessage(text.mineText)}</p>

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { FormattedMessage, useIntl } from 'react-intl';
 import { defineMessages } from '../../lib/messages.ts';
 import type { Outputs } from '../../lib/trpc.ts';
@@ -10,7 +9,7 @@ const text = defineMessages({
   said: {
     id: 'recoveryBar.said',
     defaultMessage:
-      'Somebody asks for a new authenticator for this account, without the old one (<link>{reference}</link>). If it was not you, stop it.',
+      'Somebody asks for a new authenticator for this account, without the old one ({reference}). If it was not you, stop it.',
   },
   see: { id: 'recoveryBar.see', defaultMessage: 'See and stop it' },
 });
@@ -32,17 +31,7 @@ export function RecoveryBar({
         </LinkButton>
       }
     >
-      <FormattedMessage
-        {...text.said}
-        values={{
-          reference,
-          link: (words) => (
-            <Link key="link" to="/cases/$reference" params={{ reference }}>
-              {words}
-            </Link>
-          ),
-        }}
-      />
+      <FormattedMessage {...text.said} values={{ reference }} />
     </Bar>
   );
 }

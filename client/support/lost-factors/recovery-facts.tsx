@@ -7,7 +7,6 @@ import { type Recovery, recoveryWords } from './recovery-text.ts';
 const text = defineMessages({
   state: { id: 'recoveryFacts.state', defaultMessage: 'Now' },
   ended: { id: 'recoveryFacts.ended', defaultMessage: 'How it ended' },
-  waits: { id: 'recoveryFacts.waits', defaultMessage: 'Waits until' },
   proposed: { id: 'recoveryFacts.proposed', defaultMessage: 'First to agree' },
   approved: { id: 'recoveryFacts.approved', defaultMessage: 'Second to agree' },
   who: { id: 'recoveryFacts.who', defaultMessage: '{who}, {when}' },
@@ -21,7 +20,7 @@ const text = defineMessages({
 /** How a recovery stands, for both sides. */
 export function RecoveryFacts({ recovery }: { recovery: Recovery }) {
   const intl = useIntl();
-  const { waitsUntil, proposedLabel, proposedAt, approvedLabel, approvedAt } = recovery;
+  const { proposedLabel, proposedAt, approvedLabel, approvedAt } = recovery;
   const { endedAt, restrictedUntil } = recovery;
   const who = (label: string | null, at: string | null) =>
     label !== null && at !== null
@@ -33,9 +32,6 @@ export function RecoveryFacts({ recovery }: { recovery: Recovery }) {
         name={intl.formatMessage(endedAt ? text.ended : text.state)}
         value={recoveryWords(intl, recovery)}
       />
-      {!endedAt && (
-        <Fact name={intl.formatMessage(text.waits)} value={formatDateTime(waitsUntil)} />
-      )}
       {(!endedAt || proposedAt) && (
         <Fact name={intl.formatMessage(text.proposed)} value={who(proposedLabel, proposedAt)} />
       )}

@@ -4,7 +4,7 @@ import { and, eq } from 'drizzle-orm';
 import express from 'express';
 import { describe, expect } from 'vitest';
 import { account } from '../../../db/schema/account.ts';
-import { recoveryCode, totpFactor } from '../../../db/schema/auth.ts';
+import { recoveryCode, session, totpFactor } from '../../../db/schema/auth.ts';
 import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { outboundMail } from '../../../db/schema/mail.ts';
 import { csvRoutes } from '../../access/csv.ts';
@@ -180,6 +180,7 @@ describe('the session that it opens', () => {
     const [epoch] = await epochs(deps, ada);
     const { recoveryCodes } = await confirm();
     expect(recoveryCodes).toHaveLength(10);
+    expect(await connection.db.$count(session, eq(session.subjectId, ada.subjectId))).toBe(1);
     const after = later(74 * HOUR + 60);
     const at = (of: Jar) => callerFor(deps, of, { now: after });
     expect((await at(jar).auth.me({})).displayName).toBe('Ada Lovelace');
@@ -199,6 +200,16 @@ describe('the session that it opens', () => {
     expect(await templatesTo(deps, ada.subjectId)).toContain('lost_factors_completed');
     // Done once: the browser that did it has no way back in.
     expect(await codeOf(confirm())).toBe('ATTEMPT_ENDED');
+  });
+
+  test('adds nothing when the recovery was stopped in the same moment', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const { confirm, now } = await renewed(deps, ada);
+    // The session is still there: the stop has not come to it yet.
+    await connection.sql`update factor_recovery set ended_at = now(), ended_how = 'stopped_by_link'`;
+    expect(await codeOf(confirm())).toBe('ATTEMPT_ENDED');
+    expect(await signedInAs(deps, ada, { now })).toBeTruthy();
   });
 
   test('adds one factor, of any number of forms sent at once', async ({ connection }) => {
