@@ -3,7 +3,7 @@ import { line, secretText, text, token, totpCode } from '../../trpc/input.ts';
 import { REASON_MAX, REASON_MIN } from '../cases/input.ts';
 
 /** A few sentences, not a life. */
-export const STATEMENT_MAX = 1_000;
+const STATEMENT_MAX = 1_000;
 
 const reference = line(40);
 

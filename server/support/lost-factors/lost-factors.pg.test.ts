@@ -17,6 +17,7 @@ import {
   callerFor,
   emptyJar,
   insertCustomer,
+  insertStaff,
   type Person,
   signedInAs,
 } from '../../testing/people.ts';
@@ -112,6 +113,18 @@ describe('a case about lost factors', () => {
     const eve = await insertCustomer(deps, { name: 'Eve', factor: false });
     const jar = await attempt(deps, eve);
     expect(await callerFor(deps, jar, { now: start }).lostFactors.ask({})).toBeUndefined();
+    expect(await connection.db.$count(outboundMail)).toBe(0);
+  });
+
+  test('is not for staff: nothing is mailed to them', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const { email, password } = await insertStaff(deps);
+    const jar = emptyJar();
+    const at = callerFor(deps, jar, { now: start, surface: 'console' });
+    await at.auth.signIn({ email, password });
+    const console_ = callerFor(deps, jar, { now: start, surface: 'console' });
+    expect((await console_.auth.attempt({})).factors).toBe(1);
+    expect(await console_.lostFactors.ask({})).toBeUndefined();
     expect(await connection.db.$count(outboundMail)).toBe(0);
   });
 

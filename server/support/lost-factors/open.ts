@@ -32,8 +32,8 @@ const actor = { kind: 'system', job: 'lost_factors' } as const;
 export async function askLink(ctx: Context, attempt: LiveSession): Promise<void> {
   const { deps, requestId, now } = ctx;
   const { subjectId, handle } = attempt;
-  // Without a factor none is lost: the sign-in itself adds the first one.
-  if (attempt.factors === 0) return;
+  // Without a factor none is lost: the sign-in itself adds the first one. Staff are invited again.
+  if (attempt.factors === 0 || attempt.role !== 'customer') return;
   const of = `lost_factors|${subjectId}`;
   if ((await takePoint(deps, budgets.mailByAddress, of, now)) !== null) return;
   await deps.connection.db.transaction(async (tx) => {
