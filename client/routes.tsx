@@ -35,6 +35,24 @@ const signIn = [
   }),
 ] as const;
 
+const lostFactors = [
+  createRoute({
+    getParentRoute: () => outside,
+    path: '/sign-in/lost',
+    component: page(() => import('./support/lost-factors/ask-page.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => outside,
+    path: '/sign-in/lost/open',
+    component: page(() => import('./support/lost-factors/open-page.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => outside,
+    path: '/sign-in/lost/renew',
+    component: page(() => import('./support/lost-factors/renew-page.tsx')),
+  }),
+] as const;
+
 const mailed = [
   createRoute({
     getParentRoute: () => outside,
@@ -84,6 +102,11 @@ const open = [
     getParentRoute: () => either,
     path: '/account/email/undo',
     component: page(() => import('./account/email-undo-page.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => either,
+    path: '/sign-in/lost/stop',
+    component: page(() => import('./support/lost-factors/stop-page.tsx')),
   }),
 ] as const;
 
@@ -268,14 +291,14 @@ const viewEnded = createRoute({
 export const routeTree = root.addChildren([
   inside.addChildren([home, ...viewable, ...own, ...cases, newCase, ...desk, caseFor, askFor]),
   either.addChildren([...open, viewEnded, elsewhere]),
-  outside.addChildren([...signIn, ...mailed, welcome]),
+  outside.addChildren([...signIn, ...lostFactors, ...mailed, welcome]),
 ]);
 
 const pagesHere = {
   portal: {
     inside: [home, ...viewable, ...own, ...cases, newCase],
     either: [...open, elsewhere],
-    outside: [...signIn, ...mailed],
+    outside: [...signIn, ...lostFactors, ...mailed],
   },
   console: {
     inside: [home, ...cases, ...desk, caseFor, askFor],

@@ -54,11 +54,12 @@ test('a correction goes from the customer to an agent and back: what is granted 
   await page.getByRole('link', { name: 'Cases', exact: true }).first().click();
   await expect(heading(page, 'Cases')).toBeVisible();
   await page.goto(`/console/cases/${reference}`);
-  await expect(region(page, 'Messages')).toContainText('I have moved to Lyon.');
   await expect(region(page, 'About this case')).toContainText('A•••');
+  await expect(page.locator('body')).not.toContainText('I have moved to Lyon.');
   await expect(page.locator('body')).not.toContainText(persona('customer').displayName);
   await expect(page.getByRole('button', { name: 'Decide the case' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Take the case' }).click();
+  await expect(region(page, 'Messages')).toContainText('I have moved to Lyon.');
   await write(page, 'Which papers show the new address?');
 
   await own.reload();

@@ -58,6 +58,39 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
     out: [{ h1: 'Start again' }],
     midway: [{ h1: 'Use a recovery code', shows: button('Sign in') }],
   },
+  '/sign-in/lost': {
+    out: [{ h1: 'Start again' }],
+    midway: [{ h1: 'Ask for a new authenticator', shows: button('Mail me the link') }],
+  },
+  '/sign-in/lost/open': {
+    out: [
+      { h1: 'This link is incomplete' },
+      {
+        at: `/sign-in/lost/open${TOKEN}`,
+        h1: 'Tell us what happened',
+        first: submit('Open the case'),
+        shows: problem,
+      },
+    ],
+  },
+  '/sign-in/lost/renew': {
+    out: [
+      { h1: 'This link is incomplete' },
+      { at: `/sign-in/lost/renew${TOKEN}`, h1: 'Add your new authenticator' },
+    ],
+  },
+  '/sign-in/lost/stop': {
+    out: [
+      { h1: 'Stop the new authenticator' },
+      {
+        at: `/sign-in/lost/stop${TOKEN}`,
+        h1: 'Stop the new authenticator',
+        first: submit('Stop it: it was not me'),
+        shows: problem,
+      },
+    ],
+    in: [{ at: `/sign-in/lost/stop${TOKEN}`, h1: 'Stop the new authenticator' }],
+  },
   '/sign-in/forgot': {
     out: [{ h1: 'Set a new password', shows: button('Send the link') }],
   },
@@ -314,7 +347,7 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
   '/cases/$reference': {
     in: [{ at: '/cases', h1: 'Cases', first: firstCase, shows: region('Messages') }],
     desk: [
-      { at: '/console/cases', h1: 'Cases', first: firstCase, shows: region('Messages') },
+      { at: '/console/cases', h1: 'Cases', first: firstCase, shows: region('About this case') },
       {
         at: '/console/cases',
         h1: 'Cases',

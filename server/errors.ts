@@ -68,6 +68,9 @@ export const domainErrors = {
   HOLD_END_REFUSED: 'BAD_REQUEST',
   HOLD_FINDS_NOTHING: 'CONFLICT',
   HOLD_NOT_OPEN: 'CONFLICT',
+  RECOVERY_WAITS: 'CONFLICT',
+  RECOVERY_NOT_OPEN: 'CONFLICT',
+  RECOVERY_COOL_DOWN: 'FORBIDDEN',
 } as const satisfies Record<string, TRPC_ERROR_CODE_KEY>;
 
 export type DomainErrorCode = keyof typeof domainErrors;

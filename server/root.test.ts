@@ -131,7 +131,7 @@ describe('without a session', () => {
     },
   );
 
-  test.each(['pending', 'enrolling', 'recovery'] as const)(
+  test.each(['pending', 'enrolling', 'recovery', 'renewing'] as const)(
     'every %s procedure says that the attempt ended',
     async (assurance) => {
       expect(named(assurance).length).toBeGreaterThan(0);
@@ -149,6 +149,9 @@ describe('without a session', () => {
       'auth.verifyEmail',
       'consent.chooseCookies',
       'consent.cookies',
+      'lostFactors.begin',
+      'lostFactors.open',
+      'lostFactors.stopByLink',
       'outbox.latest',
       'policy.get',
       'requests.receipt',
@@ -166,6 +169,7 @@ describe('boot refuses a procedure', () => {
     audit: 'none',
     post: true,
     whileDeleting: true,
+    coolsDown: false,
   };
   const bootOf = (meta: Meta) => () =>
     checkProcedures(

@@ -11,6 +11,7 @@ import { policyRouter } from './policy/router.ts';
 import { requestsRouter } from './requests/router.ts';
 import { servicesDeskRouter } from './services/desk.ts';
 import { caseDeskRouter, casesRouter } from './support/cases/router.ts';
+import { lostFactorsDeskRouter, lostFactorsRouter } from './support/lost-factors/router.ts';
 import { supportRouter, supportViewsRouter } from './support/router.ts';
 import { router } from './trpc/init.ts';
 
@@ -30,6 +31,8 @@ export const appRouter = router({
   supportViews: supportViewsRouter,
   cases: casesRouter,
   caseDesk: caseDeskRouter,
+  lostFactors: lostFactorsRouter,
+  lostFactorsDesk: lostFactorsDeskRouter,
   outbox: outboxRouter,
   services: servicesDeskRouter,
 });

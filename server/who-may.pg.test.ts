@@ -158,6 +158,16 @@ const mayDo: Record<string, string> = {
   'caseDesk.decide': 'ooooooo oo+s++sn',
   'caseDesk.openFor': 'ooooooo oo+s+nnn',
   'caseDesk.fields': 'ooooooo oo+++nnn',
+  'lostFactors.ask': 'e++eeee eeeeeeee',
+  'lostFactors.open': '+++++++ ++++++++',
+  'lostFactors.stopByLink': '+++++++ ++++++++',
+  'lostFactors.stop': 'oooo+++ oooovooo',
+  'lostFactors.begin': '+++++++ ++++++++',
+  'lostFactors.beginFactor': 'eeeneee eeeeeeee',
+  'lostFactors.confirmFactor': 'eeeneee eeeeeeee',
+  'lostFactorsDesk.propose': 'ooooooo oo+s+nnn',
+  'lostFactorsDesk.approve': 'ooooooo oo+s++sn',
+  'lostFactorsDesk.refuse': 'ooooooo oo+s++sn',
   'outbox.latest': '+++++++ ++++++++',
 };
 

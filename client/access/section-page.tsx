@@ -3,7 +3,8 @@ import { useIntl } from 'react-intl';
 import { viewing } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Inputs, trpc } from '../lib/trpc.ts';
-import { FileLink, LinkButton } from '../ui/button.tsx';
+import { CsvLink } from '../security/cool-down.tsx';
+import { LinkButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -27,7 +28,6 @@ const text = defineMessages({
   },
   none: { id: 'section.none', defaultMessage: 'We hold none' },
   all: { id: 'section.all', defaultMessage: 'See all' },
-  csv: { id: 'section.csv', defaultMessage: 'Download as CSV' },
   correct: { id: 'section.correct', defaultMessage: 'Correct it' },
 });
 
@@ -87,11 +87,7 @@ function TablePanel({ table }: { table: DataTable }) {
               {intl.formatMessage(text.all)}
             </LinkButton>
           )}
-          {only && !viewing && (
-            <FileLink href={`/download/csv/${table.name}`} hiddenName={table.title}>
-              {intl.formatMessage(text.csv)}
-            </FileLink>
-          )}
+          {only && !viewing && <CsvLink table={table.name} hiddenName={table.title} />}
           {!viewing && table.columns.some(({ selfEditable }) => selfEditable) && (
             <LinkButton look="quiet" to="/account" hiddenName={table.title}>
               {intl.formatMessage(text.correct)}

@@ -5,7 +5,8 @@ import { viewing } from '../lib/door.ts';
 import { formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
-import { Button, FileLink } from '../ui/button.tsx';
+import { CsvLink } from '../security/cool-down.tsx';
+import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Form } from '../ui/form.tsx';
@@ -27,7 +28,6 @@ const text = defineMessages({
   find: { id: 'table.find', defaultMessage: 'Search these entries' },
   search: { id: 'table.search', defaultMessage: 'Search' },
   clear: { id: 'table.clear', defaultMessage: 'Clear' },
-  csv: { id: 'table.csv', defaultMessage: 'Download as CSV' },
   none: { id: 'table.none', defaultMessage: 'We hold none' },
   nothing: { id: 'table.nothing', defaultMessage: 'Nothing found' },
   nothingText: { id: 'table.nothingText', defaultMessage: 'No entry holds “{search}”.' },
@@ -106,7 +106,7 @@ export default function TablePage() {
       {first && <Meaning table={first} />}
       {rows.length > 0 && !viewing && (
         <Row>
-          <FileLink href={`/download/csv/${name}`}>{intl.formatMessage(text.csv)}</FileLink>
+          <CsvLink table={name} />
         </Row>
       )}
     </>

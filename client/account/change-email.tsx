@@ -3,6 +3,7 @@ import { looksLikeEmail } from '../lib/codes.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { trpc } from '../lib/trpc.ts';
+import { CoolDown, useCoolDown } from '../security/cool-down.tsx';
 import { Button } from '../ui/button.tsx';
 import { Form } from '../ui/form.tsx';
 import { uiText } from '../ui/messages.ts';
@@ -36,6 +37,16 @@ export function ChangeEmail({
   const intl = useIntl();
   const withStepUp = useStepUp();
   const ask = trpc.account.askEmailChange.useMutation();
+  const coolDown = useCoolDown();
+  if (coolDown)
+    return (
+      <TaskPanel inset title={intl.formatMessage(text.title)}>
+        <CoolDown until={coolDown} />
+        <div>
+          <Button onClick={onCancel}>{intl.formatMessage(uiText.cancel)}</Button>
+        </div>
+      </TaskPanel>
+    );
   return (
     <TaskPanel inset title={intl.formatMessage(text.title)}>
       <p>{intl.formatMessage(text.about)}</p>

@@ -45,6 +45,42 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.auth.email_verified',
     defaultMessage: 'Confirmed the e-mail address',
   },
+  'lost_factors.asked': {
+    id: 'action.lost_factors.asked',
+    defaultMessage: 'Said that authenticator and recovery codes are lost, and was mailed a link',
+  },
+  'lost_factors.opened': {
+    id: 'action.lost_factors.opened',
+    defaultMessage: 'Opened a case about lost sign-in devices, by the link we mailed',
+  },
+  'lost_factors.stopped': {
+    id: 'action.lost_factors.stopped',
+    defaultMessage: 'Stopped the case about lost sign-in devices',
+  },
+  'lost_factors.proposed': {
+    id: 'action.lost_factors.proposed',
+    defaultMessage: 'Proposed to give you a new authenticator',
+  },
+  'lost_factors.approved': {
+    id: 'action.lost_factors.approved',
+    defaultMessage: 'Agreed, as the second person, to give you a new authenticator',
+  },
+  'lost_factors.refused': {
+    id: 'action.lost_factors.refused',
+    defaultMessage: 'Refused a new authenticator',
+  },
+  'lost_factors.lapsed': {
+    id: 'action.lost_factors.lapsed',
+    defaultMessage: 'Ended a link for a new authenticator that was not used',
+  },
+  'lost_factors.link_used': {
+    id: 'action.lost_factors.link_used',
+    defaultMessage: 'Opened the link for a new authenticator, with the password',
+  },
+  'lost_factors.completed': {
+    id: 'action.lost_factors.completed',
+    defaultMessage: 'Added a new authenticator in place of the lost one',
+  },
   'data.viewed': { id: 'action.data.viewed', defaultMessage: 'Viewed data' },
   'data.exported_table': { id: 'action.data.exported_table', defaultMessage: 'Downloaded a table' },
   'account.provisioned': {

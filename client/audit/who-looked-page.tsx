@@ -3,8 +3,8 @@ import { type IntlShape, useIntl } from 'react-intl';
 import { capitalised, formatNumber, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Inputs, trpc } from '../lib/trpc.ts';
+import { CsvLink } from '../security/cool-down.tsx';
 import { OwnViews } from '../support/own-views.tsx';
-import { FileLink } from '../ui/button.tsx';
 import { Select } from '../ui/choice.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -44,7 +44,6 @@ const text = defineMessages({
   who: { id: 'looked.who', defaultMessage: 'Who' },
   what: { id: 'looked.what', defaultMessage: 'What' },
   why: { id: 'looked.why', defaultMessage: 'Why' },
-  csv: { id: 'looked.csv', defaultMessage: 'Download as CSV' },
 });
 
 type Filter = Inputs['audit']['log']['actor'];
@@ -139,7 +138,7 @@ export default function WhoLookedPage() {
         </Panel>
       )}
       <Row>
-        <FileLink href="/download/csv/auditEvent">{intl.formatMessage(text.csv)}</FileLink>
+        <CsvLink table="auditEvent" />
       </Row>
     </>
   );

@@ -1,6 +1,6 @@
 import type { MessageDescriptor } from 'react-intl';
 import type { DomainErrorCode } from '../../server/errors.ts';
-import { formatWait } from './format.ts';
+import { formatDateTime, formatWait } from './format.ts';
 import { intl } from './intl.tsx';
 import { defineMessages } from './messages.ts';
 import { refusalDetail } from './refusal.ts';
@@ -280,6 +280,20 @@ export const refusalText = defineMessages({
     id: 'refusal.HOLD_NOT_OPEN',
     defaultMessage: 'Somebody answered this already, or its time is over.',
   },
+  RECOVERY_WAITS: {
+    id: 'refusal.RECOVERY_WAITS',
+    defaultMessage: 'The waiting time of 72 hours is not over: nobody decides before {until}.',
+  },
+  RECOVERY_NOT_OPEN: {
+    id: 'refusal.RECOVERY_NOT_OPEN',
+    defaultMessage:
+      'Somebody else was first, or it was stopped. Load the page again to see how it stands.',
+  },
+  RECOVERY_COOL_DOWN: {
+    id: 'refusal.RECOVERY_COOL_DOWN',
+    defaultMessage:
+      'A new authenticator was added without the old one, so this is not possible for seven days: until {until}.',
+  },
 }) satisfies Record<DomainErrorCode, MessageDescriptor>;
 
 const otherwise = defineMessages({
@@ -303,5 +317,8 @@ export function refusalSentence(error: unknown): string {
     return intl.formatMessage(unreachable ? otherwise.unreachable : otherwise.unknown);
   const wait =
     retryAfterSeconds === null ? intl.formatMessage(otherwise.wait) : formatWait(retryAfterSeconds);
-  return intl.formatMessage(refusalText[code], { wait });
+  const until = formatDateTime(
+    new Date(Date.now() + (retryAfterSeconds ?? 0) * 1_000).toISOString(),
+  );
+  return intl.formatMessage(refusalText[code], { wait, until });
 }

@@ -70,6 +70,29 @@ export const noticeText = defineMessages({
     id: 'notice.support_view_ended',
     defaultMessage: 'Our support ended its view of your account, for the ticket',
   },
+  lost_factors_opened: {
+    id: 'notice.lost_factors_opened',
+    defaultMessage:
+      'Somebody who knows your password and reads your mailbox asks for a new authenticator. If it was not you, stop it.',
+  },
+  lost_factors_waiting: {
+    id: 'notice.lost_factors_waiting',
+    defaultMessage:
+      'Somebody still waits for a new authenticator for your account. If it was not you, stop it.',
+  },
+  lost_factors_approved: {
+    id: 'notice.lost_factors_approved',
+    defaultMessage:
+      'Two people agreed to a new authenticator for your account. If it was not you who asked, stop it.',
+  },
+  lost_factors_stopped: {
+    id: 'notice.lost_factors_stopped',
+    defaultMessage: 'The case about lost sign-in devices was stopped.',
+  },
+  lost_factors_completed: {
+    id: 'notice.lost_factors_completed',
+    defaultMessage: 'A new authenticator was added in place of the lost one.',
+  },
   case_opened: { id: 'notice.case_opened', defaultMessage: 'Support opened a case for you.' },
   case_answered: { id: 'notice.case_answered', defaultMessage: 'There is an answer in your case.' },
   case_decided: { id: 'notice.case_decided', defaultMessage: 'Your case was decided.' },

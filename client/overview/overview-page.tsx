@@ -119,7 +119,7 @@ function News({ notices }: { notices: State['notices'] }) {
 
 /** A notice is about a request, a case, or a ticket for which support viewed the account. */
 function AboutWhat({ kind, reference }: { kind: string; reference: string }) {
-  if (kind.startsWith('case_'))
+  if (kind.startsWith('case_') || kind.startsWith('lost_factors_'))
     return (
       <Link to="/cases/$reference" params={{ reference }}>
         {reference}

@@ -6,6 +6,7 @@ import { defineMessages } from '../lib/messages.ts';
 import { refusalSentence } from '../lib/refusal-text.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { trpc } from '../lib/trpc.ts';
+import { CoolDown, useCoolDown } from '../security/cool-down.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
@@ -57,6 +58,7 @@ export function CopyArchive({
   const remove = trpc.requests.deleteCopy.useMutation();
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const coolDown = useCoolDown();
   const { reference } = view;
 
   async function download() {
@@ -81,11 +83,14 @@ export function CopyArchive({
   return (
     <Panel title={intl.formatMessage(text.title)}>
       <div className={styles.acts}>
+        {coolDown && <CoolDown until={coolDown} />}
         <div role="alert">{problem && <Notice tone="bad">{problem}</Notice>}</div>
         <Row>
-          <Button look="primary" pending={prepare.isPending} onClick={download}>
-            {intl.formatMessage(text.download)}
-          </Button>
+          {!coolDown && (
+            <Button look="primary" pending={prepare.isPending} onClick={download}>
+              {intl.formatMessage(text.download)}
+            </Button>
+          )}
           <Button look="quiet-danger" onClick={() => setAsking(true)}>
             {intl.formatMessage(text.delete)}
           </Button>

@@ -4,6 +4,7 @@ import { formatDateTime, formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { type Inputs, type Outputs, trpc } from '../lib/trpc.ts';
+import { CoolDown, useCoolDown } from '../security/cool-down.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { CheckboxGroup } from '../ui/choice.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -65,6 +66,7 @@ function Start({ choices: { chapters, open, nextAt, asked } }: { choices: Choice
   const navigate = useNavigate();
   const withStepUp = useStepUp();
   const ask = trpc.requests.askCopy.useMutation();
+  const coolDown = useCoolDown();
   if (open !== null) {
     return (
       <Notice
@@ -79,6 +81,7 @@ function Start({ choices: { chapters, open, nextAt, asked } }: { choices: Choice
       </Notice>
     );
   }
+  if (coolDown !== null) return <CoolDown until={coolDown} />;
   if (nextAt !== null) {
     return (
       <Notice tone="warn" title={intl.formatMessage(text.limit)}>

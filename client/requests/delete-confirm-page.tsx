@@ -5,6 +5,7 @@ import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { type Outputs, trpc } from '../lib/trpc.ts';
+import { CoolDown, useCoolDown } from '../security/cool-down.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { Checkbox, Select } from '../ui/choice.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -74,6 +75,7 @@ export default function DeleteConfirmPage() {
     { staleTime: 0, refetchOnWindowFocus: false },
   );
   const [confirmed, setConfirmed] = useState<Confirmed | null>(null);
+  const coolDown = useCoolDown();
   if (confirmed) return <DeletionAsked confirmed={confirmed} />;
   const back = <Link to="/delete">{intl.formatMessage(text.back)}</Link>;
   return (
@@ -91,8 +93,9 @@ export default function DeleteConfirmPage() {
       />
       {preview.isPending && <Loading lines={8} />}
       {preview.isError && <ErrorState error={preview.error} onRetry={() => preview.refetch()} />}
+      {coolDown && <CoolDown until={coolDown} />}
       {preview.data?.asked && <ConfirmsAsked asked={preview.data.asked} />}
-      {preview.data && (
+      {preview.data && !coolDown && (
         <Confirm
           preview={preview.data}
           onConfirmed={setConfirmed}

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
+import { CoolDown, useCoolDown } from '../security/cool-down.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -72,8 +73,10 @@ export default function DeletePage() {
 function Plan({ preview }: { preview: ErasurePreview }) {
   const intl = useIntl();
   const blocked = isBlocked(preview);
+  const coolDown = useCoolDown();
   return (
     <>
+      {coolDown && <CoolDown until={coolDown} />}
       {preview.asked && <ConfirmsAsked asked={preview.asked} />}
       <PlanSummary preview={preview} />
       <p>
@@ -99,7 +102,7 @@ function Plan({ preview }: { preview: ErasurePreview }) {
       <PlanStatement preview={preview} />
       <PlannedHolders holders={preview.holders} />
       {preview.openRequest === null && blocked && <p>{intl.formatMessage(text.blocked)}</p>}
-      {preview.openRequest === null && (
+      {preview.openRequest === null && !coolDown && (
         <Row>
           {!blocked && (
             <LinkButton to="/delete/confirm" look="primary">

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { atDoor } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
@@ -13,7 +14,7 @@ const text = defineMessages({
   without: {
     id: 'lost.without',
     defaultMessage:
-      'No recovery codes either? Write to privacy@easellm.com from the address of your account. We check who you are before anything is changed, which takes a few days.',
+      'No recovery codes either? <link>Ask for a new authenticator</link>. It takes three days or more: two people decide, and your mailbox can stop it.',
   },
   staff: {
     id: 'lost.staff',
@@ -28,7 +29,15 @@ export function LostDevice() {
   return (
     <Disclosure summary={intl.formatMessage(text.summary)}>
       {atDoor({ portal: [text.withCodes, text.without], console: [text.staff] }).map((sentence) => (
-        <p key={sentence.id}>{intl.formatMessage(sentence)}</p>
+        <p key={sentence.id}>
+          {intl.formatMessage(sentence, {
+            link: (words) => (
+              <Link key="link" to="/sign-in/lost">
+                {words}
+              </Link>
+            ),
+          })}
+        </p>
       ))}
     </Disclosure>
   );

@@ -26,6 +26,7 @@ export const dataMap = {
   erasureReceipt: schema.erasureReceiptEntry,
   exportArchive: schema.exportArchiveEntry,
   factorGuard: schema.factorGuardEntry,
+  factorRecovery: schema.factorRecoveryEntry,
   farewellMail: schema.farewellMailEntry,
   gpuSession: schema.gpuSessionEntry,
   holder: schema.holderEntry,

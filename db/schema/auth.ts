@@ -263,6 +263,8 @@ export const mailTokenPurposes = [
   'reset_password',
   'welcome',
   'staff_invite',
+  'lost_factors',
+  'factor_recovery',
 ] as const;
 
 export const mailToken = pgTable(
@@ -281,7 +283,8 @@ export const mailToken = pgTable(
 
 export const mailTokenEntry = erasedWithSubject(mailToken, {
   title: 'Links we mailed',
-  about: 'Single-use links: to prove a mailbox or set a new password.',
+  about:
+    'Single-use links: to prove a mailbox, set a new password, or recover lost sign-in devices.',
   section: 'security',
   subject: 'subjectId',
   source: 'derived',

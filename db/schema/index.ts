@@ -9,6 +9,7 @@ export * from './contact.ts';
 export * from './decision.ts';
 export * from './devices.ts';
 export * from './event.ts';
+export * from './factor-recovery.ts';
 export * from './hold.ts';
 export * from './holder-task.ts';
 export * from './job.ts';

@@ -3,8 +3,17 @@ import { index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { erasedWithSubject } from '../data-map/define.ts';
 import { moment, sealed, subjectId } from './column.ts';
 
-/** A question is answered; of the other three the law asks a decision, with its reason and in time. */
-export const caseKinds = ['question', 'correction', 'human_review', 'dispute'] as const;
+/**
+ * A question is answered; of a correction, a review and a dispute the law asks a decision, with its reason and
+ * in time. Lost factors are decided by two people.
+ */
+export const caseKinds = [
+  'question',
+  'correction',
+  'human_review',
+  'dispute',
+  'lost_factors',
+] as const;
 export type CaseKind = (typeof caseKinds)[number];
 /** `open`: waits for us; `waiting`: for the customer. */
 export const caseStates = ['open', 'waiting', 'closed'] as const;

@@ -24,6 +24,9 @@ export function csvRoutes(deps: Deps): Router {
     const ctx = contextOf(deps, req, res);
     const session = await readSession({ deps, kind: 'user', token: ctx.tokens.user, now: ctx.now });
     if (!session) return void res.redirect(303, '/sign-in');
+    // The pages say until when, and offer no file.
+    if (session.restrictedUntil && session.restrictedUntil > ctx.now)
+      return void res.redirect(303, '/data');
     const table = subjectTables.find(({ name }) => name === req.params.table);
     const columns = table ? visibleColumns(table) : [];
     if (!table || columns.length === 0)

@@ -8,6 +8,7 @@ import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
 import { passOnCorrection } from '../requests/rectification/pass-on.ts';
+import { stopRecovery } from '../support/lost-factors/stop.ts';
 import {
   type Address,
   endMailedLinks,
@@ -61,6 +62,9 @@ export async function undoEmailChange(
     const outcome = await restore(tx, vault, { subjectId, inForce, old, now });
     const stopped = await stopSince(tx, { change, outcome, now });
     await endMailedLinks(tx, subjectId);
+    // The mailbox that proved it is no longer trusted.
+    const how = 'stopped_by_address';
+    await stopRecovery(tx, deps, { subjectId, how, actor, requestId, now });
     await tx
       .update(account)
       .set({ sessionEpoch: sql`${account.sessionEpoch} + 1` })

@@ -60,10 +60,14 @@ export const accountRouter = router({
       ),
     })),
 
-  askEmailChange: stepUpProcedure({ purpose: 'operate_account', audit: 'act' })
+  askEmailChange: stepUpProcedure({ purpose: 'operate_account', audit: 'act', coolsDown: true })
     .input(emailChangeInput)
     .mutation(({ ctx, input }) => askEmailChange(ctx.deps, ctx, input)),
-  confirmEmailChange: onceProcedure('email_commit', { purpose: 'operate_account', audit: 'act' })
+  confirmEmailChange: onceProcedure('email_commit', {
+    purpose: 'operate_account',
+    audit: 'act',
+    coolsDown: true,
+  })
     .input(tokenInput)
     .mutation(({ ctx, input }) => confirmEmailChange(ctx, input)),
   undoEmailChange: publicProcedure

@@ -12,6 +12,9 @@ const MINUTES: Record<TokenPurpose, number> = {
   // Whoever did not ask for it has to find it first.
   welcome: WEEK,
   staff_invite: 24 * 60,
+  lost_factors: 60,
+  // People decide at any hour: the letter may come while its reader sleeps.
+  factor_recovery: 24 * 60,
 };
 
 /** A single-use link's token; earlier ones of the same purpose end. Stored as a keyed hash. */

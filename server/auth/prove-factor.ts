@@ -4,6 +4,7 @@ import { recordAudit } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
+import { stopRecovery } from '../support/lost-factors/stop.ts';
 import { forgiveGuess, takeGuess } from './guard.ts';
 import { spendRecoveryCode } from './recovery-codes.ts';
 import { checkTotp, confirmTotp, secondsToNext, type TotpResult } from './totp.ts';
@@ -23,11 +24,20 @@ type Attempt = Guess & { proof: Proof };
 
 /**
  * Evaluates one guess of a second factor and, if it is right, does what it was for in the same
- * transaction.
+ * transaction. Whoever proves one has not lost them all: a recovery that is under way stops.
  * @throws {DomainError} ATTEMPT_ENDED, CODE_CHECK_CLOSED, CODE_REFUSED, CODE_ALREADY_USED
  */
 export function proveFactor<T>(attempt: Attempt, then: (tx: Tx) => Promise<T>): Promise<T> {
-  return guess(attempt, { factor: attempt.proof.kind, evaluate: (tx) => check(tx, attempt) }, then);
+  const { deps, subjectId, actor, requestId, now, proof } = attempt;
+  return guess(
+    attempt,
+    { factor: proof.kind, evaluate: (tx) => check(tx, attempt) },
+    async (tx) => {
+      const how = 'stopped_by_factor';
+      await stopRecovery(tx, deps, { subjectId, how, actor, requestId, now });
+      return then(tx);
+    },
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Adapter, type DatabaseSession, Lucia, TimeSpan } from 'lucia';
 import type { Db, Tx } from '../../db/connect.ts';
 import { type AccountRole, type AccountStatus, account } from '../../db/schema/account.ts';
 import { type SessionKind, session } from '../../db/schema/auth.ts';
+import { factorRecovery } from '../../db/schema/factor-recovery.ts';
 import { type impersonationGrant, staffMember } from '../../db/schema/staff.ts';
 import { newToken } from '../crypto/token.ts';
 import type { Vault } from '../crypto/vault.ts';
@@ -20,6 +21,8 @@ type UserFacts = {
   emailVerified: boolean;
   /** Confirmed second factors, counted in the same query; never remembered. */
   factors: number;
+  /** After a recovery of lost factors: until when nothing can be carried away. */
+  restrictedUntil: Date | null;
   /** What makes the account one of staff; null for customers. */
   staff: Pick<
     typeof staffMember.$inferSelect,
@@ -73,9 +76,10 @@ export async function readSession({
     await connection.db.update(session).set({ lastSeenAt: now }).where(eq(session.id, id));
   }
   const { rowMac: _mac, ...shown } = row;
-  const { role, status, emailVerified, factors, staff, grant } = user;
+  const { role, status, emailVerified, factors, restrictedUntil, staff, grant } = user;
   const expiresAt = found.fresh && !watching ? idleEnd(row, now) : row.expiresAt;
-  return { ...shown, expiresAt, role, status, emailVerified, factors, staff, grant };
+  const facts = { role, status, emailVerified, factors, restrictedUntil, staff, grant };
+  return { ...shown, expiresAt, ...facts };
 }
 
 export type NewSession = Pick<
@@ -273,13 +277,17 @@ function adapterOf({ db, vault, kind, now, surface, watching = false }: Reading)
           emailVerifiedAt: account.emailVerifiedAt,
           staff: staffMember,
           factors: sql<number>`(select count(*)::int from totp_factor f where f.subject_id = ${session.subjectId} and f.confirmed_at is not null)`,
+          restrictedUntil:
+            sql<Date | null>`(select max(r.restricted_until) from factor_recovery r where r.subject_id = ${session.subjectId})`.mapWith(
+              factorRecovery.restrictedUntil,
+            ),
         })
         .from(session)
         .innerJoin(account, eq(account.subjectId, session.subjectId))
         .leftJoin(staffMember, eq(staffMember.accountId, session.subjectId))
         .where(and(eq(session.id, id), eq(session.kind, kind)));
       if (!found || !valid(found)) return [null, null];
-      const { row, role, status, emailVerifiedAt, factors, staff } = found;
+      const { row, role, status, emailVerifiedAt, factors, restrictedUntil, staff } = found;
       const grant = await grantOf(row);
       if (kind === 'impersonation' && grant === null) return [null, null];
       read = row;
@@ -291,6 +299,7 @@ function adapterOf({ db, vault, kind, now, surface, watching = false }: Reading)
             role,
             status,
             factors,
+            restrictedUntil,
             emailVerified: emailVerifiedAt !== null,
             staff,
             grant,

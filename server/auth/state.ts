@@ -3,8 +3,10 @@ import { withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
 import { passwordCredential, recoveryCode, session, totpFactor } from '../../db/schema/auth.ts';
+import { factorRecovery } from '../../db/schema/factor-recovery.ts';
 import { notice } from '../../db/schema/policy.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
+import { supportTicket } from '../../db/schema/support.ts';
 import { maskedName } from '../account/masked.ts';
 import type { AuditAction } from '../audit/actions.ts';
 import { detailsOf } from '../audit/read.ts';
@@ -29,6 +31,9 @@ const activity: readonly AuditAction[] = [
   'auth.password_changed',
   'auth.reset_asked',
   'auth.email_verified',
+  'lost_factors.opened',
+  'lost_factors.stopped',
+  'lost_factors.completed',
   'account.email_change_asked',
   'account.email_changed',
   'account.email_change_undone',
@@ -39,7 +44,7 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
   const { deps } = ctx;
   const { subjectId } = live;
   const found = await withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-    const [key, [person], [deletion], [unread]] = await Promise.all([
+    const [key, [person], [deletion], [unread], [recovery]] = await Promise.all([
       deps.vault.subjectKey(tx, subjectId),
       tx
         .select({ name: account.displayName, timeZone: account.timeZone, theme: account.theme })
@@ -62,10 +67,16 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
         .select({ count: sql<number>`count(*)::int` })
         .from(notice)
         .where(and(eq(notice.subjectId, subjectId), isNull(notice.readAt))),
+      tx
+        .select({ reference: supportTicket.reference })
+        .from(factorRecovery)
+        .innerJoin(supportTicket, eq(supportTicket.id, factorRecovery.ticketId))
+        .where(and(eq(factorRecovery.subjectId, subjectId), isNull(factorRecovery.endedAt))),
     ]);
-    return { key, person, deletion, unread };
+    return { key, person, deletion, unread, recovery };
   });
-  const { key, person, deletion, unread } = found;
+  const { key, person, deletion, unread, recovery } = found;
+  const { restrictedUntil } = live;
   const name = person ? deps.vault.unseal(key, 'account.display_name', person.name) : '';
   return {
     displayName: live.grant && name ? maskedName(name) : name,
@@ -74,6 +85,10 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
     role: live.role,
     status: live.status,
     deletion: deletion ?? null,
+    /** Somebody asks for a new factor in place of lost ones. */
+    recovery: (!live.grant && recovery) || null,
+    restrictedUntil:
+      !live.grant && restrictedUntil && restrictedUntil > ctx.now ? restrictedUntil : null,
     gpc: ctx.gpc,
     demo: deps.env.SHOW_DEMO,
     policyVersion: CURRENT_POLICY_VERSION,

@@ -75,6 +75,33 @@ export const messages: Record<string, string> = {
   'case_decided.subject': 'Your case {reference} was decided',
   'case_decided.text':
     'Your case {reference} was decided. Sign in to read the decision with its reason:\n\n{link}',
+  'lost_factors_link.subject': 'Lost your authenticator and your recovery codes?',
+  'lost_factors_link.text':
+    'Somebody who entered the password of this account says that its authenticator and its recovery codes are lost. If it was you, open this page within an hour and tell us what happened:\n\n{link}\n\nIf it was not you, do not open it and set a new password: somebody knows yours.',
+  'lost_factors_opened.subject':
+    'Somebody asks for a new authenticator for your account ({reference})',
+  'lost_factors_opened.text':
+    'Case {reference} was opened: somebody who knows your password and reads this mailbox asks for a new authenticator, because the old one and the recovery codes are lost.\n\nIf it was you, wait: nobody decides before {from}. Then two people at EaseLLM do, and we write to you. Found the authenticator or a recovery code? Sign in with it, and the case ends.\n\nIf it was not you, stop it here, without signing in:\n\n{link}\n\nThen set a new password, here and for this mailbox.',
+  'lost_factors_waiting.subject':
+    'Still under way: a new authenticator for your account ({reference})',
+  'lost_factors_waiting.text':
+    'Somebody asked for a new authenticator for your account, without the old one and without recovery codes (case {reference}). From {from} on, two people at EaseLLM can agree to it.\n\nIf it was not you, stop it here, without signing in:\n\n{link}\n\nThen set a new password, here and for this mailbox.',
+  'lost_factors_approved.subject': 'You can add a new authenticator now ({reference})',
+  'lost_factors_approved.text':
+    'Two people at EaseLLM agreed to case {reference}. Open this page, enter your password and add a new authenticator:\n\n{link}\n\nThe link works once, until {until}. When the new authenticator is added, the old one and the old recovery codes stop working, and every session ends. For seven days after that, no copy of your data is given out, the account is not deleted, and its address stays.\n\nIf it was not you, stop it here, without signing in:\n\n{stop}',
+  'lost_factors_refused.subject': 'No new authenticator for your account ({reference})',
+  'lost_factors_refused.text':
+    'Case {reference} was refused, and nothing was changed. This is the reason, word for word:\n\n{reason}\n\nYou can ask again, or answer this letter. If it was not you who asked, set a new password: somebody knows yours.',
+  'lost_factors_stopped.subject': 'The case about lost sign-in devices was stopped ({reference})',
+  'lost_factors_stopped.text':
+    'Case {reference} was stopped, and nothing was changed: {how, select, stopped_by_link {somebody pressed the button behind the link in our letter.} stopped_signed_in {somebody who is signed in to the account stopped it.} stopped_by_factor {somebody proved the authenticator or a recovery code of the account, so they are not lost.} other {a change of the e-mail address was taken back.}}\n\nIf it was not you who opened the case, somebody knows your password: sign in and set a new one, here and for this mailbox.\n\n{link}\n\nIf it was not you who stopped it, answer this letter.',
+  'lost_factors_lapsed.subject': 'The link for a new authenticator is over ({reference})',
+  'lost_factors_lapsed.text':
+    'The link we sent you in case {reference} was not used in time, or no authenticator was added with it. Nothing was changed. You can ask again at the sign-in.',
+  'lost_factors_completed.subject':
+    'A new authenticator was added; the old one is removed ({reference})',
+  'lost_factors_completed.text':
+    'A new authenticator was added to your account by case {reference}. The old one and the old recovery codes no longer work, and every other session was ended. Until {until}, no copy of your data is given out, the account is not deleted, and its address stays; everything else works.\n\nIf it was not you, write to support@easellm.com at once.',
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
     'You asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',

@@ -1,4 +1,5 @@
 import { createIntl, createIntlCache } from '@formatjs/intl';
+import type { RecoveryEnd } from '../../db/schema/factor-recovery.ts';
 import { messages } from './messages.ts';
 
 /** What each message needs besides the person's name. Links are built by the caller from PUBLIC_URL. */
@@ -28,6 +29,17 @@ export type MailParams = {
   case_opened: { reference: string; who: string; link: string };
   case_answered: { reference: string; link: string };
   case_decided: { reference: string; link: string };
+  lost_factors_link: { link: string };
+  /** `link` stops it; nobody decides before `from`. */
+  lost_factors_opened: { reference: string; from: string; link: string };
+  lost_factors_waiting: { reference: string; from: string; link: string };
+  /** `link` adds a new factor until `until`; `stop` stops it. */
+  lost_factors_approved: { reference: string; link: string; until: string; stop: string };
+  /** Word for word: its reader cannot sign in to read it. */
+  lost_factors_refused: { reference: string; reason: string };
+  lost_factors_stopped: { reference: string; how: RecoveryEnd; link: string };
+  lost_factors_lapsed: { reference: string };
+  lost_factors_completed: { reference: string; until: string };
   copy_asked: { reference: string; due: string };
   /** Support `who` asked for a copy or a deletion, which the customer confirms until `until`. */
   asked_for: AskedForParams & { who: string; ticket: string; until: string };

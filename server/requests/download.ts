@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
 import { askedFromElsewhere } from '../trpc/gate.ts';
 import { contextOf } from '../trpc/http.ts';
-import { STEP_UP_MS } from '../trpc/ladder.ts';
+import { assertCooledDown, STEP_UP_MS } from '../trpc/ladder.ts';
 import { openCopy, recordDownload } from './copy/open.ts';
 import { REFERENCE } from './reference.ts';
 
@@ -29,6 +29,7 @@ export function downloadRoutes(deps: Deps): Router {
       return void back(`/requests/${reference}`);
     const { subjectId } = session;
     try {
+      assertCooledDown(session, ctx.now);
       const copy = await openCopy(deps, { subjectId, reference, now: ctx.now });
       const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
       await recordDownload(deps, {

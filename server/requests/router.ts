@@ -44,7 +44,11 @@ export const requestsRouter = router({
     ),
 
   /** Asks for the second factor that a download needs; the file itself comes over plain HTTP. */
-  prepareDownload: stepUpProcedure({ purpose: 'privacy_rights', whileDeleting: true })
+  prepareDownload: stepUpProcedure({
+    purpose: 'privacy_rights',
+    whileDeleting: true,
+    coolsDown: true,
+  })
     .input(referenceInput)
     .mutation(async ({ ctx: { deps, subjectId, now }, input }) => {
       const { archive } = await withSubject(deps.connection.db, subjectId, 'read', (tx) =>

@@ -25,6 +25,7 @@ const meta: Meta = {
   audit: 'act',
   post: true,
   whileDeleting: true,
+  coolsDown: false,
 };
 
 /** Counts each call by its end, and records those that are refused. */

@@ -1,3 +1,4 @@
 import { closeViewJob } from './close-view.ts';
+import { lostFactorsJobs } from './lost-factors/remind.ts';
 
-export const supportJobs = [closeViewJob];
+export const supportJobs = [closeViewJob, ...lostFactorsJobs];

@@ -5,6 +5,12 @@ import { type MapColumn, type MapTable, subjectTables } from '../../db/data-map/
 import { subjectKey } from '../../db/schema/key.ts';
 import type { DataKey, Vault } from '../crypto/vault.ts';
 
+const DAY_MS = 86_400_000;
+/** Moments between which the database wants days to lie: how many they lie elsewhere. */
+const APART: Record<string, number> = {
+  'factor_recovery.opened_at': -4,
+  'factor_recovery.restricted_until': 7,
+};
 /** So far back lie the moments of filled rows. */
 export const FILLED_DAYS_BACK = 10;
 export type FilledPerson = { subjectId: string; email: string; key: DataKey; country: string };
@@ -75,7 +81,7 @@ function filledValue(
   if (sqlType === 'text[]') return [text];
   if (sqlType === 'boolean') return true;
   if (sqlType.startsWith('timestamp'))
-    return new Date(now.getTime() - FILLED_DAYS_BACK * 86_400_000);
+    return new Date(now.getTime() + ((APART[place] ?? 0) - FILLED_DAYS_BACK) * DAY_MS);
   if (sqlType === 'char(2)') return country;
   if (sqlType.startsWith('char(')) return 'X'.repeat(Number(sqlType.slice(5, -1)));
   if (sqlType === 'integer' || sqlType === 'smallint' || sqlType === 'bigint') return 1;

@@ -2,6 +2,7 @@ import type { Tx } from '../../db/connect.ts';
 import type { Purpose, Section } from '../../db/data-map/vocabulary.ts';
 import type { StaffRole } from '../../db/schema/account.ts';
 import { recordStaffView } from '../audit/staff-view.ts';
+import { isRenewal } from '../auth/renewal.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
 import { DomainError } from '../errors.ts';
 import type { Context } from './context.ts';
@@ -20,6 +21,7 @@ const open: Meta = {
   audit: 'none',
   post: true,
   whileDeleting: true,
+  coolsDown: false,
 };
 
 const methodFits = middleware(({ ctx, meta, type, next }) => {
@@ -73,13 +75,32 @@ export const recoveryProcedure = procedureWith({
   purpose: 'authenticate',
 })
   .use(methodFits)
-  .use(sessionOf('recovery'));
+  .use(sessionOf('recovery'))
+  .use(({ ctx, next }) => {
+    if (isRenewal(ctx.session)) throw new DomainError('NOT_ALLOWED');
+    return next();
+  });
+
+/** Came by the link of an approved case, with the password: may only add a factor in place of lost ones. */
+export const renewingProcedure = procedureWith({
+  ...open,
+  assurance: 'renewing',
+  purpose: 'authenticate',
+})
+  .use(methodFits)
+  .use(sessionOf('recovery'))
+  .use(({ ctx, next }) => {
+    if (!isRenewal(ctx.session)) throw new DomainError('NOT_ALLOWED');
+    return next();
+  });
 
 type SubjectOptions = {
   purpose: Purpose;
   audit?: Meta['audit'];
   /** Mutations are refused while the account waits for its deletion, unless they say otherwise. */
   whileDeleting?: boolean;
+  /** Refused while `restrictedUntil` of the session lies ahead. */
+  coolsDown?: boolean;
 };
 
 /**
@@ -91,7 +112,7 @@ export function subjectProcedure(options: SubjectOptions) {
 }
 
 function signedInProcedure(
-  { purpose, audit = 'none', whileDeleting = false }: SubjectOptions,
+  { purpose, audit = 'none', whileDeleting = false, coolsDown = false }: SubjectOptions,
   stepUp: Meta['stepUp'],
 ) {
   return procedureWith({
@@ -101,6 +122,7 @@ function signedInProcedure(
     purpose,
     audit,
     whileDeleting,
+    coolsDown,
   })
     .use(methodFits)
     .use(async ({ ctx, next, meta, type, path }) => {
@@ -109,10 +131,21 @@ function signedInProcedure(
       if (type === 'mutation' && !meta?.whileDeleting && session.status !== 'active') {
         throw new DomainError('ACCOUNT_READ_ONLY');
       }
+      if (meta?.coolsDown) assertCooledDown(session, ctx.now);
       const { subjectId } = session;
       const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
       return next({ ctx: { session, subjectId, actor } });
     });
+}
+
+/** @throws {DomainError} RECOVERY_COOL_DOWN with the seconds left of seven days after a recovery */
+export function assertCooledDown(
+  { restrictedUntil }: Pick<LiveSession, 'restrictedUntil'>,
+  now: Date,
+): void {
+  const left = restrictedUntil ? restrictedUntil.getTime() - now.getTime() : 0;
+  if (left > 0)
+    throw new DomainError('RECOVERY_COOL_DOWN', { retryAfterSeconds: Math.ceil(left / 1_000) });
 }
 
 /** The acts that are never covered by an earlier second factor. */

@@ -7,6 +7,7 @@ export type Assurance =
   | 'pending'
   | 'enrolling'
   | 'recovery'
+  | 'renewing'
   | 'mfa'
   | 'staff'
   | 'service';
@@ -28,4 +29,6 @@ export type Meta = {
   post: boolean;
   /** May still be called while the account is read-only before its deletion. */
   whileDeleting: boolean;
+  /** Refused for seven days after lost factors were recovered: it would carry the account away. */
+  coolsDown: boolean;
 };

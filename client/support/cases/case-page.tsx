@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Fact } from '../../ui/facts.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Section } from '../../ui/panel.tsx';
+import { OwnRecovery } from '../lost-factors/own-recovery.tsx';
 import { CaseFacts, CaseHead, CasePending, useDone } from './case-parts.tsx';
 import { type OwnCase, ownStateText } from './case-text.ts';
 import { CaseEnd } from './decision.tsx';
@@ -15,7 +16,6 @@ import { CaseMessages } from './messages.tsx';
 import { WriteForm } from './write-form.tsx';
 
 const text = defineMessages({
-  heading: { id: 'ownCase.heading', defaultMessage: 'Case {reference}' },
   back: { id: 'ownCase.back', defaultMessage: 'Cases' },
   inYourName: {
     id: 'ownCase.inYourName',
@@ -35,6 +35,10 @@ const text = defineMessages({
     id: 'ownCase.withdrawText',
     defaultMessage:
       'We stop working on it and decide nothing. What was written stays here to read. You can open another case at any time.',
+  },
+  stopped: {
+    id: 'ownCase.stopped',
+    defaultMessage: 'It is stopped. Now set a new password: whoever asked knows yours.',
   },
   withdrawn: { id: 'ownCase.withdrawn', defaultMessage: 'The case was taken back.' },
   keep: { id: 'ownCase.keep', defaultMessage: 'Keep it' },
@@ -63,6 +67,15 @@ function Case({ view }: { view: OwnCase }) {
     <>
       {banner}
       <CaseHead view={view} state={intl.formatMessage(ownStateText[state])} back={<Back />} />
+      {view.recovery && (
+        <OwnRecovery
+          recovery={view.recovery}
+          onStopped={async () => {
+            await utils.auth.me.invalidate();
+            await finished(intl.formatMessage(text.stopped));
+          }}
+        />
+      )}
       <CaseEnd view={view} />
       {waitsForConsent(view) && (
         <Notice title={intl.formatMessage(text.inYourName)}>
@@ -96,7 +109,7 @@ function Case({ view }: { view: OwnCase }) {
           )
         }
       />
-      {state !== 'closed' && (
+      {state !== 'closed' && !view.recovery && (
         <Withdraw
           reference={reference}
           onDone={() => finished(intl.formatMessage(text.withdrawn))}

@@ -28,6 +28,7 @@ export const caseKindText = defineMessages<Summary['kind']>({
   correction: { id: 'case.kind.correction', defaultMessage: 'Correction' },
   human_review: { id: 'case.kind.human_review', defaultMessage: 'Review by a person' },
   dispute: { id: 'case.kind.dispute', defaultMessage: 'Disputed entry' },
+  lost_factors: { id: 'case.kind.lost_factors', defaultMessage: 'Lost sign-in devices' },
 });
 
 /** As the customer reads it: whose turn it is. */

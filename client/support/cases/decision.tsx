@@ -18,11 +18,12 @@ const text = defineMessages({
 export function CaseEnd({
   view,
 }: {
-  view: Pick<OwnCase, 'decision' | 'decisionReason' | 'decidedBy' | 'decidedAt'>;
+  view: Pick<OwnCase, 'decision' | 'decisionReason' | 'decidedBy' | 'decidedAt' | 'recovery'>;
 }) {
   const intl = useIntl();
-  const { decision, decisionReason, decidedBy, decidedAt } = view;
-  if (decision === null) return null;
+  const { decision, decisionReason, decidedBy, decidedAt, recovery } = view;
+  // What was stopped says itself how it ended.
+  if (decision === null || (recovery && decision === 'withdrawn')) return null;
   return (
     <Panel title={intl.formatMessage(text.title)}>
       <Facts>

@@ -7,6 +7,7 @@ import { trpc } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { Fact } from '../../ui/facts.tsx';
 import { Section } from '../../ui/panel.tsx';
+import { RecoveryActs, RecoveryStanding } from '../lost-factors/desk-recovery.tsx';
 import { CaseFacts, CaseHead, CasePending, useDone } from './case-parts.tsx';
 import { type DeskCase, deskStateText } from './case-text.ts';
 import { DecideForm } from './decide-form.tsx';
@@ -23,6 +24,10 @@ const text = defineMessages({
   now: { id: 'deskCase.now', defaultMessage: 'What it says now' },
   you: { id: 'deskCase.you', defaultMessage: 'You' },
   take: { id: 'deskCase.take', defaultMessage: 'Take the case' },
+  unread: {
+    id: 'deskCase.unread',
+    defaultMessage: 'What was written is read by whoever works on the case.',
+  },
   taken: { id: 'deskCase.taken', defaultMessage: 'The case is yours.' },
   write: { id: 'deskCase.write', defaultMessage: 'Write to the customer' },
   sent: { id: 'deskCase.sent', defaultMessage: 'The customer is told that there is an answer.' },
@@ -53,13 +58,16 @@ function Case({ view }: { view: DeskCase }) {
   const write = trpc.caseDesk.write.useMutation();
   const decide = trpc.caseDesk.decide.useMutation();
   const withStepUp = useStepUp();
+  const me = trpc.desk.me.useQuery({});
   const { reference, state, assigned } = view;
   const mine = assigned?.mine ?? false;
+  // Whoever is the second of two does not take the case from the first.
+  const decidedByAnother = view.recovery?.state === 'proposed';
   return (
     <>
       {banner}
       <CaseHead view={view} state={intl.formatMessage(deskStateText[state])} back={<Back />} />
-      {state !== 'closed' && !mine && (
+      {state !== 'closed' && !mine && !decidedByAnother && (
         <div>
           <Button
             look="primary"
@@ -76,6 +84,7 @@ function Case({ view }: { view: DeskCase }) {
           <p role="alert">{take.error && refusalSentence(take.error)}</p>
         </div>
       )}
+      <RecoveryStanding view={view} />
       <CaseEnd view={view} />
       <CaseFacts
         view={view}
@@ -93,7 +102,11 @@ function Case({ view }: { view: DeskCase }) {
           )
         }
       />
-      <CaseMessages messages={view.messages} side="staff" />
+      {view.messages ? (
+        <CaseMessages messages={view.messages} side="staff" />
+      ) : (
+        <p>{intl.formatMessage(text.unread)}</p>
+      )}
       {state !== 'closed' && mine && (
         <>
           <Section title={intl.formatMessage(text.write)}>
@@ -104,16 +117,26 @@ function Case({ view }: { view: DeskCase }) {
               }}
             />
           </Section>
-          <Section title={intl.formatMessage(text.decide)}>
-            <DecideForm
-              view={view}
-              onDecide={async (wish) => {
-                await withStepUp('ordinary', () => decide.mutateAsync({ reference, ...wish }));
-                await finished(intl.formatMessage(text.decided));
-              }}
-            />
-          </Section>
+          {!view.recovery && (
+            <Section title={intl.formatMessage(text.decide)}>
+              <DecideForm
+                view={view}
+                onDecide={async (wish) => {
+                  await withStepUp('ordinary', () => decide.mutateAsync({ reference, ...wish }));
+                  await finished(intl.formatMessage(text.decided));
+                }}
+              />
+            </Section>
+          )}
         </>
+      )}
+      {view.recovery && (
+        <RecoveryActs
+          view={view}
+          recovery={view.recovery}
+          mayPropose={me.data?.role === 'support'}
+          onDone={finished}
+        />
       )}
     </>
   );

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from 'react';
 import { setTimeZone } from '../../lib/format.ts';
 import { type Outputs, trpc } from '../../lib/trpc.ts';
+import { RecoveryBar } from '../../support/lost-factors/recovery-bar.tsx';
 import { SupportBars } from '../../support/support-bar.tsx';
 import { CookieBanner } from './cookie-banner.tsx';
 import { DeletionBar } from './deletion-bar.tsx';
@@ -31,6 +32,7 @@ export function Shell({ me, cookies, children }: ShellProps) {
       <SkipLink />
       <CookieBanner cookies={cookies} />
       <SupportBars />
+      {me.recovery && <RecoveryBar recovery={me.recovery} />}
       {me.deletion && <DeletionBar deletion={me.deletion} />}
       <div className={styles.frame}>
         <Rail me={me} gpc={cookies?.gpc ?? me.gpc} />

@@ -17,7 +17,12 @@ export const copyProcedures = {
     ),
 
   // Also while the deletion waits: nobody shall have to cancel it to take a copy along.
-  askCopy: stepUpProcedure({ purpose: 'privacy_rights', audit: 'act', whileDeleting: true })
+  askCopy: stepUpProcedure({
+    purpose: 'privacy_rights',
+    audit: 'act',
+    whileDeleting: true,
+    coolsDown: true,
+  })
     .input(askCopyInput)
     .mutation(({ ctx, input }) => askCopy(ctx, input)),
 

@@ -25,7 +25,11 @@ export const erasureProcedures = {
       ),
     ),
 
-  confirmErasure: onceProcedure('erasure_confirm', { purpose: 'privacy_rights', audit: 'act' })
+  confirmErasure: onceProcedure('erasure_confirm', {
+    purpose: 'privacy_rights',
+    audit: 'act',
+    coolsDown: true,
+  })
     .input(confirmInput)
     .mutation(async ({ ctx: { deps, subjectId, actor, now, requestId, spendStepUp }, input }) => {
       const edges = await ownershipEdges(deps.connection.db, subjectId);

@@ -204,8 +204,7 @@ describe('a case at the console', () => {
     const { reference } = await asCustomer(start).cases.open(move);
     const look = () => asAgent(start).caseDesk.get({ reference });
     const seen = await look();
-    expect(seen).toMatchObject({ name: 'A•••', proposedValue: 'FR', assigned: null });
-    expect(seen.messages.map(({ text }) => text)).toEqual(['I have moved.']);
+    expect(seen).toMatchObject({ name: 'A•••', kind: 'correction', assigned: null });
     expect(JSON.stringify(seen)).not.toContain('Lovelace');
     expect(JSON.stringify(seen)).not.toContain(ada.email);
     const { entries } = await asCustomer(start).audit.log({ actor: 'staff' });
@@ -217,6 +216,28 @@ describe('a case at the console', () => {
       create trigger refuse before insert on audit_event for each row execute function refuse();`);
     await expect(look()).rejects.toThrow();
     await owner.sql.unsafe('drop trigger refuse on audit_event; drop function refuse();');
+  });
+
+  test('shows what was written to whoever works on it and to officers, and to nobody else of staff', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { reference } = await asCustomer(start).cases.open(move);
+    const other = await colleague(deps, { label: 'Support agent S-32' });
+    const officer = await colleague(deps, { role: 'officer', label: 'Privacy officer P-31' });
+    const written = { messages: [{ text: 'I have moved.' }], proposedValue: 'FR', nowValue: 'DE' };
+    const hidden = { messages: null, proposedValue: null, nowValue: null, decisionReason: null };
+    const seen = (at: typeof asAgent) => at(start).caseDesk.get({ reference });
+    expect(await seen(asAgent)).toMatchObject(hidden);
+    expect(JSON.stringify(await seen(asAgent))).not.toContain('I have moved.');
+    await asAgent(start).caseDesk.take({ reference });
+    expect(await seen(asAgent)).toMatchObject(written);
+    expect(await seen(other.at)).toMatchObject(hidden);
+    expect(await seen(officer.at)).toMatchObject(written);
+    await asAgent(start).caseDesk.decide({ reference, decision: 'refused', reason: WHY });
+    expect(await seen(asAgent)).toMatchObject({ decisionReason: WHY });
+    expect(await seen(other.at)).toMatchObject(hidden);
   });
 
   test('moves between the two sides, and no letter says what was written', async ({

@@ -25,6 +25,8 @@ const fitting: Record<CaseKind, readonly CaseDecision[]> = {
   correction: judgements,
   human_review: judgements,
   dispute: judgements,
+  // Two people decide it, by procedures of their own.
+  lost_factors: [],
 };
 
 /**

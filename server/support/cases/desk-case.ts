@@ -8,30 +8,45 @@ import { plainValue } from '../../account/personal.ts';
 import type { DataKey, Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { daysLeft } from '../../requests/clock.ts';
+import { recoveryOf } from '../lost-factors/recovery.ts';
 import { fieldNames, fieldOf } from './about.ts';
 import { tellAnswer } from './letters.ts';
 import { type DeskCall, record, takenCase, type Which } from './taken.ts';
 import { addMessage, type Case, caseOf, readCase } from './thread.ts';
 
-/** A case as staff read it: recorded in the customer's log first. */
+/**
+ * A case as staff read it: recorded in the customer's log first. What was written in it is for whoever
+ * works on it, for officers, and for the second of two who decide; others see whose it is and what kind.
+ */
 export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Which) {
   await record(tx, vault, call, { ...which, action: 'case.read' });
   const row = await caseOf(tx, which);
-  const [[person], key, shown] = await Promise.all([
+  const [[person], key, shown, recovery] = await Promise.all([
     tx.select().from(account).where(eq(account.subjectId, which.subjectId)),
     vault.subjectKey(tx, which.subjectId),
     readCase(tx, vault, row, call.now),
+    recoveryOf(tx, row),
   ]);
   if (!person) throw new DomainError('NOT_FOUND');
+  const mine = row.assignedTo === call.actor.accountId;
+  const isSecond = recovery?.proposedAt != null && recovery.endedAt === null;
+  const reads = mine || isSecond || call.role === 'officer';
   return {
     ...shown,
+    messages: reads ? shown.messages : null,
+    proposedValue: reads ? shown.proposedValue : null,
+    decisionReason: reads ? shown.decisionReason : null,
     subjectId: which.subjectId,
     ...maskedPerson(vault, key, person),
-    nowValue: valueNow(vault, key, row, person),
-    assigned:
-      row.assignedLabel === null
-        ? null
-        : { label: row.assignedLabel, mine: row.assignedTo === call.actor.accountId },
+    /** Why the first of two would give a new factor; the second reads it before agreeing. */
+    proposal: recovery?.proposalReason
+      ? {
+          reason: vault.unseal(key, 'factor_recovery.proposal_reason', recovery.proposalReason),
+          mine: recovery.proposedBy === call.actor.accountId,
+        }
+      : null,
+    nowValue: reads ? valueNow(vault, key, row, person) : null,
+    assigned: row.assignedLabel === null ? null : { label: row.assignedLabel, mine },
     daysLeft: row.closedAt ? null : daysLeft(row.dueAt, call.now),
   };
 }

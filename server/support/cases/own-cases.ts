@@ -3,6 +3,7 @@ import type { Tx } from '../../../db/connect.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import { recordAudit } from '../../audit/record.ts';
 import type { Vault } from '../../crypto/vault.ts';
+import { DomainError } from '../../errors.ts';
 import { daysLeft } from '../../requests/clock.ts';
 import type { CaseCall } from './open.ts';
 import { endRequest } from './rectification.ts';
@@ -82,6 +83,8 @@ export async function withdrawCase(
 ): Promise<void> {
   const { subjectId, actor, requestId, now } = call;
   const row = await openCaseOf(tx, { subjectId, reference });
+  // It is stopped, which says more than taken back: the link ends too.
+  if (row.kind === 'lost_factors') throw new DomainError('INPUT_REFUSED');
   await tx
     .update(supportTicket)
     .set({ state: 'closed', closedAt: now, decision: 'withdrawn', decidedAt: now })

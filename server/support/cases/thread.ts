@@ -4,6 +4,7 @@ import { supportMessage, supportTicket } from '../../../db/schema/support.ts';
 import { newId } from '../../crypto/token.ts';
 import type { DataKey, Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
+import { recoveryOf, recoveryView } from '../lost-factors/recovery.ts';
 import { aboutOf } from './about.ts';
 
 export type Case = typeof supportTicket.$inferSelect;
@@ -65,7 +66,7 @@ export async function addMessage(
 
 /** Everything that both sides read of a case. */
 export async function readCase(tx: Tx, vault: Vault, ticket: Case, now: Date) {
-  const [key, messages, about] = await Promise.all([
+  const [key, messages, about, recovery] = await Promise.all([
     vault.subjectKey(tx, ticket.subjectId),
     tx
       .select()
@@ -75,6 +76,7 @@ export async function readCase(tx: Tx, vault: Vault, ticket: Case, now: Date) {
       )
       .orderBy(asc(supportMessage.sentAt), asc(supportMessage.id)),
     aboutOf(tx, ticket, now),
+    ticket.kind === 'lost_factors' ? recoveryOf(tx, ticket) : null,
   ]);
   const { reference, kind, state, openedAt, dueAt, closedAt, requestReference } = ticket;
   const { proposedValue, decision, decisionReason, decidedBy, decidedAt } = ticket;
@@ -88,6 +90,7 @@ export async function readCase(tx: Tx, vault: Vault, ticket: Case, now: Date) {
     closedAt,
     requestReference,
     about,
+    recovery: recovery && recoveryView(recovery, now),
     proposedValue:
       proposedValue && vault.unseal(key, 'support_ticket.proposed_value', proposedValue),
     decision,

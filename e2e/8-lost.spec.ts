@@ -1,0 +1,190 @@
+import type { Browser, Page } from 'playwright/test';
+import postgres from 'postgres';
+import { runningUrl } from '../db/embedded/index.ts';
+import {
+  comeAs,
+  enterPassword,
+  expect,
+  freshCode,
+  linkFromMail,
+  type PersonaKey,
+  persona,
+  portal,
+  stepUp,
+  test,
+} from './fixtures.ts';
+
+const CUSTOMER = 'customer-california';
+const WHY = 'The last invoice and the day of the first sign-up fit what they wrote to us.';
+const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { level: 1, name });
+const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+
+async function withSql<T>(use: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const url = runningUrl(portal.dataDir);
+  if (!url) throw new Error('the portal under test has no database of its own');
+  const sql = postgres(url, { max: 1 });
+  try {
+    return await use(sql);
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Gives the person back what they signed in with, for whoever comes after this test. */
+async function keepFactors(): Promise<() => Promise<void>> {
+  const [code] = persona(CUSTOMER).recoveryCodes;
+  if (!code) throw new Error('nobody to keep');
+  const kept = await withSql(async (sql) => {
+    const factors = await sql`
+      select f.* from totp_factor f join account a using (subject_id)
+      where a.role = 'customer' and a.country = 'US' and a.region = 'CA'`;
+    const { subject_id: subject } = factors[0] ?? {};
+    const codes = await sql`select * from recovery_code where subject_id = ${subject}`;
+    return { subject, factors, codes };
+  });
+  return () =>
+    withSql(async (sql) => {
+      for (const table of ['totp_factor', 'recovery_code', 'factor_recovery', 'session'])
+        await sql`delete from ${sql(table)} where subject_id = ${kept.subject}`;
+      await sql`insert into totp_factor ${sql(kept.factors)}`;
+      await sql`insert into recovery_code ${sql(kept.codes)}`;
+    });
+}
+
+async function newPage(browser: Browser): Promise<Page> {
+  return (await browser.newContext({ locale: 'en-GB', baseURL: portal.url })).newPage();
+}
+
+/** From the password to the open case. @returns its reference */
+async function openCase(page: Page): Promise<string> {
+  await enterPassword(page, persona(CUSTOMER));
+  await expect(heading(page, 'Enter your code')).toBeVisible();
+  await page.getByText('Lost your device?').click();
+  await page.getByRole('link', { name: 'Ask for a new authenticator' }).click();
+  await page.getByRole('button', { name: 'Mail me the link' }).click();
+  await expect(page.getByText('The link is on its way')).toBeVisible();
+  await page.goto(await linkFromMail(page, 'Lost your authenticator and your recovery codes?'));
+  await page.getByLabel('What happened?').fill('My phone fell into the river, with the codes.');
+  await page.getByRole('button', { name: 'Open the case' }).click();
+  await expect(heading(page, /^Case T-/)).toBeVisible();
+  await expect(page.getByText('Nobody decides before').first()).toBeVisible();
+  return (await heading(page, /^Case T-/).innerText()).replace('Case ', '');
+}
+
+/** Presses, gives a fresh code where the last one is older than five minutes, and reads what was done. */
+async function decide(page: Page, key: PersonaKey, button: string, said: string): Promise<void> {
+  await page.getByRole('button', { name: button }).click();
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+  const done = page.getByRole('alert').filter({ hasText: said });
+  await expect(dialog.or(done)).toBeVisible();
+  if (await dialog.isVisible()) await stepUp(page, key);
+  await expect(done).toBeVisible();
+}
+
+test('who lost authenticator and codes waits three days, two people agree, and a mailed link with the password adds a new one', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const giveBack = await keepFactors();
+  const [own, first, second] = [
+    await newPage(browser),
+    await newPage(browser),
+    await newPage(browser),
+  ];
+  try {
+    await comeAs(own, CUSTOMER);
+    const reference = await openCase(page);
+
+    await own.goto('/');
+    await own.getByRole('region', { name: 'New authenticator' }).getByRole('link').first().click();
+    await expect(heading(own, `Case ${reference}`)).toBeVisible();
+    await expect(own.getByRole('button', { name: 'Stop this: it was not me' })).toBeVisible();
+    await expect(own.getByRole('button', { name: 'Take the case back' })).toHaveCount(0);
+
+    await comeAs(first, 'support');
+    await first.goto(`/console/cases/${reference}`);
+    await first.getByRole('button', { name: 'Take the case' }).click();
+    await expect(first.getByText('The case is yours.')).toBeVisible();
+    await expect(region(first, 'Messages')).toContainText('My phone fell into the river');
+    await expect(first.getByText('Nobody can agree before')).toBeVisible();
+    await expect(first.getByRole('button', { name: /^Agree/ })).toHaveCount(0);
+    await withSql(
+      (sql) =>
+        sql`update factor_recovery set opened_at = opened_at - interval '73 hours' where ended_at is null`,
+    );
+    await first.reload();
+    await first.getByLabel('Reason').first().fill(WHY);
+    await decide(first, 'support', 'Agree and ask a second person', 'You agreed.');
+    await expect(first.getByRole('button', { name: 'Agree and mail the link' })).toHaveCount(0);
+
+    await comeAs(second, 'support-second');
+    await second.goto(`/console/cases/${reference}`);
+    await expect(region(second, 'Why Support agent S-17 agreed')).toContainText(WHY);
+    await decide(second, 'support-second', 'Agree and mail the link', 'Two people agreed');
+
+    await page.goto(await linkFromMail(page, `You can add a new authenticator now (${reference})`));
+    await page.getByLabel('Password of your account', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText(
+      'The link still works.',
+    );
+    const { password } = persona(CUSTOMER);
+    await page.getByLabel('Password of your account', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(heading(page, 'Set up the app')).toBeVisible();
+    const secret = page.locator('code').filter({ hasText: /^[A-Z2-7 ]{16,}$/ });
+    const code = await freshCode((await secret.first().innerText()).replace(/\s/g, ''));
+    await page.getByLabel(/^Code/).fill(code);
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await expect(heading(page, 'Save your new recovery codes')).toBeVisible();
+    await page.getByRole('checkbox').check();
+    await page.getByRole('button', { name: 'Finish' }).click();
+    await expect(heading(page, 'Overview')).toBeVisible();
+
+    await own.reload();
+    await expect(heading(own, 'Sign in')).toBeVisible();
+    await page.goto('/copy');
+    await expect(page.getByText('Not possible until')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Start the copy' })).toHaveCount(0);
+    await page.goto(`/cases/${reference}`);
+    await expect(region(page, 'Decision')).toContainText('Support agent S-17, Support agent S-23');
+    await page.goto('/who-looked');
+    for (const [who, what] of [
+      ['Support agent S-17', 'Proposed to give you a new authenticator'],
+      ['Support agent S-23', 'Agreed, as the second person'],
+    ] as const)
+      await expect(
+        page.getByRole('row').filter({ hasText: who }).filter({ hasText: what }).first(),
+      ).toBeVisible();
+  } finally {
+    await giveBack();
+    for (const one of [own, first, second]) await one.context().close();
+  }
+});
+
+test('whoever reads the mailbox stops it without a sign-in, and nobody can agree to it then', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(60_000);
+  const reference = await openCase(page);
+  const subject = `Somebody asks for a new authenticator for your account (${reference})`;
+  const stop = await linkFromMail(page, subject);
+  await page.goto(stop);
+  await page.getByRole('button', { name: 'Stop it: it was not me' }).click();
+  await expect(heading(page, 'Now set a new password')).toBeVisible();
+  await page.goto('about:blank');
+  await page.goto(stop);
+  await page.getByRole('button', { name: 'Stop it: it was not me' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText(
+    'It was stopped already',
+  );
+  const desk = await newPage(browser);
+  await comeAs(desk, 'support');
+  await desk.goto(`/console/cases/${reference}`);
+  await expect(region(desk, 'The new authenticator')).toContainText('Stopped by the link');
+  await expect(desk.getByRole('button', { name: /^Agree|^Refuse/ })).toHaveCount(0);
+  await desk.context().close();
+});

@@ -1,0 +1,198 @@
+import { and, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import type { Tx } from '../../../db/connect.ts';
+import { account } from '../../../db/schema/account.ts';
+import { mailToken, passwordCredential, totpFactor } from '../../../db/schema/auth.ts';
+import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
+import { supportTicket } from '../../../db/schema/support.ts';
+import { recordAudit } from '../../audit/record.ts';
+import { expiredCookie, sessionCookie } from '../../auth/cookies.ts';
+import { assertPoint, budgets } from '../../auth/limits.ts';
+import { spendMailToken } from '../../auth/mail-token.ts';
+import { verifyPassword } from '../../auth/password.ts';
+import { takePassword } from '../../auth/password-budget.ts';
+import { proveNewFactor } from '../../auth/prove-factor.ts';
+import { replaceRecoveryCodes } from '../../auth/recovery-codes.ts';
+import { noteRefusedSignIn } from '../../auth/refused-password.ts';
+import { endRenewal, RENEWAL } from '../../auth/renewal.ts';
+import { createSession, endOtherSessions, type LiveSession } from '../../auth/sessions.ts';
+import { openSession } from '../../auth/sign-in.ts';
+import { DomainError } from '../../errors.ts';
+import { momentInWords } from '../../mail/moment-in-words.ts';
+import { queueMail } from '../../mail/queue.ts';
+import { addNotice } from '../../overview/notices.ts';
+import type { Context } from '../../trpc/context.ts';
+import { COOL_DOWN_MS, openRecoveryOf, type Recovery } from './recovery.ts';
+
+/**
+ * The mailed link and the password together open a session that can add a new factor and do nothing else.
+ * A wrong password leaves the link unused, and counts as one at the sign-in does.
+ * @throws {DomainError} LINK_NOT_VALID, SIGN_IN_REFUSED, SIGN_IN_PAUSED, TOO_MANY_ATTEMPTS, BUSY
+ */
+export async function beginRenewal(
+  ctx: Context,
+  { token, password }: { token: string; password: string },
+): Promise<void> {
+  const { deps, requestId, now } = ctx;
+  const { vault, connection } = deps;
+  await assertPoint(deps, budgets.passwordByNetwork, ctx.ipPrefix, now);
+  const linked = await linkedAccount(ctx, token);
+  if (!linked) throw new DomainError('LINK_NOT_VALID');
+  const { subjectId, emailIndex, hash } = linked;
+  const attempt = await takePassword(ctx, { subjectId, emailIndex });
+  if (!(await verifyPassword(attempt.may ? hash : null, password))) {
+    const { pausedSeconds } = attempt;
+    await noteRefusedSignIn(ctx, { subjectId, emailIndex, closed: pausedSeconds !== null });
+    throw pausedSeconds === null
+      ? new DomainError('SIGN_IN_REFUSED')
+      : new DomainError('SIGN_IN_PAUSED', { retryAfterSeconds: pausedSeconds });
+  }
+  await attempt.giveBack();
+  await connection.db.transaction(async (tx) => {
+    const spent = await spendMailToken(tx, { vault, purpose: 'factor_recovery', token, now });
+    const recovery = await openRecoveryOf(tx, subjectId);
+    if (!spent || !recovery?.approvedAt) throw new DomainError('LINK_NOT_VALID');
+    const created = await createSession(tx, {
+      vault,
+      now,
+      kind: 'recovery',
+      subjectId,
+      aal: 1,
+      methods: ['pwd', 'mail', RENEWAL],
+      aal2At: null,
+      userAgentFamily: ctx.userAgentFamily,
+      ipPrefix: ctx.ipPrefix,
+    });
+    await recordAudit(tx, vault, {
+      action: 'lost_factors.link_used',
+      actor: { kind: 'subject', subjectId, sessionHandle: created.handle },
+      subjectId,
+      purpose: 'authenticate',
+      sections: ['security'],
+      reference: await referenceOf(tx, recovery),
+      requestId,
+      now,
+    });
+    ctx.setCookie(sessionCookie('recovery', created.token, ctx));
+  });
+}
+
+async function linkedAccount({ deps: { connection, vault }, now }: Context, token: string) {
+  const [linked] = await connection.db
+    .select({
+      subjectId: account.subjectId,
+      emailIndex: account.emailIndex,
+      hash: passwordCredential.hash,
+    })
+    .from(mailToken)
+    .innerJoin(account, eq(account.subjectId, mailToken.subjectId))
+    .leftJoin(passwordCredential, eq(passwordCredential.subjectId, mailToken.subjectId))
+    .where(
+      and(
+        eq(mailToken.tokenHash, vault.hashToken('factor_recovery', token)),
+        eq(mailToken.purpose, 'factor_recovery'),
+        isNull(mailToken.usedAt),
+        gt(mailToken.expiresAt, now),
+        eq(account.role, 'customer'),
+        ne(account.status, 'erasing'),
+      ),
+    );
+  return linked ?? null;
+}
+
+/**
+ * Confirms the new factor. In the same commit the old ones go with their recovery codes, every session
+ * ends, and the days begin in which nothing can be carried away.
+ * @returns ten recovery codes, once
+ * @throws {DomainError} as `proveNewFactor`; ATTEMPT_ENDED when the recovery was stopped meanwhile
+ */
+export function confirmRenewal(
+  ctx: Context,
+  session: LiveSession,
+  { code }: { code: string },
+): Promise<{ recoveryCodes: string[] }> {
+  const { deps, requestId, now } = ctx;
+  const { subjectId, id: sessionId, handle } = session;
+  const actor = { kind: 'subject', subjectId, sessionHandle: handle } as const;
+  const guess = { deps, subjectId, sessionId, actor, requestId, now, code };
+  return proveNewFactor(guess, async (tx, factorId) => {
+    // Factors first, as whoever signs in with an old one locks them.
+    await tx
+      .delete(totpFactor)
+      .where(and(eq(totpFactor.subjectId, subjectId), ne(totpFactor.id, factorId)));
+    await endOtherSessions(tx, { subjectId, except: handle });
+    const recovery = await endRecovery(tx, { subjectId, now });
+    const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
+    await tx
+      .update(account)
+      .set({ sessionEpoch: sql`${account.sessionEpoch} + 1` })
+      .where(eq(account.subjectId, subjectId));
+    await tellRenewed(tx, ctx, session, recovery);
+    await openSession(tx, ctx, session, 'totp');
+    await endRenewal(tx, subjectId);
+    ctx.setCookie(expiredCookie('recovery', ctx));
+    return { recoveryCodes };
+  });
+}
+
+async function endRecovery(
+  tx: Tx,
+  { subjectId, now }: { subjectId: string; now: Date },
+): Promise<Recovery> {
+  const restrictedUntil = new Date(now.getTime() + COOL_DOWN_MS);
+  const [recovery] = await tx
+    .update(factorRecovery)
+    .set({ endedAt: now, endedHow: 'enrolled', restrictedUntil })
+    .where(
+      and(
+        eq(factorRecovery.subjectId, subjectId),
+        isNull(factorRecovery.endedAt),
+        isNotNull(factorRecovery.approvedAt),
+      ),
+    )
+    .returning();
+  if (!recovery) throw new DomainError('ATTEMPT_ENDED');
+  return recovery;
+}
+
+async function tellRenewed(
+  tx: Tx,
+  { deps, requestId, now }: Context,
+  { subjectId, handle }: LiveSession,
+  recovery: Recovery,
+): Promise<void> {
+  const reference = await referenceOf(tx, recovery);
+  await recordAudit(tx, deps.vault, {
+    action: 'lost_factors.completed',
+    actor: { kind: 'subject', subjectId, sessionHandle: handle },
+    subjectId,
+    purpose: 'authenticate',
+    sections: ['security'],
+    reference,
+    requestId,
+    now,
+  });
+  await addNotice(tx, { subjectId, kind: 'lost_factors_completed', reference, now });
+  const [person] = await tx
+    .select({ timeZone: account.timeZone })
+    .from(account)
+    .where(eq(account.subjectId, subjectId));
+  await queueMail(tx, deps.vault, {
+    subjectId,
+    template: 'lost_factors_completed',
+    params: {
+      reference,
+      until: momentInWords(recovery.restrictedUntil ?? now, person?.timeZone ?? 'UTC'),
+    },
+    dedupeKey: `lost_factors_completed:${recovery.id}`,
+    now,
+  });
+}
+
+async function referenceOf(tx: Tx, { ticketId }: Recovery): Promise<string> {
+  const [ticket] = await tx
+    .select({ reference: supportTicket.reference })
+    .from(supportTicket)
+    .where(eq(supportTicket.id, ticketId));
+  if (!ticket) throw new Error('a recovery without its case');
+  return ticket.reference;
+}

@@ -1,0 +1,76 @@
+import { beginReplacement } from '../../auth/enrolment.ts';
+import { DomainError } from '../../errors.ts';
+import { router } from '../../trpc/init.ts';
+import { nothing } from '../../trpc/input.ts';
+import {
+  pendingProcedure,
+  publicProcedure,
+  renewingProcedure,
+  staffStepUpProcedure,
+  subjectProcedure,
+} from '../../trpc/ladder.ts';
+import { inCase } from '../cases/taken.ts';
+import { approveRecovery, proposeRecovery, refuseRecovery } from './decide.ts';
+import {
+  beginInput,
+  codeInput,
+  openInput,
+  reasonInput,
+  referenceInput,
+  tokenInput,
+} from './input.ts';
+import { askLink, openLostFactors } from './open.ts';
+import { beginRenewal, confirmRenewal } from './renew.ts';
+import { stopByLink, stopRecovery } from './stop.ts';
+
+/** A customer who lost every second factor, from the first letter to the new factor; and whoever stops it. */
+export const lostFactorsRouter = router({
+  ask: pendingProcedure.input(nothing).mutation(({ ctx }) => askLink(ctx, ctx.session)),
+  open: publicProcedure.input(openInput).mutation(({ ctx, input }) => openLostFactors(ctx, input)),
+  stopByLink: publicProcedure
+    .input(tokenInput)
+    .mutation(({ ctx, input }) => stopByLink(ctx.deps, input, ctx)),
+  // Only takes power away, so the session is enough.
+  stop: subjectProcedure({ purpose: 'authenticate', audit: 'act', whileDeleting: true })
+    .input(nothing)
+    .mutation(({ ctx: { deps, subjectId, actor, requestId, now } }) =>
+      deps.connection.db.transaction(async (tx) => {
+        const how = 'stopped_signed_in';
+        if (!(await stopRecovery(tx, deps, { subjectId, how, actor, requestId, now })))
+          throw new DomainError('NOT_FOUND');
+      }),
+    ),
+  begin: publicProcedure.input(beginInput).mutation(({ ctx, input }) => beginRenewal(ctx, input)),
+  beginFactor: renewingProcedure
+    .input(nothing)
+    .mutation(({ ctx }) => beginReplacement(ctx, ctx.session)),
+  confirmFactor: renewingProcedure
+    .input(codeInput)
+    .mutation(({ ctx, input }) => confirmRenewal(ctx, ctx.session, input)),
+});
+
+const first = staffStepUpProcedure({ roles: ['support'], purpose: 'support' });
+const either = staffStepUpProcedure({ roles: ['support', 'officer'], purpose: 'support' });
+
+/** Those who decide: one proposes, another approves; each of them may refuse. */
+export const lostFactorsDeskRouter = router({
+  propose: first.input(reasonInput).mutation(({ ctx, input: { reference, reason } }) => {
+    const { connection, vault, env } = ctx.deps;
+    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
+    return inCase(connection.db, reference, (tx, which) =>
+      proposeRecovery(tx, vault, call, which, { reason }),
+    );
+  }),
+  approve: either.input(referenceInput).mutation(({ ctx, input: { reference } }) => {
+    const { connection, vault, env } = ctx.deps;
+    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
+    return inCase(connection.db, reference, (tx, which) => approveRecovery(tx, vault, call, which));
+  }),
+  refuse: either.input(reasonInput).mutation(({ ctx, input: { reference, reason } }) => {
+    const { connection, vault, env } = ctx.deps;
+    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
+    return inCase(connection.db, reference, (tx, which) =>
+      refuseRecovery(tx, vault, call, which, { reason }),
+    );
+  }),
+});
