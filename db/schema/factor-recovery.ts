@@ -57,7 +57,7 @@ export const factorRecoveryEntry = erasedWithSubject(factorRecovery, {
   source: 'observed',
   purposes: ['authenticate', 'platform_security'],
   recipients: [],
-  retention: { period: 'P24M', from: 'openedAt' },
+  retention: { period: 'P24M', from: 'endedAt' },
   order: 'openedAt',
   columns: {
     id: { kind: 'technical', label: 'Row id' },
