@@ -38,7 +38,7 @@ test('support asks for a copy and a deletion; the customer sees both at once, co
   await comeAs(own, 'customer-california');
   const needsYou = own.getByRole('heading', { name: /^Needs you:/ });
   await expect(needsYou).toHaveCount(2);
-  await expect(own.getByText(`${AGENT} asked for it for you on`).first()).toBeVisible();
+  await expect(own.getByText(`${AGENT} asked for this for you on`).first()).toBeVisible();
   await own.getByRole('link', { name: `See it and answer ${copy}` }).click();
   await expect(region(own, 'About this request')).toContainText(AGENT);
   await own.getByRole('link', { name: 'Choose and confirm' }).click();

@@ -69,6 +69,7 @@ const readings: Partial<Record<ColumnPath, Reading>> = {
   'dataSubjectRequest.kind': code,
   'dataSubjectRequest.state': code,
   'dataSubjectRequest.sections': section,
+  'dataSubjectRequest.answer': code,
   'dataSubjectRequest.planHash': machine,
   'dataSubjectRequest.field': code,
   'disclosure.recipient': code,

@@ -35,11 +35,11 @@ export const noticeText = defineMessages({
   },
   copy_asked_for: {
     id: 'notice.copy_asked_for',
-    defaultMessage: 'Our support asked for a copy of your data for you. It needs your answer:',
+    defaultMessage: 'Our support asked for a copy of your data for you:',
   },
   erasure_asked_for: {
     id: 'notice.erasure_asked_for',
-    defaultMessage: 'Our support asked for your account to be deleted. It needs your answer:',
+    defaultMessage: 'Our support asked, for you, for your account to be deleted:',
   },
   asked_for_lapsed: {
     id: 'notice.asked_for_lapsed',

@@ -29,7 +29,7 @@ const text = defineMessages({
   unknown: { id: 'askedFor.unknown', defaultMessage: 'I don’t recognise this' },
   by: { id: 'askedFor.by', defaultMessage: 'Asked for you by' },
   ticket: { id: 'askedFor.ticket', defaultMessage: 'For your case' },
-  until: { id: 'askedFor.until', defaultMessage: 'Answer until' },
+  until: { id: 'askedFor.until', defaultMessage: 'Confirm by' },
   answered: {
     id: 'askedFor.answered',
     defaultMessage:
@@ -67,7 +67,7 @@ export function AnswerAskedFor({ view, onDone }: { view: RequestView; onDone: ()
             {intl.formatMessage(text.decline)}
           </Button>
         </Row>
-        <div role="alert">{decline.isError && <p>{refusalSentence(decline.error)}</p>}</div>
+        {decline.isError && <p role="alert">{refusalSentence(decline.error)}</p>}
         {askedForEntry && <Dispute entry={askedForEntry} />}
       </Stack>
     </Panel>

@@ -9,16 +9,16 @@ import type { RequestSummary } from './request-text.ts';
 const text = defineMessages({
   portability: {
     id: 'needsAnswer.portability',
-    defaultMessage: 'Needs you: a copy of your data was asked for',
+    defaultMessage: 'Needs you: a copy of your data',
   },
   erasure: {
     id: 'needsAnswer.erasure',
-    defaultMessage: 'Needs you: a deletion of your account was asked for',
+    defaultMessage: 'Needs you: the deletion of your account',
   },
   words: {
     id: 'needsAnswer.words',
     defaultMessage:
-      '{who} asked for it for you on {when}, for your case {ticket}. Nothing is done unless you confirm it by {until}.',
+      '{who} asked for this for you on {when}, for your case {ticket}. Nothing is done unless you confirm it by {until}.',
   },
   answer: { id: 'needsAnswer.answer', defaultMessage: 'See it and answer' },
 });

@@ -131,6 +131,7 @@ function Request({
         <Facts>
           <Fact name={intl.formatMessage(text.reference)} value={reference} />
           <Fact name={intl.formatMessage(text.received)} value={formatDateTime(receivedAt)} />
+          {view.askedFor && <AskedForFacts askedFor={view.askedFor} entry={view.askedForEntry} />}
           {endedAt ? (
             <Fact name={intl.formatMessage(text.ended)} value={formatDateTime(endedAt)} />
           ) : (
@@ -163,7 +164,6 @@ function Request({
               }
             />
           )}
-          {view.askedFor && <AskedForFacts askedFor={view.askedFor} entry={view.askedForEntry} />}
           {view.planHash && (
             <Fact
               name={intl.formatMessage(text.plan)}

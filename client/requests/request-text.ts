@@ -26,7 +26,7 @@ export function shownState({
 }
 
 export const stateText = defineMessages<ShownState>({
-  unconfirmed: { id: 'request.unconfirmed', defaultMessage: 'Needs your answer' },
+  unconfirmed: { id: 'request.unconfirmed', defaultMessage: 'Needs you' },
   declined: { id: 'request.declined', defaultMessage: 'Declined' },
   lapsed: { id: 'request.lapsed', defaultMessage: 'Lapsed' },
   waiting: { id: 'request.waiting', defaultMessage: 'Waiting' },

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useIntl } from 'react-intl';
+import { type IntlShape, useIntl } from 'react-intl';
 import { viewing } from '../lib/door.ts';
 import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
@@ -14,7 +14,7 @@ import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Row } from '../ui/text.tsx';
 import { NeedsAnswer } from './needs-answer.tsx';
-import { kindText, shownState, stateText, stateTone } from './request-text.ts';
+import { kindText, type RequestSummary, shownState, stateText, stateTone } from './request-text.ts';
 
 const text = defineMessages({
   title: { id: 'requests.title', defaultMessage: 'Requests' },
@@ -43,6 +43,7 @@ const text = defineMessages({
     id: 'requests.left',
     defaultMessage: 'By {date} ({days, plural, one {# day} other {# days}} left)',
   },
+  confirm: { id: 'requests.confirm', defaultMessage: 'Confirm by {date}' },
   ended: { id: 'requests.ended', defaultMessage: 'On {date}' },
   copy: { id: 'requests.copy', defaultMessage: 'Take a copy' },
   erase: { id: 'requests.erase', defaultMessage: 'Delete your account' },
@@ -113,13 +114,7 @@ export default function RequestsPage() {
                 {
                   key: 'due',
                   head: intl.formatMessage(text.due),
-                  cell: ({ dueAt, daysLeft, endedAt }) =>
-                    endedAt
-                      ? intl.formatMessage(text.ended, { date: formatDate(endedAt) })
-                      : intl.formatMessage(text.left, {
-                          date: formatDate(dueAt),
-                          days: daysLeft ?? 0,
-                        }),
+                  cell: (request) => dueWords(intl, request),
                 },
               ]}
             />
@@ -134,4 +129,15 @@ export default function RequestsPage() {
       )}
     </>
   );
+}
+
+/** When it ended, or by when who has to act. */
+function dueWords(
+  intl: IntlShape,
+  { state, askedFor, dueAt, daysLeft, endedAt }: RequestSummary,
+): string {
+  if (endedAt) return intl.formatMessage(text.ended, { date: formatDate(endedAt) });
+  if (state === 'unconfirmed' && askedFor)
+    return intl.formatMessage(text.confirm, { date: formatDate(askedFor.until) });
+  return intl.formatMessage(text.left, { date: formatDate(dueAt), days: daysLeft ?? 0 });
 }

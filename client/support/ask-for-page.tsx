@@ -51,6 +51,12 @@ const text = defineMessages({
     id: 'askFor.correction',
     defaultMessage: 'Something of theirs is wrong? <case>Open a case for them</case> instead.',
   },
+  doneCopy: { id: 'askFor.doneCopy', defaultMessage: 'A copy was asked for' },
+  doneErasure: { id: 'askFor.doneErasure', defaultMessage: 'A deletion was asked for' },
+  next: {
+    id: 'askFor.next',
+    defaultMessage: 'It waits for the customer. Look them up again to see what comes of it.',
+  },
   done: {
     id: 'askFor.done',
     defaultMessage:
@@ -71,15 +77,17 @@ export default function AskForPage() {
   if (asked)
     return (
       <>
-        <SuccessBanner
-          actions={<LinkButton to="/look-up">{intl.formatMessage(text.lookUp)}</LinkButton>}
-        >
+        <SuccessBanner>
           {intl.formatMessage(text.done, {
             reference: asked.reference,
             until: formatDateTime(asked.confirmBy),
           })}
         </SuccessBanner>
-        <PageHead title={title} back={back} />
+        <PageHead
+          title={intl.formatMessage(kind === 'erasure' ? text.doneErasure : text.doneCopy)}
+          lede={intl.formatMessage(text.next)}
+          back={back}
+        />
       </>
     );
   if (!found)

@@ -130,17 +130,26 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
         <LinkButton to="/look-up/case">
           <FormattedMessage {...text.openCase} />
         </LinkButton>
-        {customer.status === 'active' && tickets.some(isOpen) && (
-          <>
-            <LinkButton to="/look-up/ask" search={{ kind: 'portability' }}>
-              <FormattedMessage {...text.askCopy} />
-            </LinkButton>
-            <LinkButton to="/look-up/ask" search={{ kind: 'erasure' }}>
-              <FormattedMessage {...text.askErasure} />
-            </LinkButton>
-          </>
+        {mayAskFor(customer, 'portability') && (
+          <LinkButton to="/look-up/ask" search={{ kind: 'portability' }}>
+            <FormattedMessage {...text.askCopy} />
+          </LinkButton>
+        )}
+        {mayAskFor(customer, 'erasure') && (
+          <LinkButton to="/look-up/ask" search={{ kind: 'erasure' }}>
+            <FormattedMessage {...text.askErasure} />
+          </LinkButton>
         )}
       </div>
     </TaskPanel>
   );
+}
+
+/** Whether there is a ticket to ask for it in, and none of the kind is open or waits already. */
+function mayAskFor(
+  { status, tickets, requests }: Found['customer'],
+  kind: 'portability' | 'erasure',
+): boolean {
+  const open = requests.some((request) => request.kind === kind && request.endedAt === null);
+  return status === 'active' && tickets.some(isOpen) && !open;
 }

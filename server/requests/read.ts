@@ -105,9 +105,10 @@ export async function readRequest(
 }
 
 /** Every other system that the request concerns: what it was asked, and what it answered. */
-async function holdersOf(tx: Tx, { id: requestId, kind, state, sections: chosen, field }: Row) {
-  // Nobody is asked anything, nor told that they will be, before the customer's yes.
-  if (state === 'unconfirmed') return [];
+async function holdersOf(tx: Tx, row: Row) {
+  const { id: requestId, kind, state, sections: chosen, field } = row;
+  // Nobody is asked anything, nor named as to be asked, without the customer's yes.
+  if (row.askedBy !== null && row.answer !== 'confirmed') return [];
   const concerned: Record<RequestKind, () => readonly string[]> = {
     portability: () => recipientsOfSections(inOrder(chosen)),
     rectification: () => recipientsOfColumn(subjectTableNamed('account'), field ?? ''),

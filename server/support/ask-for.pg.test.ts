@@ -12,6 +12,8 @@ import { later, MINUTE, start } from '../auth/testing.ts';
 import { codeAt } from '../auth/totp.ts';
 import type { Deps } from '../deps.ts';
 import { allJobs } from '../jobs/all.ts';
+import { confirmationJob } from '../requests/behalf/confirmation-job.ts';
+import { buildCopyJob } from '../requests/copy/jobs.ts';
 import { finish, runOnce } from '../requests/erasure/testing.ts';
 import { prepareMonths } from '../retention/months.ts';
 import { testDeps } from '../testing/deps.ts';
@@ -179,12 +181,11 @@ describe('asking for a customer', () => {
     // The work itself, called by its name, finds nothing that it may do.
     for (const requestId of ids)
       expect(await runOnce(deps, requestId, later(60 * DAY))).toBe('done');
-    const build = allJobs.find(({ kind }) => kind === 'copy.build');
     const signal = new AbortController().signal;
     for (const requestId of ids)
       await db.transaction(async (tx) => {
         const run = { deps, tx, now: later(60 * DAY), attempt: 1, signal };
-        expect(await build?.run({ ...run, payload: { requestId } })).toBe('done');
+        expect(await buildCopyJob.run({ ...run, payload: { requestId } })).toBe('done');
       });
     for (const days of [0, 6, 7, 13, 14, 30, 60]) await runDue(deps, later(days * DAY));
     for (const reference of [copy, deletion])
@@ -338,6 +339,7 @@ describe('asking for a customer', () => {
       holders: [],
     });
     await asCustomer(start).requests.decline({ reference: deletion });
+    expect((await asCustomer(start).requests.get({ reference: deletion })).holders).toEqual([]);
     expect((await asOfficer.queue(queue)).requests).toMatchObject([{ reference: copy }]);
     expect(await lookUp()).toContainEqual(
       expect.objectContaining({
@@ -562,13 +564,11 @@ test('who does not answer is reminded once, half-way, and told when it has lapse
     .where(eq(job.kind, 'request.confirmation'));
   expect(waiting?.runAt).toEqual(later(7 * DAY));
   const run = async (now: Date) => {
-    const definition = allJobs.find(({ kind }) => kind === 'request.confirmation');
     const { id: requestId } = await rowOf(deps, reference);
-    if (!definition) throw new Error('no such job');
-    return connection.db.transaction((tx) => {
-      const signal = new AbortController().signal;
-      return definition.run({ deps, tx, now, attempt: 1, signal, payload: { requestId } });
-    });
+    const signal = new AbortController().signal;
+    return connection.db.transaction((tx) =>
+      confirmationJob.run({ deps, tx, now, attempt: 1, signal, payload: { requestId } }),
+    );
   };
   for (const days of [7, 8])
     expect(await run(later(days * DAY))).toEqual({ runAt: later(14 * DAY) });
