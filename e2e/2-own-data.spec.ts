@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { runningUrl } from '../db/embedded/index.ts';
 import {
@@ -132,12 +130,10 @@ test('a new e-mail address holds after its mailbox confirms, and the old mailbox
 
 test('usage records from elsewhere become GPU sessions once, and a damaged file loads nothing', async ({
   page,
-}) => {
+}, testInfo) => {
   const header =
     'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time';
-  const dir = mkdtempSync(join(tmpdir(), 'portal-usage-'));
-  const good = join(dir, 'good.csv');
-  const bad = join(dir, 'bad.csv');
+  const [good, bad] = [testInfo.outputPath('good.csv'), testInfo.outputPath('bad.csv')];
   writeFileSync(
     good,
     `${header}\nimported-pod-7,12000,16384,1,500,V100M32,LS,Succeeded,0,7200,100\nnever-ran,1000,1024,0,0,,BE,Pending,0,50,\n`,

@@ -11,7 +11,7 @@ import { fileStore } from '../requests/store-files.ts';
 
 /** What a process has, over a test's database, with a clock the test can turn. */
 export function testDeps(connection: Connection, overrides: Partial<Deps> = {}): Deps {
-  const dir = mkdtempSync(join(tmpdir(), 'portal-files-'));
+  const dir = mkdtempSync(join(process.env.TEST_FILES ?? tmpdir(), 'portal-files-'));
   return {
     env: parseEnv({ DATA_DIR: dir, PUBLIC_URL: 'http://localhost:3000', LOG_LEVEL: 'silent' }),
     connection,

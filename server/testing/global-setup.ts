@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -25,6 +25,9 @@ const YEARS = { first: -26, last: 3 };
 /** One cluster for the run, with its migrated templates; only what it made is removed. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'portal-test-'));
+  // Whatever tests write goes with the run; their processes begin later and inherit it.
+  process.env.TEST_FILES = join(dataDir, 'files');
+  mkdirSync(process.env.TEST_FILES);
   const server = await startEmbedded({ dataDir, durable: false });
   const [templateUrl, yearsTemplateUrl] = ['template_recent', 'template_years'].map(
     (name) => new URL(`/${name}`, server.url).href,
