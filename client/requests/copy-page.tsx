@@ -64,6 +64,7 @@ function Start({ choices: { chapters, open, nextAt, asked } }: { choices: Choice
   const intl = useIntl();
   const navigate = useNavigate();
   const withStepUp = useStepUp();
+  const utils = trpc.useUtils();
   const ask = trpc.requests.askCopy.useMutation();
   if (open !== null) {
     return (
@@ -101,6 +102,8 @@ function Start({ choices: { chapters, open, nextAt, asked } }: { choices: Choice
           const wish = asked ? { sections, confirms: asked.reference } : { sections };
           const { reference } = await withStepUp('ordinary', () => ask.mutateAsync(wish));
           await navigate({ to: '/requests/$reference', params: { reference } });
+          // Of one that support asked for, pages that were seen before say that it waits.
+          await utils.requests.invalidate();
         }}
       >
         <CheckboxGroup
