@@ -15,6 +15,7 @@ import { Panel, Section } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Time } from '../ui/time.tsx';
+import { AskedForFacts } from './asked-for-facts.tsx';
 import { DaysLeft } from './days-left.tsx';
 import { HoldPanel } from './hold-panel.tsx';
 import { queueKindText, type RequestDetail } from './oversight-text.ts';
@@ -32,15 +33,6 @@ const text = defineMessages({
   erased: { id: 'requestDetail.erased', defaultMessage: 'Account deleted' },
   account: { id: 'requestDetail.account', defaultMessage: 'Account id' },
   received: { id: 'requestDetail.received', defaultMessage: 'Asked' },
-  askedBy: { id: 'requestDetail.askedBy', defaultMessage: 'Asked for the customer by' },
-  askedFor: { id: 'requestDetail.askedFor', defaultMessage: '{who}, for ticket {ticket}' },
-  answer: { id: 'requestDetail.answer', defaultMessage: 'Answer of the customer' },
-  answerUntil: { id: 'requestDetail.answerUntil', defaultMessage: 'None yet; until {when}' },
-  answered: {
-    id: 'requestDetail.answered',
-    defaultMessage:
-      '{answer, select, confirmed {Confirmed} declined {Declined} other {None, lapsed}} on {when}',
-  },
   starts: { id: 'requestDetail.starts', defaultMessage: 'Starts' },
   due: { id: 'requestDetail.due', defaultMessage: 'Due' },
   rests: { id: 'requestDetail.rests', defaultMessage: 'The date rests on' },
@@ -223,29 +215,5 @@ function RequestFacts({ request }: { request: RequestDetail }) {
         {field && <Fact name={intl.formatMessage(text.field)} value={field} />}
       </Facts>
     </Panel>
-  );
-}
-
-function AskedForFacts({
-  askedFor: { who, ticket, until, answer, answeredAt },
-}: {
-  askedFor: NonNullable<RequestDetail['askedFor']>;
-}) {
-  const intl = useIntl();
-  return (
-    <>
-      <Fact
-        name={intl.formatMessage(text.askedBy)}
-        value={intl.formatMessage(text.askedFor, { who, ticket })}
-      />
-      <Fact
-        name={intl.formatMessage(text.answer)}
-        value={
-          answeredAt === null
-            ? intl.formatMessage(text.answerUntil, { when: formatDateTime(until) })
-            : intl.formatMessage(text.answered, { answer, when: formatDateTime(answeredAt) })
-        }
-      />
-    </>
   );
 }

@@ -65,6 +65,7 @@ function Start({ choices: { chapters, open, nextAt, asked } }: { choices: Choice
   const intl = useIntl();
   const navigate = useNavigate();
   const withStepUp = useStepUp();
+  const utils = trpc.useUtils();
   const ask = trpc.requests.askCopy.useMutation();
   const coolDown = useCoolDown();
   if (open !== null) {
@@ -104,6 +105,8 @@ function Start({ choices: { chapters, open, nextAt, asked } }: { choices: Choice
           const wish = asked ? { sections, confirms: asked.reference } : { sections };
           const { reference } = await withStepUp('ordinary', () => ask.mutateAsync(wish));
           await navigate({ to: '/requests/$reference', params: { reference } });
+          // Of one that support asked for, pages that were seen before say that it waits.
+          await utils.requests.invalidate();
         }}
       >
         <CheckboxGroup

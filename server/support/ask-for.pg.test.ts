@@ -16,6 +16,7 @@ import { confirmationJob } from '../requests/behalf/confirmation-job.ts';
 import { buildCopyJob } from '../requests/copy/jobs.ts';
 import { finish, runOnce } from '../requests/erasure/testing.ts';
 import { prepareMonths } from '../retention/months.ts';
+import { publishHolders } from '../services/tasks/holders.ts';
 import { testDeps } from '../testing/deps.ts';
 import { runWaiting } from '../testing/jobs.ts';
 import { lettersTo, templatesTo } from '../testing/letters.ts';
@@ -312,6 +313,7 @@ describe('asking for a customer', () => {
     connection,
   }) => {
     const deps = testDeps(connection);
+    await connection.db.transaction(publishHolders);
     const { ada, copy, deletion, asAgent, asCustomer } = await askedForBoth(deps);
     const lookUp = async () =>
       (
