@@ -84,6 +84,12 @@ test('a correction goes from the customer to an agent and back: what is granted 
   await expect(heading(own, /^Correction R-/)).toBeVisible();
   await own.goto('/account');
   await expect(region(own, 'Your details')).toContainText('France');
+  // Theirs to change again; who deletes this account later lives in Germany.
+  await own.getByRole('button', { name: 'Change Country' }).click();
+  await own.getByRole('combobox', { name: 'Country' }).selectOption({ label: 'Germany' });
+  await own.getByRole('button', { name: 'Save' }).click();
+  await expect(own.getByRole('button', { name: 'Save' })).toHaveCount(0);
+  await expect(region(own, 'Your details')).not.toContainText('France');
   await own.goto('/outbox');
   const letters = own.getByRole('article').filter({ hasText: reference });
   await expect(letters.first()).toBeVisible();
