@@ -95,6 +95,23 @@ function sameDocument(page: Page, address: string): boolean {
   return new URL(page.url()).pathname === new URL(address, portal.url).pathname;
 }
 
+/** Which of our documents an address belongs to: each is loaded once, and goes from page to page itself. */
+const documentOf = (address: string) =>
+  /^\/console(\/view)?(?=\/|$)/.exec(new URL(address, portal.url).pathname)?.[0] ?? 'portal';
+
+/** Comes to a page as by a link in another one; from elsewhere, or to the same page anew, by its address. */
+async function comeTo(page: Page, address: string): Promise<void> {
+  const here = page.url();
+  const fromWithin = here.startsWith(portal.url) && documentOf(here) === documentOf(address);
+  if (fromWithin && !sameDocument(page, address)) {
+    await page.evaluate((to) => window.history.pushState(null, '', to), address);
+    return;
+  }
+  // A new fragment alone would not load the page again.
+  if (sameDocument(page, address)) await page.goto('about:blank');
+  await page.goto(address);
+}
+
 /** Looks at every page that differs in this state, and at nothing less. */
 async function lookAtAll(
   page: Page,
@@ -107,9 +124,7 @@ async function lookAtAll(
   for (const { path, at = path, h1, shows, first } of listed) {
     const where = `${at} ${state} ${view.name}`;
     const address = at.replace(/\/R$/, `/${reference}`);
-    // From elsewhere: a new fragment alone would not load the page again.
-    if (sameDocument(page, address)) await page.goto('about:blank');
-    await page.goto(address);
+    await comeTo(page, address);
     await expect(page.getByRole('heading', { level: 1, name: h1 }), where).toBeVisible();
     if (first) await first(page);
     if (shows) await expect(shows(page), where).toBeVisible();
