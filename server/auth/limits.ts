@@ -34,8 +34,6 @@ export const budgets = {
   caseByCustomer: { name: 'case-customer', points: 10, seconds: 86_400 },
   /** Letters to officers about a budget of a member of staff that is used up. */
   staffLimitTold: { name: 'staff-limit-told', points: 1, seconds: 86_400 },
-  /** Cases about lost factors of one customer in a week. */
-  lostFactorsByCustomer: { name: 'lost-factors-customer', points: 3, seconds: 7 * 86_400 },
   receiptByNetwork: { name: 'receipt-network', points: 30, seconds: 300 },
 } as const satisfies Record<string, Budget>;
 

@@ -63,6 +63,7 @@ export async function signIn(
   }
   await attempt.giveBack();
   return connection.db.transaction(async (tx) => {
+    await assertUnchanged(tx, subjectId, found?.hash ?? null);
     const { token } = await createSession(tx, {
       vault,
       now,
@@ -80,6 +81,20 @@ export async function signIn(
     ctx.setCookie(sessionCookie('pending', token, ctx));
     return { next: factor?.enrolled ? 'code' : 'enrol' } as const;
   });
+}
+
+/**
+ * The password that was checked is still the one, and stays it until the attempt is written: an invitation
+ * or a reset that came between has ended what the old one opens.
+ * @throws {DomainError} SIGN_IN_REFUSED
+ */
+async function assertUnchanged(tx: Tx, subjectId: string, hash: string | null): Promise<void> {
+  const [now] = await tx
+    .select({ hash: passwordCredential.hash })
+    .from(passwordCredential)
+    .where(eq(passwordCredential.subjectId, subjectId))
+    .for('share');
+  if (now?.hash !== hash) throw new DomainError('SIGN_IN_REFUSED');
 }
 
 /** The second step: a code or a recovery code turns the attempt into a session. */

@@ -1,10 +1,10 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, ne } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { account } from '../../db/schema/account.ts';
+import { type AccountRole, account } from '../../db/schema/account.ts';
 import { staffMember } from '../../db/schema/staff.ts';
 import type { Actor } from '../actor.ts';
 import { recordAudit } from '../audit/record.ts';
-import { budgets, take } from '../auth/limits.ts';
+import { budgets, returnPoint, take } from '../auth/limits.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
@@ -26,7 +26,8 @@ type StaffCall = {
 
 /**
  * Takes a point from what a member of staff may do in a time. Who finds it used up may be harvesting:
- * the first refusal of each time is recorded, and told to every officer by mail.
+ * the first refusal of each time is recorded, and told by mail to every other officer, and where there is
+ * none to every administrator.
  * @throws {DomainError} TOO_MANY_ATTEMPTS with the seconds to wait
  */
 export async function assertStaffPoint(call: StaffCall, name: StaffBudget): Promise<void> {
@@ -35,7 +36,13 @@ export async function assertStaffPoint(call: StaffCall, name: StaffBudget): Prom
   if (!over) return;
   const once = { of: `${name}|${actor.accountId}`, now, endsAt };
   if (!(await take(deps, budgets.staffLimitTold, once)).over)
-    await deps.connection.db.transaction((tx) => tellOfficers(tx, call, { name, endsAt }));
+    try {
+      await deps.connection.db.transaction((tx) => tellOfficers(tx, call, { name, endsAt }));
+    } catch (cause) {
+      // Told with the next refusal instead of never.
+      await returnPoint(deps, budgets.staffLimitTold, once.of, now);
+      throw cause;
+    }
   throw new DomainError('TOO_MANY_ATTEMPTS', { retryAfterSeconds: seconds });
 }
 
@@ -55,12 +62,7 @@ async function tellOfficers(
     requestId,
     now,
   });
-  const officers = await tx
-    .select({ accountId: staffMember.accountId })
-    .from(staffMember)
-    .innerJoin(account, eq(account.subjectId, staffMember.accountId))
-    .where(and(eq(account.role, 'officer'), isNull(staffMember.disabledAt)));
-  for (const { accountId } of officers)
+  for (const accountId of await told(tx, actor.accountId))
     await queueMail(tx, vault, {
       subjectId: accountId,
       template: 'staff_limit_reached',
@@ -68,4 +70,16 @@ async function tellOfficers(
       dedupeKey: `staff_limit:${name}:${actor.accountId}:${endsAt.toISOString()}:${accountId}`,
       now,
     });
+}
+
+async function told(tx: Tx, actorId: string): Promise<string[]> {
+  const others = await tx
+    .select({ accountId: staffMember.accountId, role: account.role })
+    .from(staffMember)
+    .innerJoin(account, eq(account.subjectId, staffMember.accountId))
+    .where(and(isNull(staffMember.disabledAt), ne(staffMember.accountId, actorId)));
+  const having = (role: AccountRole) =>
+    others.filter((other) => other.role === role).map(({ accountId }) => accountId);
+  const officers = having('officer');
+  return officers.length > 0 ? officers : having('administrator');
 }

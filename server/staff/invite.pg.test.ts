@@ -49,6 +49,28 @@ async function pressed(deps: Deps, token: string, now: Date): Promise<Jar> {
 }
 
 describe('a new invitation for a member of staff', () => {
+  test('that comes while the old password is checked leaves it nothing to open', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { subjectId, email, password } = await insertStaff(deps);
+    const own = eq(passwordCredential.subjectId, subjectId);
+    let signIn: Promise<string | null> | undefined;
+    await connection.db.transaction(async (tx) => {
+      await tx.select().from(passwordCredential).where(own).for('update');
+      signIn = codeOf(at(deps, emptyJar()).auth.signIn({ email, password }));
+      await vi.waitFor(
+        async () => {
+          const waiting = await connection.sql`select 1 from pg_locks where not granted`;
+          expect(waiting.length).toBeGreaterThan(0);
+        },
+        { timeout: 10_000 },
+      );
+      await tx.delete(passwordCredential).where(own);
+    });
+    expect(await signIn).toBe('SIGN_IN_REFUSED');
+  });
+
   test('leaves nothing of before that opens the console: no password, code, recovery code, session, attempt or link', async ({
     connection,
   }) => {

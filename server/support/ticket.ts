@@ -19,6 +19,8 @@ export async function hasWrittenIn(
         eq(supportTicket.subjectId, subjectId),
         eq(supportTicket.reference, ticket),
         ne(supportTicket.state, 'closed'),
+        // Written by somebody who has proved no factor.
+        ne(supportTicket.kind, 'lost_factors'),
         eq(supportMessage.author, 'customer'),
       ),
     )

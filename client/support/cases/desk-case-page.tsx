@@ -61,13 +61,14 @@ function Case({ view }: { view: DeskCase }) {
   const me = trpc.desk.me.useQuery({});
   const { reference, state, assigned } = view;
   const mine = assigned?.mine ?? false;
-  // Whoever is the second of two does not take the case from the first.
-  const decidedByAnother = view.recovery?.state === 'proposed';
+  // Whoever is the second of two does not take the case from the first; an officer never is the first.
+  const isSecond =
+    !!view.recovery && (view.recovery.state === 'proposed' || me.data?.role === 'officer');
   return (
     <>
       {banner}
       <CaseHead view={view} state={intl.formatMessage(deskStateText[state])} back={<Back />} />
-      {state !== 'closed' && !mine && !decidedByAnother && (
+      {state !== 'closed' && !mine && !isSecond && (
         <div>
           <Button
             look="primary"
@@ -107,7 +108,7 @@ function Case({ view }: { view: DeskCase }) {
       ) : (
         <p>{intl.formatMessage(text.unread)}</p>
       )}
-      {state !== 'closed' && mine && (
+      {state !== 'closed' && mine && !view.recovery && (
         <>
           <Section title={intl.formatMessage(text.write)}>
             <WriteForm
@@ -117,17 +118,15 @@ function Case({ view }: { view: DeskCase }) {
               }}
             />
           </Section>
-          {!view.recovery && (
-            <Section title={intl.formatMessage(text.decide)}>
-              <DecideForm
-                view={view}
-                onDecide={async (wish) => {
-                  await withStepUp('ordinary', () => decide.mutateAsync({ reference, ...wish }));
-                  await finished(intl.formatMessage(text.decided));
-                }}
-              />
-            </Section>
-          )}
+          <Section title={intl.formatMessage(text.decide)}>
+            <DecideForm
+              view={view}
+              onDecide={async (wish) => {
+                await withStepUp('ordinary', () => decide.mutateAsync({ reference, ...wish }));
+                await finished(intl.formatMessage(text.decided));
+              }}
+            />
+          </Section>
         </>
       )}
       {view.recovery && (

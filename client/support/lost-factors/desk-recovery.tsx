@@ -17,7 +17,7 @@ const text = defineMessages({
   waitsText: {
     id: 'deskRecovery.waitsText',
     defaultMessage:
-      'Until then whoever has the authenticator can stop it. You can ask the customer questions in the case, and refuse it at any time; never ask for a password or a code.',
+      'Until then whoever has the authenticator can stop it. The customer cannot sign in to read an answer here. You can refuse it at any time; never ask for a password or a code.',
   },
   reasonOf: { id: 'deskRecovery.reasonOf', defaultMessage: 'Why {who} agreed' },
   mine: { id: 'deskRecovery.mine', defaultMessage: 'You agreed; a second person has to' },

@@ -64,7 +64,11 @@ export const erasureProcedures = {
       ),
     ),
 
-  handOverOrganisation: subjectProcedure({ purpose: 'operate_account', audit: 'act' })
+  handOverOrganisation: subjectProcedure({
+    purpose: 'operate_account',
+    audit: 'act',
+    coolsDown: true,
+  })
     .input(handOverInput)
     .mutation(({ ctx: { deps, subjectId, actor, now, requestId }, input }) =>
       // Memberships of others are not visible to the person's own role.

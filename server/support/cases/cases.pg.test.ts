@@ -423,7 +423,13 @@ describe('a correction that staff open for a customer', () => {
       (await account.get({})).fields.find(({ field }) => field === 'country')?.value;
     expect(await country()).toBe('DE');
     await cases.write({ reference, text: 'Yes, I did move.' });
-    await caseDesk.decide({ reference, decision: 'granted', reason: WHY });
+    // Whether that is a yes is not for whoever opened it to judge.
+    expect(await codeOf(caseDesk.decide({ reference, decision: 'granted', reason: WHY }))).toBe(
+      'FOUR_EYES_NEEDED',
+    );
+    expect(await country()).toBe('DE');
+    const officer = await colleague(deps, { role: 'officer', label: 'Privacy officer P-31' });
+    await officer.at(start).caseDesk.decide({ reference, decision: 'granted', reason: WHY });
     expect(await country()).toBe('FR');
   });
 

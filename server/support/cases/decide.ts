@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
 import { automatedDecision } from '../../../db/schema/decision.ts';
@@ -35,7 +35,8 @@ const fitting: Record<CaseKind, readonly CaseDecision[]> = {
  * holds it; a review marks the decision as looked at by a person. Of two decisions at once one holds.
  *
  * @throws {DomainError} as `takenCase`; INPUT_REFUSED for a decision that this kind of case cannot have,
- *   CASE_UNANSWERED for a correction to be made of which the customer has said nothing
+ *   CASE_UNANSWERED for a correction to be made of which the customer has said nothing, FOUR_EYES_NEEDED for
+ *   one that this person opened for the customer: whether what was answered is a yes, another judges
  */
 export async function decideCase(
   tx: Tx,
@@ -47,8 +48,7 @@ export async function decideCase(
   const { actor, now, publicUrl } = call;
   const row = await takenCase(tx, vault, call, which);
   if (!fitting[row.kind].includes(decision)) throw new DomainError('INPUT_REFUSED');
-  const makes = row.kind === 'correction' && decision !== 'refused';
-  if (makes && !(await hasWritten(tx, row))) throw new DomainError('CASE_UNANSWERED');
+  if (row.kind === 'correction' && decision !== 'refused') await assertAgreed(tx, row, actor.label);
   const key = await vault.subjectKey(tx, which.subjectId);
   await tx
     .update(supportTicket)
@@ -67,14 +67,18 @@ export async function decideCase(
   await tellAnswer(tx, vault, { ...which, publicUrl, now }, { kind: 'case_decided', key: row.id });
 }
 
-/** Whether the customer has a message in the case. */
-async function hasWritten(tx: Tx, { id, subjectId }: Case): Promise<boolean> {
-  const own = and(
-    eq(supportMessage.ticketId, id),
-    eq(supportMessage.subjectId, subjectId),
-    eq(supportMessage.author, 'customer'),
-  );
-  return (await tx.$count(supportMessage, own)) > 0;
+/** @throws {DomainError} CASE_UNANSWERED, FOUR_EYES_NEEDED */
+async function assertAgreed(tx: Tx, { id, subjectId }: Case, label: string): Promise<void> {
+  const messages = await tx
+    .select({ author: supportMessage.author, label: supportMessage.authorLabel })
+    .from(supportMessage)
+    .where(and(eq(supportMessage.ticketId, id), eq(supportMessage.subjectId, subjectId)))
+    .orderBy(asc(supportMessage.sentAt), asc(supportMessage.id));
+  const [first] = messages;
+  if (!messages.some(({ author }) => author === 'customer'))
+    throw new DomainError('CASE_UNANSWERED');
+  if (first?.author === 'support' && first.label === label)
+    throw new DomainError('FOUR_EYES_NEEDED');
 }
 
 /** The request that a correction is ends too, at once or when every other holder has answered. */

@@ -39,12 +39,13 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
     subjectId: which.subjectId,
     ...maskedPerson(vault, key, person),
     /** Why the first of two would give a new factor; the second reads it before agreeing. */
-    proposal: recovery?.proposalReason
-      ? {
-          reason: vault.unseal(key, 'factor_recovery.proposal_reason', recovery.proposalReason),
-          mine: recovery.proposedBy === call.actor.accountId,
-        }
-      : null,
+    proposal:
+      reads && recovery?.proposalReason
+        ? {
+            reason: vault.unseal(key, 'factor_recovery.proposal_reason', recovery.proposalReason),
+            mine: recovery.proposedBy === call.actor.accountId,
+          }
+        : null,
     nowValue: reads ? valueNow(vault, key, row, person) : null,
     assigned: row.assignedLabel === null ? null : { label: row.assignedLabel, mine },
     daysLeft: row.closedAt ? null : daysLeft(row.dueAt, call.now),
@@ -74,6 +75,8 @@ export async function writeInCase(
 ): Promise<void> {
   const { actor, now, publicUrl } = call;
   const row = await takenCase(tx, vault, call, which);
+  // Who lost every factor cannot sign in to read it.
+  if (row.kind === 'lost_factors') throw new DomainError('INPUT_REFUSED');
   const key = await addMessage(tx, vault, {
     subjectId: which.subjectId,
     ticketId: row.id,

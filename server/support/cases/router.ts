@@ -1,13 +1,12 @@
-import { type Tx, withSubject } from '../../../db/connect.ts';
+import { withSubject } from '../../../db/connect.ts';
 import { recordOwnRead } from '../../audit/own-read.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
-import type { Vault } from '../../crypto/vault.ts';
 import { assertStaffPoint } from '../../staff/budget.ts';
-import type { Context } from '../../trpc/context.ts';
 import { router } from '../../trpc/init.ts';
 import { nothing } from '../../trpc/input.ts';
 import { staffProcedure, staffStepUpProcedure, subjectProcedure } from '../../trpc/ladder.ts';
 import { correctableFields } from './about.ts';
+import { atCase } from './at-case.ts';
 import { decideCase } from './decide.ts';
 import { deskCase, writeInCase } from './desk-case.ts';
 import { caseList } from './desk-list.ts';
@@ -21,7 +20,7 @@ import {
 } from './input.ts';
 import { openCase, openCaseFor } from './open.ts';
 import { ownCase, ownCases, withdrawCase, writeInOwnCase } from './own-cases.ts';
-import { type DeskCall, holdAccount, inCase, takeCase, type Which } from './taken.ts';
+import { holdAccount, takeCase } from './taken.ts';
 
 const read = subjectProcedure({ purpose: 'support', audit: 'own_read' });
 /** What is under way goes on while the account waits for its deletion. */
@@ -123,17 +122,3 @@ export const caseDeskRouter = router({
       });
     }),
 });
-
-type AtDesk = Pick<Context, 'deps'> & Omit<DeskCall, 'publicUrl'>;
-
-/** An act of staff in one case, on the rows of the customer whose case it is. */
-function atCase<Rest extends unknown[], T>(
-  ctx: AtDesk,
-  reference: string,
-  act: (tx: Tx, vault: Vault, call: DeskCall, which: Which, ...rest: Rest) => Promise<T>,
-  ...rest: Rest
-): Promise<T> {
-  const { connection, vault, env } = ctx.deps;
-  const call = { ...ctx, publicUrl: env.PUBLIC_URL };
-  return inCase(connection.db, reference, (tx, which) => act(tx, vault, call, which, ...rest));
-}

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNotNull } from 'drizzle-orm';
 import { type Db, type Tx, withSubject } from '../../../db/connect.ts';
 import { type AccountStatus, account, type StaffRole } from '../../../db/schema/account.ts';
 import { staffMember } from '../../../db/schema/staff.ts';
@@ -23,8 +23,8 @@ export type DeskCall = {
 export type Which = {
   subjectId: string;
   reference: string;
-  /** Account of who worked on the case and is no longer here. */
-  leftBy: string | null;
+  /** Accounts of staff who are no longer here. */
+  left: ReadonlySet<string>;
 };
 
 /** Runs on the rows of the one customer whose case it is. @throws {DomainError} NOT_FOUND */
@@ -33,18 +33,19 @@ export async function inCase<T>(
   reference: string,
   statements: (tx: Tx, which: Which) => Promise<T>,
 ): Promise<T> {
-  const [row] = await db
-    .select({
-      subjectId: supportTicket.subjectId,
-      assignedTo: supportTicket.assignedTo,
-      disabledAt: staffMember.disabledAt,
-    })
-    .from(supportTicket)
-    .leftJoin(staffMember, eq(staffMember.accountId, supportTicket.assignedTo))
-    .where(eq(supportTicket.reference, reference));
+  const [[row], left] = await Promise.all([
+    db
+      .select({ subjectId: supportTicket.subjectId })
+      .from(supportTicket)
+      .where(eq(supportTicket.reference, reference)),
+    db
+      .select({ accountId: staffMember.accountId })
+      .from(staffMember)
+      .where(isNotNull(staffMember.disabledAt)),
+  ]);
   if (!row) throw new DomainError('NOT_FOUND');
-  const { subjectId, assignedTo, disabledAt } = row;
-  const which = { subjectId, reference, leftBy: disabledAt && assignedTo };
+  const { subjectId } = row;
+  const which = { subjectId, reference, left: new Set(left.map(({ accountId }) => accountId)) };
   return withSubject(db, subjectId, 'write', (tx) => statements(tx, which));
 }
 
@@ -56,16 +57,18 @@ export async function takeCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
 /**
  * The case, locked, open, and this person's to work on: what nobody works on becomes theirs.
  * @throws {DomainError} NOT_FOUND, CASE_CLOSED, CASE_TAKEN when a colleague works on it,
- *   OWN_ACT_DISPUTED for a dispute of one's own act
+ *   OWN_ACT_DISPUTED for a dispute of one's own act, NOT_ALLOWED for an officer and lost factors
  */
 export async function takenCase(tx: Tx, vault: Vault, call: DeskCall, which: Which): Promise<Case> {
   const { accountId, label } = call.actor;
   await holdAccount(tx, which.subjectId, ['active', 'pending_deletion']);
   const row = await openCaseOf(tx, which);
   await refuseOwnDispute(tx, row, call);
+  // Support agrees first there, an officer second: who took it could not propose it.
+  if (row.kind === 'lost_factors' && call.role === 'officer') throw new DomainError('NOT_ALLOWED');
   if (row.assignedTo === accountId) return row;
   // From a colleague only an officer takes it, or anybody once that colleague has left.
-  const free = row.assignedTo === null || row.assignedTo === which.leftBy;
+  const free = row.assignedTo === null || which.left.has(row.assignedTo);
   if (!free && call.role !== 'officer') throw new DomainError('CASE_TAKEN');
   const taken = { assignedTo: accountId, assignedLabel: label };
   await tx.update(supportTicket).set(taken).where(eq(supportTicket.id, row.id));

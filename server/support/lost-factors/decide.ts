@@ -62,7 +62,7 @@ export async function proposeRecovery(
  * The second: agrees with what a colleague proposed. The person is mailed a link that, with the password,
  * adds a new factor and does nothing else. Of two who agree at once one does.
  * @throws {DomainError} NOT_FOUND, FOUR_EYES_NEEDED for whoever proposed it, RECOVERY_NOT_OPEN when nothing is
- *   proposed, or it was approved or ended
+ *   proposed, whoever proposed it was disabled since, or it was approved or ended
  */
 export async function approveRecovery(
   tx: Tx,
@@ -72,6 +72,8 @@ export async function approveRecovery(
 ): Promise<void> {
   const { actor, now } = call;
   const { recovery, ticketId } = await lockedRecovery(tx, which);
+  if (recovery.proposedBy && which.left.has(recovery.proposedBy))
+    throw new DomainError('RECOVERY_NOT_OPEN');
   const [approved] = await tx
     .update(factorRecovery)
     .set({ approvedBy: actor.accountId, approvedLabel: actor.label, approvedAt: now })

@@ -6,6 +6,7 @@ import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { job } from '../../../db/schema/job.ts';
 import { outboundMail } from '../../../db/schema/mail.ts';
 import { notice } from '../../../db/schema/policy.ts';
+import { staffMember } from '../../../db/schema/staff.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import { attempt, giveRecoveryCode, later, MINUTE, start } from '../../auth/testing.ts';
 import { codeAt } from '../../auth/totp.ts';
@@ -71,7 +72,8 @@ describe('a case about lost factors', () => {
     const press = (seconds = 0) =>
       codeOf(portal(deps, seconds).open({ token, statement: STATEMENT }));
     expect(await press(HOUR)).toBe('LINK_NOT_VALID');
-    const codes = await Promise.all(Array.from({ length: 6 }, () => press()));
+    // More than a process has connections: none of them waits for one that another holds.
+    const codes = await Promise.all(Array.from({ length: 25 }, () => press()));
     expect(codes.filter((code) => code === null)).toHaveLength(1);
     expect(await connection.db.$count(factorRecovery)).toBe(1);
   });
@@ -444,5 +446,40 @@ describe('it is decided', () => {
     ]).toEqual(Array(3).fill('NOT_FOUND'));
     expect(await connection.db.$count(totpFactor, eq(totpFactor.subjectId, ada.subjectId))).toBe(1);
     expect(await connection.db.$count(session)).toBeGreaterThan(0);
+  });
+});
+
+describe('of those who decide', () => {
+  test('an officer does not take the case, for it would have no first of two', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const { reference } = await openedCase(deps, ada);
+    const { officer, first } = await staffOfThree(deps);
+    const { caseDesk } = await officer(HOUR);
+    expect(await codeOf(caseDesk.take({ reference }))).toBe('NOT_ALLOWED');
+    const agent = await first(HOUR);
+    await agent.caseDesk.take({ reference });
+    // Nor is there anything to write: the customer cannot sign in to read it.
+    expect(await codeOf(agent.caseDesk.write({ reference, text: 'Hello' }))).toBe('INPUT_REFUSED');
+    const again = await first(72 * HOUR);
+    expect(await codeOf(again.lostFactorsDesk.propose({ reference, reason: WHY }))).toBeNull();
+  });
+
+  test('one who was disabled since is none of two', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const { reference } = await openedCase(deps, ada);
+    const { first, second, people } = await staffOfThree(deps);
+    await (await first(72 * HOUR)).lostFactorsDesk.propose({ reference, reason: WHY });
+    await connection.db
+      .update(staffMember)
+      .set({ disabledAt: later(72 * HOUR) })
+      .where(eq(staffMember.accountId, people.first.subjectId));
+    const { lostFactorsDesk } = await second(73 * HOUR);
+    expect(await codeOf(lostFactorsDesk.approve({ reference }))).toBe('RECOVERY_NOT_OPEN');
+    expect(await recoveryOf(deps, ada)).toMatchObject({ approvedAt: null, endedAt: null });
+    expect(await codeOf(lostFactorsDesk.refuse({ reference, reason: WHY }))).toBeNull();
   });
 });

@@ -1,11 +1,11 @@
-import { eq } from 'drizzle-orm';
+import { and, asc, eq, gt } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { addPeriod } from '../../../db/data-map/keeps.ts';
 import { account } from '../../../db/schema/account.ts';
 import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import { recordAudit } from '../../audit/record.ts';
-import { assertPoint, budgets, takePoint } from '../../auth/limits.ts';
+import { budgets, takePoint } from '../../auth/limits.ts';
 import { issueMailToken, spendMailToken } from '../../auth/mail-token.ts';
 import type { LiveSession } from '../../auth/sessions.ts';
 import { newCode, newId } from '../../crypto/token.ts';
@@ -22,6 +22,8 @@ import { FIRST_REMINDER_MS, remindJob } from './remind.ts';
 
 /** Our own promise: two days are left once the waiting time is over. */
 const ANSWER = 'P5D';
+const WEEK_MS = 7 * 86_400_000;
+const MOST_A_WEEK = 3;
 const SUBJECT_LINE = 'Lost authenticator and recovery codes';
 const actor = { kind: 'system', job: 'lost_factors' } as const;
 
@@ -75,12 +77,33 @@ export async function openLostFactors(
     await holdAccount(tx, subjectId, ['active', 'pending_deletion']);
     const running = await openRecoveryOf(tx, subjectId);
     if (running) return said(tx, running);
-    await assertPoint(deps, budgets.lostFactorsByCustomer, subjectId, now);
+    await refuseTooMany(tx, { subjectId, now });
     const recovery = await insertRecovery(tx, ctx, { subjectId, statement });
     const opened = await said(tx, recovery);
     await tell(tx, ctx, recovery, opened);
     return opened;
   });
+}
+
+/** Counted on the locked account's own rows: a budget beside them would wait for a second connection. */
+async function refuseTooMany(
+  tx: Tx,
+  { subjectId, now }: { subjectId: string; now: Date },
+): Promise<void> {
+  const lately = await tx
+    .select({ openedAt: factorRecovery.openedAt })
+    .from(factorRecovery)
+    .where(
+      and(
+        eq(factorRecovery.subjectId, subjectId),
+        gt(factorRecovery.openedAt, new Date(now.getTime() - WEEK_MS)),
+      ),
+    )
+    .orderBy(asc(factorRecovery.openedAt));
+  const [first] = lately;
+  if (!first || lately.length < MOST_A_WEEK) return;
+  const free = first.openedAt.getTime() + WEEK_MS - now.getTime();
+  throw new DomainError('TOO_MANY_ATTEMPTS', { retryAfterSeconds: Math.ceil(free / 1_000) });
 }
 
 async function said(tx: Tx, recovery: Recovery): Promise<{ reference: string; waitsUntil: Date }> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import express from 'express';
 import { describe, expect } from 'vitest';
 import { account } from '../../../db/schema/account.ts';
@@ -28,7 +28,7 @@ import {
 import { test } from '../../testing/pg.ts';
 import { refused } from '../../testing/refused.ts';
 import { walkProcedures } from '../../trpc/boot-check.ts';
-import { approvedCase, DAY, HOUR, renewing } from './testing.ts';
+import { approvedCase, DAY, HOUR, openedCase, renewing } from './testing.ts';
 
 const codeOf = async (call: Promise<unknown>) => (await refused(call))?.code ?? null;
 const begin = (deps: Deps, token: string, password: string, seconds = 74 * HOUR) =>
@@ -252,6 +252,7 @@ describe('for seven days after that', () => {
     'account.confirmEmailChange',
     'requests.askCopy',
     'requests.confirmErasure',
+    'requests.handOverOrganisation',
     'requests.prepareDownload',
   ];
 
@@ -294,6 +295,22 @@ describe('for seven days after that', () => {
       );
     expect(await ask(end - 1)).toBe('RECOVERY_COOL_DOWN');
     expect(await ask(end)).toBeNull();
+  });
+
+  test('the factor that came by it stops no newer case, and does again when they are over', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const { confirm, secret } = await renewed(deps, ada);
+    await confirm();
+    const open = () => connection.db.$count(factorRecovery, isNull(factorRecovery.endedAt));
+    const thief = { ...ada, totpSecret: secret };
+    await openedCase(deps, ada, later(75 * HOUR));
+    await signedInAs(deps, thief, { now: later(76 * HOUR) });
+    expect(await open()).toBe(1);
+    await signedInAs(deps, thief, { now: later(74 * HOUR + 7 * DAY) });
+    expect(await open()).toBe(0);
   });
 
   test('no file leaves by its address either, neither a copy nor a table', async ({

@@ -9,7 +9,7 @@ import {
   staffStepUpProcedure,
   subjectProcedure,
 } from '../../trpc/ladder.ts';
-import { inCase } from '../cases/taken.ts';
+import { atCase } from '../cases/at-case.ts';
 import { approveRecovery, proposeRecovery, refuseRecovery } from './decide.ts';
 import {
   beginInput,
@@ -54,23 +54,17 @@ const either = staffStepUpProcedure({ roles: ['support', 'officer'], purpose: 's
 
 /** Those who decide: one proposes, another approves; each of them may refuse. */
 export const lostFactorsDeskRouter = router({
-  propose: first.input(reasonInput).mutation(({ ctx, input: { reference, reason } }) => {
-    const { connection, vault, env } = ctx.deps;
-    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
-    return inCase(connection.db, reference, (tx, which) =>
-      proposeRecovery(tx, vault, call, which, { reason }),
-    );
-  }),
-  approve: either.input(referenceInput).mutation(({ ctx, input: { reference } }) => {
-    const { connection, vault, env } = ctx.deps;
-    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
-    return inCase(connection.db, reference, (tx, which) => approveRecovery(tx, vault, call, which));
-  }),
-  refuse: either.input(reasonInput).mutation(({ ctx, input: { reference, reason } }) => {
-    const { connection, vault, env } = ctx.deps;
-    const call = { ...ctx, publicUrl: env.PUBLIC_URL };
-    return inCase(connection.db, reference, (tx, which) =>
-      refuseRecovery(tx, vault, call, which, { reason }),
-    );
-  }),
+  propose: first
+    .input(reasonInput)
+    .mutation(({ ctx, input: { reference, reason } }) =>
+      atCase(ctx, reference, proposeRecovery, { reason }),
+    ),
+  approve: either
+    .input(referenceInput)
+    .mutation(({ ctx, input: { reference } }) => atCase(ctx, reference, approveRecovery)),
+  refuse: either
+    .input(reasonInput)
+    .mutation(({ ctx, input: { reference, reason } }) =>
+      atCase(ctx, reference, refuseRecovery, { reason }),
+    ),
 });

@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne } from 'drizzle-orm';
+import { and, eq, gt, isNull, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { factorRecovery, type RecoveryEnd } from '../../../db/schema/factor-recovery.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
@@ -17,7 +17,8 @@ type Stop = { subjectId: string; how: Stopped; actor: Actor; requestId: string; 
  * Ends the recovery that is under way, approved or not, with its links and what they opened; the person is
  * told. It only takes power away, so it asks for nothing more than whoever calls it has.
  *
- * @returns false when there was none
+ * @returns false when there was none, or when the factor that was proved came by a recovery within the last
+ *   seven days: it proves nothing against whoever says that it is not theirs
  */
 export async function stopRecovery(
   tx: Tx,
@@ -25,6 +26,7 @@ export async function stopRecovery(
   { subjectId, how, actor, requestId, now }: Stop,
 ): Promise<boolean> {
   const open = and(eq(factorRecovery.subjectId, subjectId), isNull(factorRecovery.endedAt));
+  if (how === 'stopped_by_factor' && (await isRestricted(tx, subjectId, now))) return false;
   const [found] = await tx
     .select({ reference: supportTicket.reference, ticketId: supportTicket.id })
     .from(factorRecovery)
@@ -66,6 +68,12 @@ export async function stopRecovery(
     now,
   });
   return true;
+}
+
+/** Whether a recovery gave the account a new factor less than seven days ago. */
+async function isRestricted(tx: Tx, subjectId: string, now: Date): Promise<boolean> {
+  const own = eq(factorRecovery.subjectId, subjectId);
+  return (await tx.$count(factorRecovery, and(own, gt(factorRecovery.restrictedUntil, now)))) > 0;
 }
 
 /**
