@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { comeAs, expect, lookUp, persona, portal, stepUp, test } from './fixtures.ts';
+import { comeAs, expect, lookUp, persona, portal, stepUpIfAsked, test } from './fixtures.ts';
 
 const AGENT = 'Support agent S-17';
 const heading = (page: Page, name: string | RegExp) =>
@@ -15,11 +15,8 @@ async function askFor(page: Page, what: 'copy' | 'deletion'): Promise<string> {
   await page.getByRole('combobox', { name: 'Ticket' }).selectOption({ index: 1 });
   if (what === 'copy') await page.getByRole('checkbox', { name: 'GPU usage' }).uncheck();
   await page.getByRole('button', { name: `Ask for the ${what}` }).click();
-  // A sign-in of the last five minutes is fresh enough.
-  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
   const done = page.getByRole('alert').filter({ hasText: 'The request is called' });
-  await expect(dialog.or(done)).toBeVisible();
-  if (await dialog.isVisible()) await stepUp(page, 'support');
+  await stepUpIfAsked(page, 'support', done);
   await expect(done).toContainText('the customer was told');
   return /R-[0-9A-Z]{8}/.exec(await done.innerText())?.[0] ?? '';
 }
@@ -45,7 +42,7 @@ test('support asks for a copy and a deletion; the customer sees both at once, co
   await expect(own.getByText(`${AGENT} asked for a copy for you`)).toBeVisible();
   await expect(own.getByRole('checkbox', { name: /^GPU usage/ })).not.toBeChecked();
   await own.getByRole('button', { name: 'Confirm and start the copy' }).click();
-  await expect(heading(own, `Copy of your data ${copy}`)).toBeVisible();
+  await stepUpIfAsked(own, 'customer-california', heading(own, `Copy of your data ${copy}`));
   await expect(region(own, 'Steps')).toBeVisible();
   await expect(region(own, 'About this request')).toContainText('Confirmed on');
 

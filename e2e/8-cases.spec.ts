@@ -1,5 +1,14 @@
 import type { Page } from 'playwright/test';
-import { comeAs, expect, lookUp, persona, portal, test } from './fixtures.ts';
+import {
+  comeAs,
+  expect,
+  lookUp,
+  type PersonaKey,
+  persona,
+  portal,
+  stepUpIfAsked,
+  test,
+} from './fixtures.ts';
 
 const AGENT = 'Support agent S-17';
 const SECOND = 'Support agent S-23';
@@ -14,11 +23,16 @@ async function write(page: Page, words: string): Promise<void> {
   await expect(page.getByRole('listitem').filter({ hasText: words })).toBeVisible();
 }
 
-async function decide(page: Page, how: string, reason: string): Promise<void> {
+async function decide(
+  page: Page,
+  key: PersonaKey,
+  { how, reason }: { how: string; reason: string },
+): Promise<void> {
   await page.getByRole('radio', { name: how, exact: true }).check();
   await page.getByLabel('Reason').fill(reason);
   await page.getByRole('button', { name: 'Decide the case' }).click();
-  await expect(page.getByText('The case is decided, and the customer told.')).toBeVisible();
+  const done = page.getByText('The case is decided, and the customer told.');
+  await stepUpIfAsked(page, key, done);
 }
 
 /** The reference in the heading of a case. */
@@ -70,7 +84,7 @@ test('a correction goes from the customer to an agent and back: what is granted 
 
   await page.reload();
   await expect(region(page, 'Messages')).toContainText('The registration of my company.');
-  await decide(page, 'Granted', REASON);
+  await decide(page, 'support', { how: 'Granted', reason: REASON });
   await expect(page.getByRole('button', { name: 'Send' })).toHaveCount(0);
 
   await own.goto('/');
@@ -134,7 +148,8 @@ test('an entry of the log is disputed where it stands; whoever did it cannot jud
   await comeAs(other, 'support-second');
   await other.goto(`/console/cases/${reference}`);
   await other.getByRole('button', { name: 'Take the case' }).click();
-  await decide(other, 'Granted', 'The look-up had no call behind it; the agent was spoken to.');
+  const reason = 'The look-up had no call behind it; the agent was spoken to.';
+  await decide(other, 'support-second', { how: 'Granted', reason });
   await other.context().close();
 
   await own.reload();
@@ -157,6 +172,7 @@ test('a case is opened for a customer who called, who reads it at once and takes
   await page.getByLabel('In a few words').fill('Your call about GPUs');
   await page.getByLabel('What we should know').fill('You asked which GPUs are free.');
   await page.getByRole('button', { name: 'Open the case' }).click();
+  await stepUpIfAsked(page, 'support', heading(page, /^Case T-/));
   const reference = await referenceOf(page);
 
   const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });

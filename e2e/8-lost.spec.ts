@@ -10,7 +10,7 @@ import {
   type PersonaKey,
   persona,
   portal,
-  stepUp,
+  stepUpIfAsked,
   test,
 } from './fixtures.ts';
 
@@ -75,11 +75,7 @@ async function openCase(page: Page): Promise<string> {
 /** Presses, gives a fresh code where the last one is older than five minutes, and reads what was done. */
 async function decide(page: Page, key: PersonaKey, button: string, said: string): Promise<void> {
   await page.getByRole('button', { name: button }).click();
-  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
-  const done = page.getByRole('alert').filter({ hasText: said });
-  await expect(dialog.or(done)).toBeVisible();
-  if (await dialog.isVisible()) await stepUp(page, key);
-  await expect(done).toBeVisible();
+  await stepUpIfAsked(page, key, page.getByRole('alert').filter({ hasText: said }));
 }
 
 test('who lost authenticator and codes waits three days, two people agree, and a mailed link with the password adds a new one', async ({

@@ -1,5 +1,14 @@
 import type { Browser, Page } from 'playwright/test';
-import { comeAs, expect, type PersonaKey, persona, portal, stepUp, test } from './fixtures.ts';
+import {
+  comeAs,
+  expect,
+  type PersonaKey,
+  persona,
+  portal,
+  stepUp,
+  stepUpIfAsked,
+  test,
+} from './fixtures.ts';
 
 const customer = 'customer-california';
 /** A day so many days from now, as date fields want it. */
@@ -26,7 +35,7 @@ test('a deletion waits for a hold that two people placed, says so, and ends by i
   await page.getByLabel('Words to the customer').fill('We may need it in court.');
   await page.getByLabel('Last day of the hold').fill(inDays(90));
   await page.getByRole('button', { name: 'Propose this hold' }).click();
-  await confirmed(page, 'officer', page.getByRole('alert').filter({ hasText: 'is proposed' }));
+  await stepUpIfAsked(page, 'officer', page.getByRole('alert').filter({ hasText: 'is proposed' }));
   await page.goto('/console/holds');
   const proposal = page.getByRole('region', { name: /^H-[0-9A-F]{8}: GPU sessions/ });
   await expect(proposal.getByText('It waits for somebody else')).toBeVisible();
@@ -80,23 +89,11 @@ async function pageOf(browser: Browser, key: PersonaKey): Promise<Page> {
   return page;
 }
 
-/** Gives a code where one is asked for: a sign-in of the last five minutes is fresh enough. */
-async function confirmed(
-  page: Page,
-  key: PersonaKey,
-  after: ReturnType<Page['getByRole']>,
-): Promise<void> {
-  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
-  await expect(dialog.or(after).first()).toBeVisible();
-  if (await dialog.isVisible()) await stepUp(page, key);
-  await expect(after).toBeVisible();
-}
-
 /** Does what a hold's button says, and says yes once more. */
 async function act(page: Page, key: PersonaKey, name: string): Promise<void> {
   await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
   await page.getByRole('dialog', { name }).getByRole('button', { name, exact: true }).click();
-  await confirmed(page, key, page.getByRole('alert'));
+  await stepUpIfAsked(page, key, page.getByRole('alert'));
 }
 
 /** Asks for the deletion without time to think it over; the receipt code. */

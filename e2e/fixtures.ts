@@ -10,6 +10,7 @@ export {
   signIn,
   signInWithRecoveryCode,
   stepUp,
+  stepUpIfAsked,
 } from './people.ts';
 export { lookUp, REASON, startView } from './support-view.ts';
 export { portal } from './under-test.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSync } from 'otplib';
-import { expect, type Page } from 'playwright/test';
+import { expect, type Locator, type Page } from 'playwright/test';
 import type { DemoFile, PersonaKey } from '../db/seed/personas.ts';
 import { note, portal, readNotes } from './under-test.ts';
 
@@ -129,4 +129,12 @@ export async function stepUp(page: Page, key: PersonaKey): Promise<void> {
   await expect(dialog).toBeHidden();
   // The session has a new token from here on.
   await remember(page, key);
+}
+
+/** The same where it is asked for: a sign-in of the last five minutes is fresh enough. `done` comes after. */
+export async function stepUpIfAsked(page: Page, key: PersonaKey, done: Locator): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+  await expect(dialog.or(done)).toBeVisible();
+  if (await dialog.isVisible()) await stepUp(page, key);
+  await expect(done).toBeVisible();
 }
