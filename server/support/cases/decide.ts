@@ -1,6 +1,7 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
+import { auditEvent } from '../../../db/schema/audit.ts';
 import { automatedDecision } from '../../../db/schema/decision.ts';
 import {
   type CaseDecision,
@@ -48,7 +49,8 @@ export async function decideCase(
   const { actor, now, publicUrl } = call;
   const row = await takenCase(tx, vault, call, which);
   if (!fitting[row.kind].includes(decision)) throw new DomainError('INPUT_REFUSED');
-  if (row.kind === 'correction' && decision !== 'refused') await assertAgreed(tx, row, actor.label);
+  if (row.kind === 'correction' && decision !== 'refused')
+    await assertAgreed(tx, row, actor.accountId);
   const key = await vault.subjectKey(tx, which.subjectId);
   await tx
     .update(supportTicket)
@@ -68,17 +70,24 @@ export async function decideCase(
 }
 
 /** @throws {DomainError} CASE_UNANSWERED, FOUR_EYES_NEEDED */
-async function assertAgreed(tx: Tx, { id, subjectId }: Case, label: string): Promise<void> {
-  const messages = await tx
-    .select({ author: supportMessage.author, label: supportMessage.authorLabel })
-    .from(supportMessage)
-    .where(and(eq(supportMessage.ticketId, id), eq(supportMessage.subjectId, subjectId)))
-    .orderBy(asc(supportMessage.sentAt), asc(supportMessage.id));
-  const [first] = messages;
-  if (!messages.some(({ author }) => author === 'customer'))
-    throw new DomainError('CASE_UNANSWERED');
-  if (first?.author === 'support' && first.label === label)
-    throw new DomainError('FOUR_EYES_NEEDED');
+async function assertAgreed(
+  tx: Tx,
+  { id, subjectId, reference }: Case,
+  accountId: string,
+): Promise<void> {
+  const written = and(
+    eq(supportMessage.ticketId, id),
+    eq(supportMessage.subjectId, subjectId),
+    eq(supportMessage.author, 'customer'),
+  );
+  if ((await tx.$count(supportMessage, written)) === 0) throw new DomainError('CASE_UNANSWERED');
+  const openedByThem = and(
+    eq(auditEvent.subjectId, subjectId),
+    eq(auditEvent.action, 'case.opened'),
+    eq(auditEvent.reference, reference),
+    eq(auditEvent.actorId, accountId),
+  );
+  if ((await tx.$count(auditEvent, openedByThem)) > 0) throw new DomainError('FOUR_EYES_NEEDED');
 }
 
 /** The request that a correction is ends too, at once or when every other holder has answered. */
