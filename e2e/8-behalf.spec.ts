@@ -41,6 +41,8 @@ test('support asks for a copy and a deletion; the customer sees both at once, co
   await own.getByRole('link', { name: 'Choose and confirm' }).click();
   await expect(own.getByText(`${AGENT} asked for a copy for you`)).toBeVisible();
   await expect(own.getByRole('checkbox', { name: /^GPU usage/ })).not.toBeChecked();
+  // Also what no view shows support is part of a copy that support asks for.
+  await expect(own.getByRole('checkbox', { name: /^Sign-in and security/ })).toBeChecked();
   await own.getByRole('button', { name: 'Confirm and start the copy' }).click();
   await stepUpIfAsked(own, 'customer-california', heading(own, `Copy of your data ${copy}`));
   await expect(region(own, 'Steps')).toBeVisible();

@@ -1,22 +1,8 @@
 import type { IntlShape } from 'react-intl';
-import type { Purpose, Section } from '../../db/data-map/vocabulary.ts';
+import type { Purpose } from '../../db/data-map/vocabulary.ts';
 import { capitalised } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
-
-/** Titles of the chapters of the data map. */
-const sectionText = defineMessages<Section>({
-  account: { id: 'chapter.account', defaultMessage: 'Account' },
-  billing: { id: 'chapter.billing', defaultMessage: 'Billing' },
-  support: { id: 'chapter.support', defaultMessage: 'Support' },
-  usage: { id: 'chapter.usage', defaultMessage: 'GPU usage' },
-  analytics: { id: 'chapter.analytics', defaultMessage: 'Product analytics' },
-  decisions: { id: 'chapter.decisions', defaultMessage: 'Automated decisions' },
-  devices: { id: 'chapter.devices', defaultMessage: 'Devices and connections' },
-  security: { id: 'chapter.security', defaultMessage: 'Sign-in and security' },
-  communication: { id: 'chapter.communication', defaultMessage: 'Messages we sent' },
-  choices: { id: 'chapter.choices', defaultMessage: 'Your choices' },
-  records: { id: 'chapter.records', defaultMessage: 'Requests and records' },
-});
+import { sectionText } from '../lib/section-text.ts';
 
 /** Why something was read or passed on. */
 const purposeText = defineMessages<Purpose>({

@@ -1,19 +1,19 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { continued, formatDateTime } from '../lib/format.ts';
+import { formatDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
+import { isSection, sectionNames, sectionText } from '../lib/section-text.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { type Outputs, trpc } from '../lib/trpc.ts';
-import { LinkButton } from '../ui/button.tsx';
-import { CheckboxGroup, Select } from '../ui/choice.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
+import { CheckboxGroup } from '../ui/choice.tsx';
 import { Form } from '../ui/form.tsx';
 import { SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { type AskWish, askWish } from './ask-wish.ts';
-import { type Found, isOpen, useFound } from './found.ts';
-import { chapters, chapterText, isChapter, ticketStateText } from './support-text.ts';
+import { type Found, useFound } from './found.ts';
+import { LookUpFirst } from './look-up-first.tsx';
+import { TicketSelect } from './ticket-select.tsx';
 
 const text = defineMessages({
   back: { id: 'askFor.back', defaultMessage: 'Look up' },
@@ -24,20 +24,10 @@ const text = defineMessages({
     defaultMessage:
       '{name} is told now, with your label and the ticket. Nothing is done before they sign in and confirm it themselves, within 14 days; you cannot confirm it for them.',
   },
-  first: { id: 'askFor.first', defaultMessage: 'Look up the account first' },
-  firstText: {
-    id: 'askFor.firstText',
-    defaultMessage:
-      'What was found is kept in this page’s memory only, and is gone when it is loaded anew.',
-  },
-  lookUp: { id: 'askFor.lookUp', defaultMessage: 'Look up a customer' },
-  ticket: { id: 'askFor.ticket', defaultMessage: 'Ticket' },
   ticketHint: {
     id: 'askFor.ticketHint',
     defaultMessage: 'The one in which the customer wrote that they want this.',
   },
-  choose: { id: 'askFor.choose', defaultMessage: 'Choose a ticket' },
-  oneTicket: { id: 'askFor.oneTicket', defaultMessage: '{reference} ({state})' },
   noTicket: { id: 'askFor.noTicket', defaultMessage: 'Choose the ticket that this is for.' },
   which: { id: 'askFor.which', defaultMessage: 'What should be in the copy?' },
   whichHint: {
@@ -90,18 +80,7 @@ export default function AskForPage() {
         />
       </>
     );
-  if (!found)
-    return (
-      <>
-        <PageHead title={title} back={back} />
-        <EmptyState
-          title={intl.formatMessage(text.first)}
-          action={<LinkButton to="/look-up">{intl.formatMessage(text.lookUp)}</LinkButton>}
-        >
-          {intl.formatMessage(text.firstText)}
-        </EmptyState>
-      </>
-    );
+  if (!found) return <LookUpFirst title={title} back={back} />;
   const { name, email } = found.customer;
   return (
     <>
@@ -126,7 +105,7 @@ export default function AskForPage() {
 
 function AskForm({
   kind,
-  found: { customer, ticket: lookedUpBy },
+  found,
   onAsked,
 }: AskWish & { found: Found; onAsked: (asked: Asked) => void }) {
   const intl = useIntl();
@@ -143,8 +122,8 @@ function AskForm({
         sections: isCopy && form.getAll('sections').length === 0 && intl.formatMessage(text.none),
       })}
       onSubmit={async ({ ticket = '' }, form) => {
-        const whom = { subjectId: customer.subjectId, ticket };
-        const sections = form.getAll('sections').map(String).filter(isChapter);
+        const whom = { subjectId: found.customer.subjectId, ticket };
+        const sections = form.getAll('sections').map(String).filter(isSection);
         const wish = isCopy
           ? ({ kind: 'portability', ...whom, sections } as const)
           : ({ kind: 'erasure', ...whom } as const);
@@ -153,31 +132,16 @@ function AskForm({
         keep(null);
       }}
     >
-      <Select
-        name="ticket"
-        label={intl.formatMessage(text.ticket)}
-        hint={intl.formatMessage(text.ticketHint)}
-        defaultValue={lookedUpBy ?? ''}
-        choices={[
-          { value: '', label: intl.formatMessage(text.choose) },
-          ...customer.tickets.filter(isOpen).map(({ reference, state }) => ({
-            value: reference,
-            label: intl.formatMessage(text.oneTicket, {
-              reference,
-              state: continued(intl.formatMessage(ticketStateText[state])),
-            }),
-          })),
-        ]}
-      />
+      <TicketSelect found={found} hint={intl.formatMessage(text.ticketHint)} />
       {isCopy && (
         <CheckboxGroup
           name="sections"
           label={intl.formatMessage(text.which)}
           hint={intl.formatMessage(text.whichHint)}
-          defaultValues={chapters}
-          choices={chapters.map((value) => ({
+          defaultValues={sectionNames}
+          choices={sectionNames.map((value) => ({
             value,
-            label: intl.formatMessage(chapterText[value]),
+            label: intl.formatMessage(sectionText[value]),
           }))}
         />
       )}

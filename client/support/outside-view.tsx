@@ -1,8 +1,9 @@
 import { useIntl } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
+import { sectionText } from '../lib/section-text.ts';
 import { trpc } from '../lib/trpc.ts';
 import { Panel } from '../ui/panel.tsx';
-import { chapters, chapterText } from './support-text.ts';
+import { chapters } from './support-text.ts';
 
 const text = defineMessages({
   title: { id: 'outsideView.title', defaultMessage: 'Not part of this view' },
@@ -19,7 +20,7 @@ export function OutsideView() {
     <Panel title={intl.formatMessage(text.title)} padded>
       <ul>
         {closed.map((chapter) => (
-          <li key={chapter}>{intl.formatMessage(chapterText[chapter])}</li>
+          <li key={chapter}>{intl.formatMessage(sectionText[chapter])}</li>
         ))}
       </ul>
     </Panel>

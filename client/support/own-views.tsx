@@ -3,6 +3,7 @@ import { useIntl } from 'react-intl';
 import { formatDateTime, formatList, formatTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { refusalSentence } from '../lib/refusal-text.ts';
+import { isSection, sectionText } from '../lib/section-text.ts';
 import { trpc } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
@@ -14,7 +15,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Panel, Section } from '../ui/panel.tsx';
 import { Tag } from '../ui/tag.tsx';
 import styles from './own-views.module.css';
-import { categoryText, chapterText, endText, isChapter } from './support-text.ts';
+import { categoryText, endText } from './support-text.ts';
 import { type OwnView, useViewActs } from './view-acts.ts';
 
 const text = defineMessages({
@@ -94,7 +95,7 @@ function OneView({ view }: { view: OwnView }) {
   const { who, ticket, category, reason, scope, startedAt, notAfter, endedAt, endedBy } = view;
   const { opened, extension } = view;
   const open = endedAt === null;
-  const names = scope.map((key) => (isChapter(key) ? intl.formatMessage(chapterText[key]) : key));
+  const names = scope.map((key) => (isSection(key) ? intl.formatMessage(sectionText[key]) : key));
   return (
     <Panel
       title={intl.formatMessage(text.heading, { who, when: formatDateTime(startedAt) })}

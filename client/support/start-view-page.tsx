@@ -1,25 +1,19 @@
 import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { basepaths } from '../lib/door.ts';
-import { continued } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
+import { sectionText } from '../lib/section-text.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { trpc } from '../lib/trpc.ts';
-import { CheckboxGroup, RadioGroup, Select } from '../ui/choice.tsx';
+import { CheckboxGroup, RadioGroup } from '../ui/choice.tsx';
 import { Form } from '../ui/form.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { TextArea } from '../ui/text-area.tsx';
-import { type Found, isOpen, useFound } from './found.ts';
+import { type Found, useFound } from './found.ts';
 import { LookUpFirst } from './look-up-first.tsx';
 import { RunningView } from './running-view.tsx';
-import {
-  categoryText,
-  chapters,
-  chapterText,
-  isCategory,
-  isChapter,
-  ticketStateText,
-} from './support-text.ts';
+import { categoryText, chapters, isCategory, isChapter } from './support-text.ts';
+import { TicketSelect } from './ticket-select.tsx';
 
 const text = defineMessages({
   back: { id: 'startView.back', defaultMessage: 'Look up' },
@@ -29,9 +23,6 @@ const text = defineMessages({
     defaultMessage:
       'You see the account of {name} for 15 minutes, to read only, with values masked. The customer is told now, sees what you open, and can end it at any moment.',
   },
-  ticket: { id: 'startView.ticket', defaultMessage: 'Ticket' },
-  choose: { id: 'startView.choose', defaultMessage: 'Choose a ticket' },
-  oneTicket: { id: 'startView.oneTicket', defaultMessage: '{reference} ({state})' },
   noTicket: { id: 'startView.noTicket', defaultMessage: 'Choose the ticket that this is for.' },
   about: { id: 'startView.about', defaultMessage: 'What is it about?' },
   noAbout: { id: 'startView.noAbout', defaultMessage: 'Say what it is about.' },
@@ -81,7 +72,8 @@ export default function StartViewPage() {
   );
 }
 
-function StartForm({ found: { customer, category, ticket } }: { found: Found }) {
+function StartForm({ found }: { found: Found }) {
+  const { customer, category } = found;
   const intl = useIntl();
   const withStepUp = useStepUp();
   const utils = trpc.useUtils();
@@ -114,21 +106,7 @@ function StartForm({ found: { customer, category, ticket } }: { found: Found }) 
         window.location.assign(basepaths.view);
       }}
     >
-      <Select
-        name="ticket"
-        label={intl.formatMessage(text.ticket)}
-        defaultValue={ticket ?? ''}
-        choices={[
-          { value: '', label: intl.formatMessage(text.choose) },
-          ...customer.tickets.filter(isOpen).map(({ reference, state }) => ({
-            value: reference,
-            label: intl.formatMessage(text.oneTicket, {
-              reference,
-              state: continued(intl.formatMessage(ticketStateText[state])),
-            }),
-          })),
-        ]}
-      />
+      <TicketSelect found={found} />
       <RadioGroup
         name="category"
         label={intl.formatMessage(text.about)}
@@ -151,7 +129,7 @@ function StartForm({ found: { customer, category, ticket } }: { found: Found }) 
         hint={intl.formatMessage(text.scopeHint)}
         choices={chapters.map((value) => ({
           value,
-          label: intl.formatMessage(chapterText[value]),
+          label: intl.formatMessage(sectionText[value]),
         }))}
       />
     </Form>

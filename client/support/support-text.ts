@@ -1,5 +1,6 @@
 import type { MessageDescriptor } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
+import { isSection, sectionNames } from '../lib/section-text.ts';
 import type { Inputs, Outputs } from '../lib/trpc.ts';
 
 export type Category = Inputs['support']['lookUp']['category'];
@@ -15,27 +16,16 @@ export const categoryText = defineMessages<Category>({
   other: { id: 'support.category.other', defaultMessage: 'Something else' },
 });
 
-/** Chapters of the data map, as the customer knows them. */
-export const chapterText = defineMessages<Chapter>({
-  account: { id: 'support.chapter.account', defaultMessage: 'Account' },
-  billing: { id: 'support.chapter.billing', defaultMessage: 'Billing' },
-  support: { id: 'support.chapter.support', defaultMessage: 'Support' },
-  usage: { id: 'support.chapter.usage', defaultMessage: 'GPU usage' },
-  analytics: { id: 'support.chapter.analytics', defaultMessage: 'Product analytics' },
-  decisions: { id: 'support.chapter.decisions', defaultMessage: 'Automated decisions' },
-  devices: { id: 'support.chapter.devices', defaultMessage: 'Devices and connections' },
-  communication: { id: 'support.chapter.communication', defaultMessage: 'Messages we sent' },
-  choices: { id: 'support.chapter.choices', defaultMessage: 'Your choices' },
-  records: { id: 'support.chapter.records', defaultMessage: 'Requests and records' },
-});
-export const chapters = Object.keys(chapterText) as Chapter[];
+/** Chapters that a view can open. */
+export const chapters = sectionNames.filter(isChapter);
 
 export function isCategory(value: string): value is Category {
   return Object.hasOwn(categoryText, value);
 }
 
 export function isChapter(value: string): value is Chapter {
-  return Object.hasOwn(chapterText, value);
+  // Ways to sign in are in no view.
+  return isSection(value) && value !== 'security';
 }
 
 export const ticketStateText: Readonly<

@@ -1,5 +1,6 @@
 import { useIntl } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
+import { sectionText } from '../lib/section-text.ts';
 import { trpc } from '../lib/trpc.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
@@ -7,7 +8,7 @@ import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Row } from '../ui/text.tsx';
-import { type Chapter, categoryText, chapters, chapterText } from './support-text.ts';
+import { type Chapter, categoryText, chapters } from './support-text.ts';
 
 const text = defineMessages({
   title: { id: 'viewStart.title', defaultMessage: 'Overview of the view' },
@@ -54,7 +55,7 @@ export default function ViewStartPage() {
               {chapters.map((chapter) => (
                 <Fact
                   key={chapter}
-                  name={intl.formatMessage(chapterText[chapter])}
+                  name={intl.formatMessage(sectionText[chapter])}
                   value={
                     view.scope.includes(chapter) ? (
                       <Ways chapter={chapter} />
@@ -81,7 +82,7 @@ function Ways({ chapter }: { chapter: Chapter }) {
         look="quiet"
         to="/data/$section"
         params={{ section: chapter }}
-        hiddenName={intl.formatMessage(chapterText[chapter])}
+        hiddenName={intl.formatMessage(sectionText[chapter])}
       >
         {intl.formatMessage(text.open)}
       </LinkButton>
