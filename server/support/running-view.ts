@@ -3,6 +3,7 @@ import { type Db, type Tx, withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { impersonationGrant } from '../../db/schema/staff.ts';
 import { maskedPerson } from '../account/masked.ts';
+import { timeZoneOf } from '../account/time-zone.ts';
 import { recordAudit } from '../audit/record.ts';
 import { grantMac, grantThatStands } from '../auth/grant-stands.ts';
 import type { Vault } from '../crypto/vault.ts';
@@ -113,17 +114,13 @@ export async function askMoreTime(ctx: Context, agent: Agent): Promise<void> {
       requestId,
       now,
     });
-    const [person] = await tx
-      .select({ timeZone: account.timeZone })
-      .from(account)
-      .where(eq(account.subjectId, subjectId));
     await addNotice(tx, { subjectId, kind: 'support_more_time_asked', reference: ticket, now });
     await queueMail(tx, vault, {
       subjectId,
       template: 'support_more_time_asked',
       params: {
         who: actorLabel,
-        until: momentInWords(notAfter, person?.timeZone ?? 'UTC'),
+        until: momentInWords(notAfter, await timeZoneOf(tx, subjectId)),
         link: `${env.PUBLIC_URL}/who-looked`,
       },
       dedupeKey: `support_more_time_asked:${id}`,

@@ -1,8 +1,8 @@
 import { and, eq, lte } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
-import { account } from '../../../db/schema/account.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
+import { timeZoneOf } from '../../account/time-zone.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { newId } from '../../crypto/token.ts';
 import type { Deps } from '../../deps.ts';
@@ -63,10 +63,6 @@ async function remind({ deps: { vault, env }, tx, now }: Work, request: Row): Pr
   const { id, subjectId, kind, reference } = request;
   const askedFor = askedForOf(request);
   if (kind === 'rectification' || !askedFor) return;
-  const [person] = await tx
-    .select({ timeZone: account.timeZone })
-    .from(account)
-    .where(eq(account.subjectId, subjectId));
   await queueMail(tx, vault, {
     subjectId,
     template: 'asked_for_reminder',
@@ -74,7 +70,7 @@ async function remind({ deps: { vault, env }, tx, now }: Work, request: Row): Pr
       kind,
       who: askedFor.who,
       reference,
-      until: momentInWords(askedFor.until, person?.timeZone ?? 'UTC'),
+      until: momentInWords(askedFor.until, await timeZoneOf(tx, subjectId)),
       link: requestLink(env.PUBLIC_URL, reference),
     },
     dedupeKey: `asked_for_reminder:${id}`,

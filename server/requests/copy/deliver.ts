@@ -1,7 +1,7 @@
 import { and, eq, isNotNull } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { account } from '../../../db/schema/account.ts';
 import { dataSubjectRequest, exportArchive, requestStep } from '../../../db/schema/request.ts';
+import { timeZoneOf } from '../../account/time-zone.ts';
 import { recordAudit } from '../../audit/record.ts';
 import type { DataKey } from '../../crypto/vault.ts';
 import type { Deps } from '../../deps.ts';
@@ -204,12 +204,4 @@ async function endRequest(
     .where(and(eq(dataSubjectRequest.id, requestId), eq(dataSubjectRequest.state, 'running')))
     .returning();
   return request ?? null;
-}
-
-async function timeZoneOf(tx: Tx, subjectId: string): Promise<string> {
-  const [person] = await tx
-    .select({ timeZone: account.timeZone })
-    .from(account)
-    .where(eq(account.subjectId, subjectId));
-  return person?.timeZone ?? 'UTC';
 }

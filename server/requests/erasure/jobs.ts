@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
-import { account } from '../../../db/schema/account.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
+import { timeZoneOf } from '../../account/time-zone.ts';
 import { defineJob, enqueue, type JobDefinition } from '../../jobs/define.ts';
 import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
@@ -49,16 +49,12 @@ export const erasureReminderJob: JobDefinition<Payload> = defineJob<Payload>({
       );
     if (!request?.executesAt) return 'done';
     const { subjectId, reference, executesAt } = request;
-    const [person] = await tx
-      .select({ timeZone: account.timeZone })
-      .from(account)
-      .where(eq(account.subjectId, subjectId));
     await queueMail(tx, deps.vault, {
       subjectId,
       template: 'erasure_reminder',
       params: {
         reference,
-        executes: momentInWords(executesAt, person?.timeZone ?? 'UTC'),
+        executes: momentInWords(executesAt, await timeZoneOf(tx, subjectId)),
         link: requestLink(deps.env.PUBLIC_URL, reference),
       },
       dedupeKey: `erasure_reminder:${requestId}`,

@@ -1,8 +1,8 @@
 import { and, eq, isNull, lte, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { account } from '../../../db/schema/account.ts';
 import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
+import { timeZoneOf } from '../../account/time-zone.ts';
 import { issueMailToken } from '../../auth/mail-token.ts';
 import { endRenewal } from '../../auth/renewal.ts';
 import type { Vault } from '../../crypto/vault.ts';
@@ -119,10 +119,6 @@ async function mailLink(
 ): Promise<void> {
   const purpose = 'factor_recovery';
   const { token } = await issueMailToken(tx, { vault, subjectId, purpose, now });
-  const [person] = await tx
-    .select({ timeZone: account.timeZone })
-    .from(account)
-    .where(eq(account.subjectId, subjectId));
   await addNotice(tx, { subjectId, kind: 'lost_factors_approved', reference, now });
   await queueMail(tx, vault, {
     subjectId,
@@ -130,7 +126,7 @@ async function mailLink(
     params: {
       reference,
       link: `${publicUrl}/sign-in/lost/renew#${token}`,
-      until: momentInWords(new Date(now.getTime() + LINK_MS), person?.timeZone ?? 'UTC'),
+      until: momentInWords(new Date(now.getTime() + LINK_MS), await timeZoneOf(tx, subjectId)),
       stop: stopLink(vault, publicUrl, id),
     },
     dedupeKey: `lost_factors_approved:${id}`,

@@ -1,9 +1,9 @@
 import { and, asc, eq, gt } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { addPeriod } from '../../../db/data-map/keeps.ts';
-import { account } from '../../../db/schema/account.ts';
 import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
+import { timeZoneOf } from '../../account/time-zone.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { budgets, takePoint } from '../../auth/limits.ts';
 import { issueMailToken, spendMailToken } from '../../auth/mail-token.ts';
@@ -162,16 +162,12 @@ async function tell(
     now,
   });
   await addNotice(tx, { subjectId, kind: 'lost_factors_opened', reference, now });
-  const [person] = await tx
-    .select({ timeZone: account.timeZone })
-    .from(account)
-    .where(eq(account.subjectId, subjectId));
   await queueMail(tx, vault, {
     subjectId,
     template: 'lost_factors_opened',
     params: {
       reference,
-      from: momentInWords(until, person?.timeZone ?? 'UTC'),
+      from: momentInWords(until, await timeZoneOf(tx, subjectId)),
       link: stopLink(vault, env.PUBLIC_URL, id),
     },
     dedupeKey: `lost_factors_opened:${id}`,

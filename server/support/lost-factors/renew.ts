@@ -4,6 +4,7 @@ import { account } from '../../../db/schema/account.ts';
 import { mailToken, passwordCredential, totpFactor } from '../../../db/schema/auth.ts';
 import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
+import { timeZoneOf } from '../../account/time-zone.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { expiredCookie, sessionCookie } from '../../auth/cookies.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
@@ -172,16 +173,12 @@ async function tellRenewed(
     now,
   });
   await addNotice(tx, { subjectId, kind: 'lost_factors_completed', reference, now });
-  const [person] = await tx
-    .select({ timeZone: account.timeZone })
-    .from(account)
-    .where(eq(account.subjectId, subjectId));
   await queueMail(tx, deps.vault, {
     subjectId,
     template: 'lost_factors_completed',
     params: {
       reference,
-      until: momentInWords(recovery.restrictedUntil ?? now, person?.timeZone ?? 'UTC'),
+      until: momentInWords(recovery.restrictedUntil ?? now, await timeZoneOf(tx, subjectId)),
     },
     dedupeKey: `lost_factors_completed:${recovery.id}`,
     now,
