@@ -12,11 +12,9 @@ import type { Context } from '../trpc/context.ts';
 import { sessionCookie } from './cookies.ts';
 import { rememberPlace } from './known-places.ts';
 import { assertPoint, budgets } from './limits.ts';
-import { verifyPassword } from './password.ts';
-import { takePassword } from './password-budget.ts';
 import { type Proof, proveFactor } from './prove-factor.ts';
+import { provePassword } from './prove-password.ts';
 import { tellRecoveryUse } from './recovery-use.ts';
-import { noteRefusedSignIn } from './refused-password.ts';
 import { createSession, endSession, type LiveSession } from './sessions.ts';
 
 /**
@@ -51,19 +49,10 @@ export async function signIn(
       : found !== undefined && found.staffId !== null && found.disabledAt === null;
   const may = found !== undefined && atThisDoor && found.status !== 'erasing';
   const subjectId = may ? found.subjectId : crypto.randomUUID();
-  const attempt = await takePassword(ctx, { subjectId, emailIndex });
-  // Also for nobody, and beyond the budget, a password costs the same time.
-  const fits = await verifyPassword(may && attempt.may ? found.hash : null, password);
-  if (!fits) {
-    const closed = attempt.pausedSeconds !== null;
-    await noteRefusedSignIn(ctx, { subjectId, emailIndex, closed });
-    throw closed
-      ? new DomainError('SIGN_IN_PAUSED', { retryAfterSeconds: attempt.pausedSeconds })
-      : new DomainError('SIGN_IN_REFUSED');
-  }
-  await attempt.giveBack();
+  const hash = may ? found.hash : null;
+  await provePassword(ctx, { subjectId, emailIndex, hash }, password);
   return connection.db.transaction(async (tx) => {
-    await assertUnchanged(tx, subjectId, found?.hash ?? null);
+    await assertUnchanged(tx, subjectId, hash);
     const { token } = await createSession(tx, {
       vault,
       now,

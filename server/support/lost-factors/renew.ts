@@ -9,11 +9,9 @@ import { recordAudit } from '../../audit/record.ts';
 import { expiredCookie, sessionCookie } from '../../auth/cookies.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
 import { spendMailToken } from '../../auth/mail-token.ts';
-import { verifyPassword } from '../../auth/password.ts';
-import { takePassword } from '../../auth/password-budget.ts';
 import { proveNewFactor } from '../../auth/prove-factor.ts';
+import { provePassword } from '../../auth/prove-password.ts';
 import { replaceRecoveryCodes } from '../../auth/recovery-codes.ts';
-import { noteRefusedSignIn } from '../../auth/refused-password.ts';
 import { endRenewal, RENEWAL } from '../../auth/renewal.ts';
 import { createSession, endOtherSessions, type LiveSession } from '../../auth/sessions.ts';
 import { openSession } from '../../auth/sign-in.ts';
@@ -38,16 +36,8 @@ export async function beginRenewal(
   await assertPoint(deps, budgets.passwordByNetwork, ctx.ipPrefix, now);
   const linked = await linkedAccount(ctx, token);
   if (!linked) throw new DomainError('LINK_NOT_VALID');
-  const { subjectId, emailIndex, hash } = linked;
-  const attempt = await takePassword(ctx, { subjectId, emailIndex });
-  if (!(await verifyPassword(attempt.may ? hash : null, password))) {
-    const { pausedSeconds } = attempt;
-    await noteRefusedSignIn(ctx, { subjectId, emailIndex, closed: pausedSeconds !== null });
-    throw pausedSeconds === null
-      ? new DomainError('SIGN_IN_REFUSED')
-      : new DomainError('SIGN_IN_PAUSED', { retryAfterSeconds: pausedSeconds });
-  }
-  await attempt.giveBack();
+  const { subjectId } = linked;
+  await provePassword(ctx, linked, password);
   await connection.db.transaction(async (tx) => {
     const spent = await spendMailToken(tx, { vault, purpose: 'factor_recovery', token, now });
     const recovery = await openRecoveryOf(tx, subjectId);
