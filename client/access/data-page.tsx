@@ -53,7 +53,6 @@ const text = defineMessages({
       'These are encrypted with a key of your own and cannot be searched. You can read them on their pages.',
   },
   open: { id: 'data.open', defaultMessage: 'Open' },
-  openName: { id: 'data.openName', defaultMessage: '{title}' },
   copy: { id: 'data.copy', defaultMessage: 'Take a copy of all of it' },
 });
 

@@ -287,7 +287,7 @@ export const refusalText = defineMessages({
   RECOVERY_NOT_OPEN: {
     id: 'refusal.RECOVERY_NOT_OPEN',
     defaultMessage:
-      'Somebody else was first, or it was stopped. Load the page again to see how it stands.',
+      'Somebody else was first, it was stopped, or whoever agreed first is no longer with us. Load the page again to see how it stands.',
   },
   RECOVERY_COOL_DOWN: {
     id: 'refusal.RECOVERY_COOL_DOWN',

@@ -37,7 +37,7 @@ export const factorRecovery = pgTable(
     approvedAt: moment('approved_at'),
     endedAt: moment('ended_at'),
     endedHow: text('ended_how', { enum: recoveryEnds }),
-    /** After a new factor: until when no copy, deletion or new address is taken. */
+    /** After a new factor: until when nothing is taken that would carry the account away. */
     restrictedUntil: moment('restricted_until'),
   },
   (t) => [

@@ -24,7 +24,8 @@ type Attempt = Guess & { proof: Proof };
 
 /**
  * Evaluates one guess of a second factor and, if it is right, does what it was for in the same
- * transaction. Whoever proves one has not lost them all: a recovery that is under way stops.
+ * transaction. Whoever proves one has not lost them all: a recovery that is under way stops, as
+ * `stopRecovery` says.
  * @throws {DomainError} ATTEMPT_ENDED, CODE_CHECK_CLOSED, CODE_REFUSED, CODE_ALREADY_USED
  */
 export function proveFactor<T>(attempt: Attempt, then: (tx: Tx) => Promise<T>): Promise<T> {

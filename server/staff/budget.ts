@@ -10,13 +10,7 @@ import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
 
 /** What members of staff have a budget for. */
-type StaffBudget =
-  | 'lookUpByAgent'
-  | 'viewByAgent'
-  | 'caseByStaff'
-  | 'caseForByAgent'
-  | 'askForByAgent'
-  | 'findByOfficer';
+type StaffBudget = Extract<keyof typeof budgets, `${string}By${'Agent' | 'Staff' | 'Officer'}`>;
 type StaffCall = {
   deps: Deps;
   actor: Extract<Actor, { kind: 'staff' }>;
@@ -72,6 +66,7 @@ async function tellOfficers(
     });
 }
 
+/** Accounts that are told: nobody is asked to find out about themselves. */
 async function told(tx: Tx, actorId: string): Promise<string[]> {
   const others = await tx
     .select({ accountId: staffMember.accountId, role: account.role })

@@ -26,7 +26,8 @@ const text = defineMessages({
   correction: { id: 'caseFor.correction', defaultMessage: 'A correction' },
   correctionHint: {
     id: 'caseFor.correctionHint',
-    defaultMessage: 'It can be granted once the customer has answered in the case.',
+    defaultMessage:
+      'An officer can grant it once the customer has answered in the case; you cannot, for you opened it.',
   },
 });
 

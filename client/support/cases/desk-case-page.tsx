@@ -16,7 +16,6 @@ import { CaseMessages } from './messages.tsx';
 import { WriteForm } from './write-form.tsx';
 
 const text = defineMessages({
-  heading: { id: 'deskCase.heading', defaultMessage: 'Case {reference}' },
   back: { id: 'deskCase.back', defaultMessage: 'Cases' },
   customer: { id: 'deskCase.customer', defaultMessage: 'Customer' },
   email: { id: 'deskCase.email', defaultMessage: 'E-mail address' },

@@ -13,7 +13,7 @@ const text = defineMessages({
   nobody: { id: 'recoveryFacts.nobody', defaultMessage: 'Nobody yet' },
   restricted: {
     id: 'recoveryFacts.restricted',
-    defaultMessage: 'No copy, deletion or new address until',
+    defaultMessage: 'No copy, new deletion or new address until',
   },
 });
 

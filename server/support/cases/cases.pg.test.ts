@@ -402,7 +402,7 @@ describe('a case at the console', () => {
 });
 
 describe('a correction that staff open for a customer', () => {
-  test('is a request under law from that moment, and is not granted before the customer has answered', async ({
+  test('is a request under law from that moment, and is granted neither before the customer has answered nor by who opened it', async ({
     connection,
   }) => {
     const deps = testDeps(connection);

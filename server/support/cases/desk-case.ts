@@ -15,8 +15,9 @@ import { type DeskCall, record, takenCase, type Which } from './taken.ts';
 import { addMessage, type Case, caseOf, readCase } from './thread.ts';
 
 /**
- * A case as staff read it: recorded in the customer's log first. What was written in it is for whoever
- * works on it, for officers, and for the second of two who decide; others see whose it is and what kind.
+ * A case as staff read it: recorded in the customer's log first. Messages, values and reasons are for
+ * whoever works on it, for officers, and for the second of two who decide; others see whose it is, its
+ * kind, what it is about in a line, and how it ended.
  */
 export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Which) {
   await record(tx, vault, call, { ...which, action: 'case.read' });

@@ -59,7 +59,7 @@ export async function openCase(
 
 /**
  * Opens a question or a correction for a customer who asked for it elsewhere. They are told at once, and
- * the case waits for them: a correction is not granted before they have answered.
+ * the case waits for them: a correction is not granted before they have answered, nor by who opened it.
  *
  * @throws {DomainError} as `openCase`
  */
