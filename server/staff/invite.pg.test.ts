@@ -13,13 +13,12 @@ import { testDeps } from '../testing/deps.ts';
 import { lettersTo, mailedToken, templatesTo } from '../testing/letters.ts';
 import { atTheDesk, callerFor, emptyJar, insertStaff, type Jar } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
-import { refused } from '../testing/refused.ts';
+import { codeOf } from '../testing/refused.ts';
 import { inviteAgain } from './invite.ts';
 
 const LABEL = 'Support agent S-31';
 const NEXT = 'copper meadow bicycle 19';
 const PUBLIC = 'http://localhost:3000';
-const codeOf = async (call: Promise<unknown>) => (await refused(call))?.code ?? null;
 const at = (deps: Deps, jar: Jar, now = start) => callerFor(deps, jar, { now, surface: 'console' });
 
 function invite(deps: Deps, { label = LABEL, now = later(MINUTE) } = {}) {

@@ -30,12 +30,11 @@ import {
   signedInAs,
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
-import { refused } from '../testing/refused.ts';
+import { codeOf } from '../testing/refused.ts';
 import { doors, supportAndCustomer, viewOf } from './testing.ts';
 
 const DAY = 24 * 60 * MINUTE;
 const DAY_MS = DAY * 1_000;
-const codeOf = async (call: Promise<unknown>) => (await refused(call))?.code ?? null;
 const copyFor = (
   { subjectId }: Pick<Person, 'subjectId'>,
   ticket: string,

@@ -19,12 +19,10 @@ import {
   signedInAs,
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
-import { refused } from '../testing/refused.ts';
+import { codeOf } from '../testing/refused.ts';
 import { insertTicket } from '../testing/tickets.ts';
 import { walkProcedures } from '../trpc/boot-check.ts';
 import { doors, REASON, supportAndCustomer, viewOf } from './testing.ts';
-
-const codeOf = async (call: Promise<unknown>) => (await refused(call))?.code ?? null;
 
 /** A view that runs since `start`. */
 async function running(deps: Deps, scope?: Parameters<typeof viewOf>[2]) {

@@ -13,5 +13,10 @@ export async function refused(call: Promise<unknown>): Promise<Refusal | null> {
   }
 }
 
+/** The code of the refusal a call ends with; null when it succeeds. */
+export async function codeOf(call: Promise<unknown>): Promise<Refusal['code'] | null> {
+  return (await refused(call))?.code ?? null;
+}
+
 /** A refusal without a time to wait. */
 export const refusal = (code: Refusal['code']): Refusal => ({ code, retryAfterSeconds: null });

@@ -12,14 +12,13 @@ import { answer, claimAll, connectHolders } from '../../services/tasks/testing.t
 import { testDeps } from '../../testing/deps.ts';
 import { atTheDesk, insertCustomer, insertStaff, signedInAs } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
-import { refused } from '../../testing/refused.ts';
+import { codeOf } from '../../testing/refused.ts';
 import { doors, supportAndCustomer } from '../testing.ts';
 
 const DAY = 86_400_000;
 const WHY = 'Your bank confirmed the address that you gave us.';
 const country = { table: 'account', column: 'country' };
 const move = { kind: 'correction', about: country, value: 'FR', text: 'I have moved.' } as const;
-const codeOf = async (call: Promise<unknown>) => (await refused(call))?.code ?? null;
 const question = (about = 'My invoice') => ({ kind: 'question', about, text: 'Why?' }) as const;
 
 /** Another member of staff at the console. */

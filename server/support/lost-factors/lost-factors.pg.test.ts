@@ -23,11 +23,10 @@ import {
   signedInAs,
 } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
-import { refused } from '../../testing/refused.ts';
+import { codeOf, refused } from '../../testing/refused.ts';
 import { waitsUntil } from './recovery.ts';
 import { approvedCase, DAY, HOUR, openedCase, STATEMENT, staffOfThree, WHY } from './testing.ts';
 
-const codeOf = async (call: Promise<unknown>) => (await refused(call))?.code ?? null;
 const portal = (deps: Deps, seconds = 0) =>
   callerFor(deps, emptyJar(), { now: later(seconds) }).lostFactors;
 

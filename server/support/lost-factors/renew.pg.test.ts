@@ -26,11 +26,10 @@ import {
   signedInAs,
 } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
-import { refused } from '../../testing/refused.ts';
+import { codeOf, refused } from '../../testing/refused.ts';
 import { walkProcedures } from '../../trpc/boot-check.ts';
 import { approvedCase, DAY, HOUR, openedCase, renewing } from './testing.ts';
 
-const codeOf = async (call: Promise<unknown>) => (await refused(call))?.code ?? null;
 const begin = (deps: Deps, token: string, password: string, seconds = 74 * HOUR) =>
   codeOf(
     callerFor(deps, emptyJar(), { now: later(seconds) }).lostFactors.begin({ token, password }),
