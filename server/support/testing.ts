@@ -1,3 +1,7 @@
+import { and, eq } from 'drizzle-orm';
+import { expect } from 'vitest';
+import { auditEvent } from '../../db/schema/audit.ts';
+import { start } from '../auth/testing.ts';
 import type { Deps } from '../deps.ts';
 import {
   atTheDesk,
@@ -8,6 +12,7 @@ import {
   type Person,
   signedInAs,
 } from '../testing/people.ts';
+import { codeOf } from '../testing/refused.ts';
 import { insertTicket } from '../testing/tickets.ts';
 
 export const REASON = 'The invoice of May shows two GPUs and the customer rented one.';
@@ -38,3 +43,19 @@ export const viewOf = (
   ticket: string,
   scope: ('account' | 'usage' | 'records' | 'choices')[] = ['account', 'usage'],
 ) => ({ subjectId, ticket, category: 'billing' as const, reason: REASON, scope });
+
+/** A view that runs since `start`. */
+export async function running(deps: Deps, scope?: Parameters<typeof viewOf>[2]) {
+  const both = await supportAndCustomer(deps, start);
+  const { ada, ticket, asAgent } = both;
+  const started = await asAgent(start).support.startView(viewOf(ada, ticket, scope));
+  const look = (now: Date) => codeOf(asAgent(now).access.section({ section: 'account' }));
+  expect(await look(start)).toBeNull();
+  return { ...both, ...started, look };
+}
+
+export const looks = ({ connection }: Deps, subjectId: string) =>
+  connection.db
+    .select()
+    .from(auditEvent)
+    .where(and(eq(auditEvent.subjectId, subjectId), eq(auditEvent.action, 'staff.viewed')));

@@ -1,3 +1,5 @@
+import { eq } from 'drizzle-orm';
+import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { attempt, later, start } from '../../auth/testing.ts';
 import type { Deps } from '../../deps.ts';
 import { mailedToken } from '../../testing/letters.ts';
@@ -55,3 +57,18 @@ export async function renewing(deps: Deps, ada: Person, token: string, seconds =
   await callerFor(deps, jar, { now: later(seconds) }).lostFactors.begin({ token, password });
   return jar;
 }
+
+export const portal = (deps: Deps, seconds = 0) =>
+  callerFor(deps, emptyJar(), { now: later(seconds) }).lostFactors;
+
+export async function recoveryOf({ connection }: Deps, { subjectId }: Person) {
+  const [row] = await connection.db
+    .select()
+    .from(factorRecovery)
+    .where(eq(factorRecovery.subjectId, subjectId));
+  return row;
+}
+
+/** The letter's link that stops it. */
+export const stopOf = (deps: Deps, { subjectId }: Person) =>
+  mailedToken(deps, subjectId, 'lost_factors_opened');

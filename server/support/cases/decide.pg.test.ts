@@ -1,0 +1,227 @@
+import { and, eq } from 'drizzle-orm';
+import { describe, expect } from 'vitest';
+import { automatedDecision } from '../../../db/schema/decision.ts';
+import { later, MINUTE, start } from '../../auth/testing.ts';
+import { answer, claimAll, connectHolders } from '../../services/tasks/testing.ts';
+import { testDeps } from '../../testing/deps.ts';
+import { test } from '../../testing/pg.ts';
+import { codeOf } from '../../testing/refused.ts';
+import { supportAndCustomer } from '../testing.ts';
+import { colleague, insertDecision, move, question, WHY } from './testing.ts';
+
+describe('a correction that staff open for a customer', () => {
+  test('is a request under law from that moment, and is granted neither before the customer has answered nor by who opened it', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { caseDesk } = asAgent(start);
+    const { reference } = await caseDesk.openFor({ ...move, subjectId: ada.subjectId });
+    const { cases, requests, account } = asCustomer(start);
+    const seen = await cases.get({ reference });
+    expect(seen).toMatchObject({ kind: 'correction', state: 'waiting', proposedValue: 'FR' });
+    expect(await requests.get({ reference: seen.requestReference ?? '' })).toMatchObject({
+      kind: 'rectification',
+    });
+    for (const decision of ['granted', 'partly'] as const)
+      expect(await codeOf(caseDesk.decide({ reference, decision, reason: WHY }))).toBe(
+        'CASE_UNANSWERED',
+      );
+    const country = async () =>
+      (await account.get({})).fields.find(({ field }) => field === 'country')?.value;
+    expect(await country()).toBe('DE');
+    await cases.write({ reference, text: 'Yes, I did move.' });
+    // Whether that is a yes is not for whoever opened it to judge.
+    expect(await codeOf(caseDesk.decide({ reference, decision: 'granted', reason: WHY }))).toBe(
+      'FOUR_EYES_NEEDED',
+    );
+    expect(await country()).toBe('DE');
+    const officer = await colleague(deps, { role: 'officer', label: 'Privacy officer P-31' });
+    await officer.at(start).caseDesk.decide({ reference, decision: 'granted', reason: WHY });
+    expect(await country()).toBe('FR');
+  });
+
+  test('is refused without an answer, and is of a field that there is', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const { ada, asAgent } = await supportAndCustomer(deps, start);
+    const { caseDesk } = asAgent(start);
+    const ofAda = { ...move, subjectId: ada.subjectId };
+    const about = { table: 'account', column: 'emailIndex' };
+    expect(await codeOf(caseDesk.openFor({ ...ofAda, about }))).toBe('INPUT_REFUSED');
+    expect(await codeOf(caseDesk.openFor({ ...ofAda, value: 'France' }))).toBe('INPUT_REFUSED');
+    const { reference } = await caseDesk.openFor(ofAda);
+    expect(await codeOf(caseDesk.openFor(ofAda))).toBe('CASE_ALREADY_OPEN');
+    expect(
+      await codeOf(caseDesk.decide({ reference, decision: 'refused', reason: WHY })),
+    ).toBeNull();
+  });
+});
+
+describe('a decision', () => {
+  test('to grant makes the correction, in the history as support’s, and ends the request', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { cases, account, requests } = asCustomer(start);
+    const { reference } = await cases.open(move);
+    const { requestReference } = await cases.get({ reference });
+    expect(await requests.get({ reference: requestReference ?? '' })).toMatchObject({
+      kind: 'rectification',
+      state: 'running',
+      field: 'Country',
+      case: reference,
+    });
+    const now = later(MINUTE);
+    await asAgent(now).caseDesk.decide({ reference, decision: 'granted', reason: WHY });
+    const { fields, history } = await account.get({});
+    expect(fields.find(({ field }) => field === 'country')?.value).toBe('FR');
+    expect(history[0]).toMatchObject({ field: 'country', after: 'FR', by: 'support' });
+    // One request, and no second one for the same correction.
+    expect(await requests.list({})).toMatchObject([
+      { reference: requestReference, state: 'completed', endedAt: now },
+    ]);
+    const { entries } = await asCustomer(now).audit.log({ actor: 'staff' });
+    expect(entries.map(({ action, reference: of }) => [action, of])).toContainEqual([
+      'account.corrected',
+      reference,
+    ]);
+  });
+
+  test('to grant is passed on under the same request, which ends when the holder has answered', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    await connectHolders(deps);
+    const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { reference } = await asCustomer(start).cases.open(move);
+    await asAgent(start).caseDesk.decide({ reference, decision: 'granted', reason: WHY });
+    const only = async () => {
+      const list = await asCustomer(start).requests.list({});
+      expect(list).toHaveLength(1);
+      return asCustomer(start).requests.get({ reference: list[0]?.reference ?? '' });
+    };
+    const waiting = await only();
+    expect(waiting).toMatchObject({ state: 'running', endedAt: null });
+    expect(waiting.steps.map(({ name, state }) => [name, state])).toEqual([
+      ['judged', 'done'],
+      ['corrected', 'done'],
+      ['holders', 'waiting'],
+    ]);
+    const [task] = await claimAll(deps, 'paylane');
+    expect(task).toMatchObject({ kind: 'correct', field: 'country', value: 'FR' });
+    if (!task) return;
+    await answer(deps, 'paylane', task, { outcome: 'done', result: { records: 1 } });
+    expect(await only()).toMatchObject({ state: 'completed' });
+  });
+
+  test.for(['partly', 'refused'] as const)(
+    'other than to grant (%s) changes nothing by itself; the reason stands word for word',
+    async (decision, { connection }) => {
+      const deps = testDeps(connection);
+      const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
+      const { cases, account, requests } = asCustomer(start);
+      const { reference } = await cases.open(move);
+      const before = (await account.get({})).fields;
+      await asAgent(start).caseDesk.decide({ reference, decision, reason: WHY });
+      expect((await account.get({})).fields).toEqual(before);
+      expect(await cases.get({ reference })).toMatchObject({ decision, decisionReason: WHY });
+      expect((await requests.list({}))[0]).toMatchObject({ state: 'completed' });
+    },
+  );
+
+  test('holds once: of many at the same time one does, and its value is written once', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { reference } = await asCustomer(start).cases.open(move);
+    const codes = await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        codeOf(
+          asAgent(start).caseDesk.decide({
+            reference,
+            decision: n % 2 ? 'granted' : 'refused',
+            reason: WHY,
+          }),
+        ),
+      ),
+    );
+    expect(codes.filter((code) => code === null)).toHaveLength(1);
+    expect(codes.filter((code) => code === 'CASE_CLOSED')).toHaveLength(7);
+    const { decision } = await asCustomer(start).cases.get({ reference });
+    const { history } = await asCustomer(start).account.get({});
+    expect(history).toHaveLength(decision === 'granted' ? 1 : 0);
+    const { entries } = await asCustomer(start).audit.log({ actor: 'staff' });
+    expect(entries.filter(({ action }) => action === 'case.decided')).toHaveLength(1);
+  });
+
+  test('is not made without a reason, nor one that the kind of case cannot have', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const [asked, correction] = [
+      await asCustomer(start).cases.open(question()),
+      await asCustomer(start).cases.open(move),
+    ];
+    const { decide } = asAgent(start).caseDesk;
+    expect([
+      await codeOf(decide({ ...correction, decision: 'granted', reason: '   because     ' })),
+      await codeOf(decide({ ...correction, decision: 'answered', reason: WHY })),
+      await codeOf(decide({ ...asked, decision: 'granted', reason: WHY })),
+    ]).toEqual(Array(3).fill('INPUT_REFUSED'));
+    for (const { reference } of [asked, correction]) {
+      const seen = await asCustomer(start).cases.get({ reference });
+      // Nothing came of it, not even that somebody took it.
+      expect(seen).toMatchObject({ state: 'open', decision: null, workedOnBy: null });
+    }
+  });
+
+  test('of a review marks the automated decision as looked at by a person', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const [about, untouched] = [
+      await insertDecision(deps, ada.subjectId),
+      await insertDecision(deps, ada.subjectId),
+    ];
+    const wish = { kind: 'human_review', about, text: 'Please look at it.' } as const;
+    const { reference } = await asCustomer(start).cases.open(wish);
+    await asAgent(later(MINUTE)).caseDesk.decide({ reference, decision: 'refused', reason: WHY });
+    const reviewed = async (id: string) =>
+      (
+        await connection.db
+          .select({ at: automatedDecision.reviewedAt })
+          .from(automatedDecision)
+          .where(and(eq(automatedDecision.id, id)))
+      )[0]?.at;
+    expect(await reviewed(about)).toEqual(later(MINUTE));
+    expect(await reviewed(untouched)).toBeNull();
+  });
+
+  test('of a dispute is never made by the one whose act is disputed', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    await asAgent(start).support.lookUp({ category: 'other', by: 'email', value: ada.email });
+    const { entries } = await asCustomer(start).audit.log({ actor: 'staff' });
+    const wish = { kind: 'dispute', about: entries[0]?.id ?? '', text: 'Why?' } as const;
+    const { reference } = await asCustomer(start).cases.open(wish);
+    const own = asAgent(start).caseDesk;
+    expect([
+      await codeOf(own.take({ reference })),
+      await codeOf(own.write({ reference, text: 'I had to.' })),
+      await codeOf(own.decide({ reference, decision: 'refused', reason: WHY })),
+    ]).toEqual(Array(3).fill('OWN_ACT_DISPUTED'));
+    const other = await colleague(deps, { label: 'Support agent S-40' });
+    expect(await other.at(start).caseDesk.get({ reference })).toMatchObject({
+      about: { kind: 'entry', entry: { actor: 'Support agent S-31', action: 'staff.looked_up' } },
+    });
+    await other.at(start).caseDesk.decide({ reference, decision: 'granted', reason: WHY });
+    expect(await asCustomer(start).cases.get({ reference })).toMatchObject({
+      decision: 'granted',
+      decidedBy: 'Support agent S-40',
+    });
+  });
+});
