@@ -1,10 +1,12 @@
 import { createRouter, RouterProvider } from '@tanstack/react-router';
+import { getQueryKey } from '@trpc/react-query';
 import { INSIDE } from './frames.tsx';
-import { basepaths, door, viewing } from './lib/door.ts';
+import { atDoor, basepaths, door, viewing } from './lib/door.ts';
 import { leaveView } from './lib/leave-view.ts';
 import { watchNavigation, wayBack } from './lib/navigation.ts';
 import { Providers } from './lib/providers.tsx';
-import { createClient, createQueries } from './lib/trpc.ts';
+import { askAgain, sessionIsOver } from './lib/session-end.ts';
+import { createClient, createQueries, trpc, WATCHING } from './lib/trpc.ts';
 import { routeTree } from './routes.tsx';
 import { NotFound } from './ui/not-found.tsx';
 import { PageError } from './ui/page-error.tsx';
@@ -28,22 +30,36 @@ declare module '@tanstack/react-router' {
 
 const client = createClient();
 const queries = createQueries({ onSignedOut: () => void leave() });
+const whoIsIn = atDoor<() => Promise<unknown>>({
+  portal: () => client.auth.me.query({}, WATCHING),
+  console: () => client.desk.me.query({}, WATCHING),
+});
+const known = atDoor({ portal: getQueryKey(trpc.auth.me), console: getQueryKey(trpc.desk.me) });
 let leaving = false;
 
 /** To the sign-in page, with the way back; pages that need nobody signed in stay as they are. */
 async function leave(): Promise<void> {
-  const { matches, location } = router.state;
   if (viewing) return leaveView();
-  if (leaving || !matches.some((match) => match.routeId === INSIDE)) return;
+  if (leaving || !needsSomebody()) return;
   leaving = true;
-  await router.navigate({
-    to: '/sign-in',
-    search: wayBack(location.href),
-    replace: true,
-  });
-  leaving = false;
-  // What was shown to the person who left is not kept for the next one.
-  queries.clear();
+  try {
+    const wasIn = queries.getQueriesData({ queryKey: known }).some(([, me]) => me !== undefined);
+    if (wasIn && !(await sessionIsOver(queries, whoIsIn))) return void askAgain(queries);
+    if (!needsSomebody()) return;
+    await router.navigate({
+      to: '/sign-in',
+      search: wayBack(router.state.location.href),
+      replace: true,
+    });
+    // What was shown to the person who left is not kept for the next one.
+    queries.clear();
+  } finally {
+    leaving = false;
+  }
+}
+
+function needsSomebody(): boolean {
+  return router.state.matches.some((match) => match.routeId === INSIDE);
 }
 
 export function App() {

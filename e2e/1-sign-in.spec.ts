@@ -6,6 +6,7 @@ import {
   linkFromMail,
   persona,
   signIn,
+  signInWithRecoveryCode,
   test,
 } from './fixtures.ts';
 
@@ -92,6 +93,30 @@ test('a new password ends the cookie that was used until then, and the page goes
       'Changed the password',
     );
   }
+});
+
+test('a question that was on its way with the token of before signs nobody out; the end of the session does', async ({
+  page,
+}) => {
+  await signInWithRecoveryCode(page, 'customer-heavy');
+  const answers: number[] = [];
+  await page.route('**/trpc/supportViews.open**', async (route) => {
+    const headers = { ...route.request().headers(), cookie: `sid=${'o'.repeat(43)}` };
+    const response = await route.fetch(answers.length === 0 ? { headers } : {});
+    answers.push(response.status());
+    await route.fulfill({ response });
+  });
+  await page.goto('/account');
+  await expect.poll(() => answers.slice(0, 2)).toEqual([401, 200]);
+  await expect(page.getByRole('heading', { level: 1, name: 'Personal information' })).toBeVisible();
+  const tab = await page.context().newPage();
+  await tab.goto('/');
+  await tab.getByRole('button', { name: 'Sign out' }).click();
+  await expect(tab.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await tab.close();
+  await page.getByRole('link', { name: 'Communication' }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await expect(page).toHaveURL(/communication/);
 });
 
 test('a recovery code signs in and is told by mail', async ({ page }) => {
