@@ -46,8 +46,7 @@ test('your data shows values with purpose, source, recipients and the day each g
 test('a category with nothing in it says so, and a search finds what is not sealed', async ({
   page,
 }) => {
-  await comeAs(page, 'customer');
-  await page.goto('/data');
+  await comeAs(page, 'customer', '/data');
   await expect(page.getByText('We hold none').first()).toBeVisible();
   await page.getByRole('searchbox', { name: 'Search your data' }).fill('frankfurt');
   await page.getByRole('button', { name: 'Search' }).click();
@@ -58,8 +57,7 @@ test('a category with nothing in it says so, and a search finds what is not seal
 test('a long table goes on page by page, counts up to its cap, and downloads as CSV', async ({
   page,
 }) => {
-  await comeAs(page, 'customer-heavy');
-  await page.goto('/data/usage/gpuSession');
+  await comeAs(page, 'customer-heavy', '/data/usage/gpuSession');
   await expect(page.getByText('10,000+ entries').first()).toBeVisible();
   const rows = page.getByRole('table', { name: 'GPU sessions' }).getByRole('row');
   await expect(rows).toHaveCount(51);
@@ -75,8 +73,7 @@ test('a long table goes on page by page, counts up to its cap, and downloads as 
 });
 
 test('a correction is saved in place and kept in the history', async ({ page }) => {
-  await comeAs(page, 'customer-california');
-  await page.goto('/account');
+  await comeAs(page, 'customer-california', '/account');
   await page.getByRole('button', { name: 'Change Name' }).click();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -172,8 +169,7 @@ test('usage records from elsewhere become GPU sessions once, and a damaged file 
     '1 GPU sessions loaded, 0 were there already, 1 pods never ran.',
   );
   expect(load(good).stdout).toContain('0 GPU sessions loaded, 1 were there already');
-  await comeAs(page, 'customer-california');
-  await page.goto('/data/usage/gpuSession');
+  await comeAs(page, 'customer-california', '/data/usage/gpuSession');
   await page.getByRole('searchbox', { name: 'Search these entries' }).fill('imported-pod-7');
   await page.getByRole('button', { name: 'Search' }).click();
   await expect(page.getByRole('table', { name: 'GPU sessions' }).getByRole('row')).toHaveCount(2);
@@ -182,8 +178,7 @@ test('usage records from elsewhere become GPU sessions once, and a damaged file 
 test('who looked lists acts of the person, of staff and of services, with why', async ({
   page,
 }) => {
-  await comeAs(page, 'customer');
-  await page.goto('/who-looked');
+  await comeAs(page, 'customer', '/who-looked');
   const log = page.getByRole('table', { name: 'Log' });
   await expect(log).toContainText('Signed in');
   await page.getByLabel('Show', { exact: true }).selectOption('staff');

@@ -3,8 +3,7 @@ import { comeAs, expect, test } from './fixtures.ts';
 test('a topic is turned on and off with a receipt, one switch stops all, and every choice is found', async ({
   page,
 }) => {
-  await comeAs(page, 'customer-heavy');
-  await page.goto('/communication');
+  await comeAs(page, 'customer-heavy', '/communication');
   const group = page.getByRole('group', { name: 'Surveys' });
   const mail = group.getByRole('switch', { name: 'E-mail' });
   const before = await mail.isChecked();

@@ -163,8 +163,7 @@ test('the example scheduler reports a trace once, and a damaged copy line by lin
 
 test('a yes taken back on the page stops the mailer at once', async ({ page }) => {
   const portal = await mailer();
-  await comeAs(page, 'customer');
-  await page.goto('/communication');
+  await comeAs(page, 'customer', '/communication');
   const mail = page.getByRole('group', { name: 'Events' }).getByRole('switch', { name: 'E-mail' });
   if (!(await mail.isChecked())) await mail.click();
   await expect(mail).toBeChecked();
@@ -193,8 +192,7 @@ test('who looked says what a service asked and saw, and your data says what was 
     { account: { subjectId: demo.customers[0] }, fields: ['account.email'] },
     { purpose: 'service_notices' },
   );
-  await comeAs(page, 'customer');
-  await page.goto('/who-looked');
+  await comeAs(page, 'customer', '/who-looked');
   await page.getByLabel('Show').selectOption('service');
   const read = page.getByRole('row').filter({ hasText: 'Fields: E-mail address.' }).first();
   await expect(read).toContainText('Mailer service');

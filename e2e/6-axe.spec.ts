@@ -159,7 +159,7 @@ const states: Record<State, { name: string; come(page: Page): Promise<{ referenc
     name: 'signed in with years of data',
     async come(page) {
       await comeAs(page, 'customer-heavy');
-      return { reference: await finishedCopy(page, 'customer-heavy') };
+      return { reference: await finishedCopy(page) };
     },
   },
   deskOut: { name: 'signed out at the console', come: async () => ({}) },
@@ -173,8 +173,7 @@ const states: Record<State, { name: string; come(page: Page): Promise<{ referenc
   officer: {
     name: 'an officer at the console',
     async come(page) {
-      await comeAs(page, 'customer-heavy');
-      const reference = await finishedCopy(page, 'customer-heavy');
+      const reference = await finishedCopy(page);
       await comeAs(page, 'officer');
       return { reference };
     },
@@ -189,9 +188,10 @@ const states: Record<State, { name: string; come(page: Page): Promise<{ referenc
   view: {
     name: 'an agent who views years of data',
     async come(page) {
+      const reference = await finishedCopy(page);
+      // Both are here: the customer's own side of the view is one of the pages.
       await comeAs(page, 'customer-heavy');
-      const reference = await finishedCopy(page, 'customer-heavy');
-      await comeAs(page, 'support-second');
+      await comeAs(page, 'support-second', '/console/look-up');
       await endViewLeftOpen(page);
       await startView(page, {
         agent: 'support-second',
@@ -262,18 +262,20 @@ async function endViewLeftOpen(page: Page): Promise<void> {
 }
 
 /** The reference of a copy that is ready; asked for once on a portal. */
-async function finishedCopy(page: Page, key: PersonaKey): Promise<string> {
-  const known = readNotes().copies[key];
+async function finishedCopy(page: Page): Promise<string> {
+  const whose: PersonaKey = 'customer-heavy';
+  const known = readNotes().copies[whose];
   if (known) return known;
+  await comeAs(page, whose);
   const answer = await page.request.post('/trpc/requests.askCopy', {
-    headers: { origin: new URL(page.url()).origin },
+    headers: { origin: portal.url },
     data: { sections: ['account'] },
   });
   const { result }: { result: { data: { reference: string } } } = await answer.json();
   const { reference } = result.data;
   await page.goto(`/requests/${reference}`);
   await expect(page.getByRole('region', { name: 'Your copy' })).toBeVisible({ timeout: 60_000 });
-  note('copies', key, reference);
+  note('copies', whose, reference);
   return reference;
 }
 

@@ -72,8 +72,7 @@ test('with the keyboard alone a person signs in, skips the navigation and takes 
 test('a form that is left with the keyboard gives the focus back to what opened it', async ({
   page,
 }) => {
-  await comeAs(page, 'customer-heavy');
-  await page.goto('/account');
+  await comeAs(page, 'customer-heavy', '/account');
   const change = page.getByRole('button', { name: 'Change Company' });
   await expect(change).toBeVisible();
   await press(page, 'button', 'Change Company');

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { comeAs, expect, lookUp, persona, portal, stepUpIfAsked, test } from './fixtures.ts';
+import { comeAs, expect, lookUp, persona, stepUpIfAsked, test } from './fixtures.ts';
 
 const AGENT = 'Support agent S-17';
 const heading = (page: Page, name: string | RegExp) =>
@@ -23,15 +23,14 @@ async function askFor(page: Page, what: 'copy' | 'deletion'): Promise<string> {
 
 test('support asks for a copy and a deletion; the customer sees both at once, confirms one as their own and declines the other', async ({
   page,
-  browser,
+  another,
 }) => {
   test.setTimeout(120_000);
   await comeAs(page, 'support');
   const copy = await askFor(page, 'copy');
   const deletion = await askFor(page, 'deletion');
 
-  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
-  const own = await context.newPage();
+  const own = await another();
   await comeAs(own, 'customer-california');
   const needsYou = own.getByRole('heading', { name: /^Needs you:/ });
   await expect(needsYou).toHaveCount(2);
@@ -62,7 +61,6 @@ test('support asks for a copy and a deletion; the customer sees both at once, co
     'href',
     /^\/cases\/new\?kind=dispute&about=/,
   );
-  await context.close();
 
   await lookUp(page, persona('customer-california').email);
   const found = region(page, /^Found/);

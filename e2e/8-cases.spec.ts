@@ -5,7 +5,6 @@ import {
   lookUp,
   type PersonaKey,
   persona,
-  portal,
   stepUpIfAsked,
   test,
 } from './fixtures.ts';
@@ -43,13 +42,11 @@ async function referenceOf(page: Page): Promise<string> {
 
 test('a correction goes from the customer to an agent and back: what is granted stands in the account, with the reason', async ({
   page,
-  browser,
+  another,
 }) => {
   test.setTimeout(180_000);
-  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
-  const own = await context.newPage();
-  await comeAs(own, 'customer');
-  await own.goto('/account');
+  const own = await another();
+  await comeAs(own, 'customer', '/account');
   await expect(own.getByText('France')).toHaveCount(0);
   await own.getByRole('link', { name: 'Ask for a correction' }).click();
   await own.getByRole('combobox', { name: 'What is wrong?' }).selectOption({ label: 'Country' });
@@ -109,22 +106,19 @@ test('a correction goes from the customer to an agent and back: what is granted 
   await expect(letters.first()).toBeVisible();
   for (const words of ['Lyon', 'papers', 'registration'])
     await expect(letters.filter({ hasText: words })).toHaveCount(0);
-  await context.close();
 });
 
 test('an entry of the log is disputed where it stands; whoever did it cannot judge it, a colleague does', async ({
   page,
-  browser,
+  another,
 }) => {
   test.setTimeout(180_000);
-  await comeAs(page, 'support');
+  await comeAs(page, 'support', '/console/look-up');
   await lookUp(page, persona('customer').email);
   await expect(page.getByRole('region', { name: /^Found/ })).toBeVisible();
 
-  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
-  const own = await context.newPage();
-  await comeAs(own, 'customer');
-  await own.goto('/who-looked');
+  const own = await another();
+  await comeAs(own, 'customer', '/who-looked');
   await own
     .getByRole('link', { name: /^I don’t recognise this Looked up the account/ })
     .first()
@@ -142,15 +136,11 @@ test('an entry of the log is disputed where it stands; whoever did it cannot jud
   );
   await expect(page.getByRole('button', { name: 'Decide the case' })).toHaveCount(0);
 
-  const other = await (
-    await browser.newContext({ locale: 'en-GB', baseURL: portal.url })
-  ).newPage();
-  await comeAs(other, 'support-second');
-  await other.goto(`/console/cases/${reference}`);
+  const other = await another();
+  await comeAs(other, 'support-second', `/console/cases/${reference}`);
   await other.getByRole('button', { name: 'Take the case' }).click();
   const reason = 'The look-up had no call behind it; the agent was spoken to.';
   await decide(other, 'support-second', { how: 'Granted', reason });
-  await other.context().close();
 
   await own.reload();
   await expect(region(own, 'Decision')).toContainText('The look-up had no call behind it');
@@ -158,15 +148,14 @@ test('an entry of the log is disputed where it stands; whoever did it cannot jud
   // Everybody who read the case stands in the log as well.
   await own.goto('/who-looked');
   await expect(own.getByRole('row').filter({ hasText: 'Read the case' }).first()).toBeVisible();
-  await context.close();
 });
 
 test('a case is opened for a customer who called, who reads it at once and takes it back', async ({
   page,
-  browser,
+  another,
 }) => {
   test.setTimeout(120_000);
-  await comeAs(page, 'support');
+  await comeAs(page, 'support', '/console/look-up');
   await lookUp(page, persona('customer').email);
   await page.getByRole('link', { name: 'Open a case' }).click();
   await page.getByLabel('In a few words').fill('Your call about GPUs');
@@ -175,8 +164,7 @@ test('a case is opened for a customer who called, who reads it at once and takes
   await stepUpIfAsked(page, 'support', heading(page, /^Case T-/));
   const reference = await referenceOf(page);
 
-  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
-  const own = await context.newPage();
+  const own = await another();
   await comeAs(own, 'customer');
   await expect(own.getByText('Support opened a case for you.').first()).toBeVisible();
   await own.goto(`/cases/${reference}`);
@@ -184,5 +172,4 @@ test('a case is opened for a customer who called, who reads it at once and takes
   await own.getByRole('button', { name: 'Take the case back' }).click();
   await own.getByRole('dialog').getByRole('button', { name: 'Take the case back' }).click();
   await expect(region(own, 'Decision')).toContainText('Taken back');
-  await context.close();
 });

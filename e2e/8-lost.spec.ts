@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import postgres from 'postgres';
 import { runningUrl } from '../db/embedded/index.ts';
 import {
@@ -52,10 +52,6 @@ async function keepFactors(): Promise<() => Promise<void>> {
     });
 }
 
-async function newPage(browser: Browser): Promise<Page> {
-  return (await browser.newContext({ locale: 'en-GB', baseURL: portal.url })).newPage();
-}
-
 /** From the password to the open case. @returns its reference */
 async function openCase(page: Page): Promise<string> {
   await enterPassword(page, persona(CUSTOMER));
@@ -80,15 +76,11 @@ async function decide(page: Page, key: PersonaKey, button: string, said: string)
 
 test('who lost authenticator and codes waits three days, two people agree, and a mailed link with the password adds a new one', async ({
   page,
-  browser,
+  another,
 }) => {
   test.setTimeout(120_000);
   const giveBack = await keepFactors();
-  const [own, first, second] = [
-    await newPage(browser),
-    await newPage(browser),
-    await newPage(browser),
-  ];
+  const [own, first, second] = [await another(), await another(), await another()];
   try {
     await comeAs(own, CUSTOMER);
     const reference = await openCase(page);
@@ -99,8 +91,7 @@ test('who lost authenticator and codes waits three days, two people agree, and a
     await expect(own.getByRole('button', { name: 'Stop this: it was not me' })).toBeVisible();
     await expect(own.getByRole('button', { name: 'Take the case back' })).toHaveCount(0);
 
-    await comeAs(first, 'support');
-    await first.goto(`/console/cases/${reference}`);
+    await comeAs(first, 'support', `/console/cases/${reference}`);
     await first.getByRole('button', { name: 'Take the case' }).click();
     await expect(first.getByText('The case is yours.')).toBeVisible();
     await expect(region(first, 'Messages')).toContainText('My phone fell into the river');
@@ -115,8 +106,7 @@ test('who lost authenticator and codes waits three days, two people agree, and a
     await decide(first, 'support', 'Agree and ask a second person', 'You agreed.');
     await expect(first.getByRole('button', { name: 'Agree and mail the link' })).toHaveCount(0);
 
-    await comeAs(second, 'support-second');
-    await second.goto(`/console/cases/${reference}`);
+    await comeAs(second, 'support-second', `/console/cases/${reference}`);
     await expect(region(second, 'Why Support agent S-17 agreed')).toContainText(WHY);
     await decide(second, 'support-second', 'Agree and mail the link', 'Two people agreed');
 
@@ -156,13 +146,12 @@ test('who lost authenticator and codes waits three days, two people agree, and a
       ).toBeVisible();
   } finally {
     await giveBack();
-    for (const one of [own, first, second]) await one.context().close();
   }
 });
 
 test('whoever reads the mailbox stops it without a sign-in, and nobody can agree to it then', async ({
   page,
-  browser,
+  another,
 }) => {
   test.setTimeout(60_000);
   const reference = await openCase(page);
@@ -177,10 +166,8 @@ test('whoever reads the mailbox stops it without a sign-in, and nobody can agree
   await expect(page.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText(
     'It was stopped already',
   );
-  const desk = await newPage(browser);
-  await comeAs(desk, 'support');
-  await desk.goto(`/console/cases/${reference}`);
+  const desk = await another();
+  await comeAs(desk, 'support', `/console/cases/${reference}`);
   await expect(region(desk, 'The new authenticator')).toContainText('Stopped by the link');
   await expect(desk.getByRole('button', { name: /^Agree|^Refuse/ })).toHaveCount(0);
-  await desk.context().close();
 });

@@ -1,10 +1,9 @@
-import type { Browser, Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
 import {
   comeAs,
   expect,
   type PersonaKey,
   persona,
-  portal,
   stepUp,
   stepUpIfAsked,
   test,
@@ -17,11 +16,12 @@ const inDays = (days: number) =>
 
 test('a deletion waits for a hold that two people placed, says so, and ends by itself once two released it', async ({
   page,
-  browser,
+  another,
 }) => {
   test.setTimeout(240_000);
-  const own = await pageOf(browser, customer);
-  const admin = await pageOf(browser, 'administrator');
+  const [own, admin] = [await another(), await another()];
+  await comeAs(own, customer);
+  await comeAs(admin, 'administrator');
   await comeAs(page, 'officer');
 
   await page.getByRole('link', { name: 'Holds', exact: true }).click();
@@ -81,13 +81,6 @@ test('a deletion waits for a hold that two people placed, says so, and ends by i
     own.getByText('Valid: this receipt was issued by EaseLLM and not altered'),
   ).toBeVisible();
 });
-
-async function pageOf(browser: Browser, key: PersonaKey): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
-  const page = await context.newPage();
-  await comeAs(page, key);
-  return page;
-}
 
 /** Does what a hold's button says, and says yes once more. */
 async function act(page: Page, key: PersonaKey, name: string): Promise<void> {

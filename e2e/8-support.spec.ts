@@ -18,17 +18,16 @@ const main = (page: Page) => page.getByRole('main');
 
 test('an agent views an account in part; the customer sees who and why at once and ends it, and nothing stays with the agent', async ({
   page,
-  browser,
+  another,
 }) => {
   test.setTimeout(180_000);
   const { email, displayName } = persona('customer');
-  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
-  const own = await context.newPage();
+  const own = await another();
   await comeAs(own, 'customer');
   const bar = own.getByRole('region', { name: 'Support is viewing your account' });
   await expect(bar).toBeHidden();
 
-  await comeAs(page, 'support');
+  await comeAs(page, 'support', '/console/look-up');
   await startView(page, {
     agent: 'support',
     customer: 'customer',
@@ -76,14 +75,12 @@ test('an agent views an account in part; the customer sees who and why at once a
   expect(answer.status()).toBe(401);
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1, name: 'The view is over' })).toBeVisible();
-  await context.close();
 });
 
-test('more time is the customer’s to give: asked once, given once', async ({ page, browser }) => {
+test('more time is the customer’s to give: asked once, given once', async ({ page, another }) => {
   test.setTimeout(180_000);
-  const context = await browser.newContext({ locale: 'en-GB', baseURL: portal.url });
-  const own = await context.newPage();
-  await comeAs(page, 'support');
+  const own = await another();
+  await comeAs(page, 'support', '/console/look-up');
   await startView(page, { agent: 'support', customer: 'customer', chapters: ['Billing'] });
   const banner = page.getByRole('region', { name: 'View by support' });
   await banner.getByRole('button', { name: 'Ask for 15 more minutes' }).click();
@@ -100,14 +97,13 @@ test('more time is the customer’s to give: asked once, given once', async ({ p
   await expect(banner).toContainText(/ends in (29|30):\d\d/);
   await banner.getByRole('button', { name: 'Stop' }).click();
   await expect(main(page)).toContainText('You stopped it.');
-  await context.close();
 });
 
 test('while nobody can say whether the view still stands, nothing of the account is shown', async ({
   page,
 }) => {
   test.setTimeout(120_000);
-  await comeAs(page, 'support');
+  await comeAs(page, 'support', '/console/look-up');
   await startView(page, { agent: 'support', customer: 'customer', chapters: ['Account'] });
   await page.getByRole('link', { name: 'Open Account' }).click();
   const account = page.getByRole('region', { name: 'Account', exact: true });
@@ -181,8 +177,7 @@ test('customers download nothing of the console', async ({ page }) => {
   });
   const ofTheConsole = () =>
     scripts.filter((path) => /\/(desk|look-up|start-view|view-frame|welcome)-/.test(path));
-  await comeAs(page, 'customer');
-  await page.goto('/who-looked');
+  await comeAs(page, 'customer', '/who-looked');
   await expect(page.getByRole('heading', { name: 'Support views' })).toBeVisible();
   expect(scripts.length).toBeGreaterThan(5);
   expect(ofTheConsole()).toEqual([]);

@@ -1,4 +1,5 @@
 import { test as base, expect, type Page } from 'playwright/test';
+import { type KeptBrowsers, keepBrowsers } from './kept-browsers.ts';
 import { portal } from './under-test.ts';
 
 export {
@@ -16,15 +17,22 @@ export { lookUp, REASON, startView } from './support-view.ts';
 export { portal } from './under-test.ts';
 export { expect };
 
-/** The link of the newest letter with this subject, from the demo's outbox. */
+type Letter = { subject: string; text: string };
+
+/** The link of the newest letter with this subject, once the demo's outbox has it. */
 export async function linkFromMail(page: Page, subject: string): Promise<string> {
-  const tab = await page.context().newPage();
-  await tab.goto('/outbox');
-  const letter = tab.getByRole('article', { name: subject }).first();
-  const href = await letter.getByRole('link').first().getAttribute('href');
-  await tab.close();
-  if (!href) throw new Error(`no link in the letter "${subject}"`);
-  return href;
+  let link: string | undefined;
+  await expect(async () => {
+    const answer = await page.request.post('/trpc/outbox.latest', {
+      headers: { origin: portal.url },
+      data: {},
+    });
+    const { result }: { result: { data: Letter[] } } = await answer.json();
+    const letter = result.data.find((one) => one.subject === subject);
+    [link] = /https?:\/\/\S+/.exec(letter?.text ?? '') ?? [];
+    expect(link, `a link in the letter “${subject}”`).toBeDefined();
+  }).toPass({ timeout: 15_000 });
+  return link ?? '';
 }
 
 /** A refused act is answered with its status, which the browser notes too. */
@@ -34,10 +42,26 @@ const CUT =
   /net::ERR_(INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH|CONNECTION_RESET|EMPTY_RESPONSE)/;
 const expected = process.env['E2E_KILLS'] ? [REFUSED, CUT] : [REFUSED];
 
+type OfTest = {
+  problems: string[];
+  /** A page in a browser of its own, for somebody else than the one at `page`. */
+  another: () => Promise<Page>;
+};
+
 /** A page on the worker's portal that ends the test with what its console says. */
-export const test = base.extend<{ problems: string[] }>({
+export const test = base.extend<OfTest, { kept: KeptBrowsers }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern.
   baseURL: async ({}, use) => use(portal.url),
+  kept: [async ({ browser }, use) => keepBrowsers(browser, use), { scope: 'worker' }],
+  // What a browser is told when it starts, it cannot be told later: such tests get one of their own.
+  context: async ({ browser, kept, extraHTTPHeaders, javaScriptEnabled }, use) => {
+    const plain = !extraHTTPHeaders && javaScriptEnabled !== false;
+    const context = plain ? await kept.lend() : await browser.newContext();
+    await use(context);
+    if (!plain) await context.close();
+    await kept.takeBack();
+  },
+  another: async ({ context: _first, kept }, use) => use(async () => (await kept.lend()).newPage()),
   problems: [
     async ({ page }, use) => {
       const problems: string[] = [];

@@ -8,8 +8,8 @@ import { note, portal, readNotes } from './under-test.ts';
 export type { PersonaKey };
 
 type Persona = DemoFile['personas'][PersonaKey];
-/** Where people of a role sign in, the page they come to, and the cookie that keeps them there. */
-type Door = { signIn: string; home: string; title: string; cookie: string };
+/** Where people of a role sign in, the page they come to, the cookie that keeps them there, and what says who they are. */
+type Door = { signIn: string; home: string; title: string; cookie: string; me: string };
 
 const STEP_MS = 30_000;
 /** Time for a code to be typed and checked, also where other work slows the machine. */
@@ -19,9 +19,16 @@ const desk: Door = {
   home: '/console',
   title: 'Console',
   cookie: 'staff',
+  me: '/console/trpc/desk.me',
 };
 const doors: Partial<Record<Persona['role'], Door>> = {
-  customer: { signIn: '/sign-in', home: '/', title: 'Overview', cookie: 'sid' },
+  customer: {
+    signIn: '/sign-in',
+    home: '/',
+    title: 'Overview',
+    cookie: 'sid',
+    me: '/trpc/auth.me',
+  },
   support: desk,
   officer: desk,
   administrator: desk,
@@ -95,19 +102,27 @@ export async function signInWithRecoveryCode(page: Page, key: PersonaKey): Promi
   await remember(page, key);
 }
 
-/** Comes as a person who signed in earlier on this portal; signs in where the session has ended. */
-export async function comeAs(page: Page, key: PersonaKey): Promise<void> {
+/**
+ * Comes as a person who signed in earlier on this portal; signs in where the session has ended.
+ *
+ * @param at the page to come to; their home unless named
+ */
+export async function comeAs(page: Page, key: PersonaKey, at?: string): Promise<void> {
   const door = doorOf(persona(key));
-  const known = readNotes().sessions[key];
-  if (known) {
-    await page.context().addCookies(known);
-    await page.goto(door.home);
-    const there = home(page, door);
-    await expect(there.or(page.getByRole('heading', { level: 1, name: 'Sign in' }))).toBeVisible();
-    if (await there.isVisible()) return;
+  await page.context().addCookies(readNotes().sessions[key] ?? []);
+  if (await isIn(page, door)) {
+    await page.goto(at ?? door.home);
+    if (!at) await expect(home(page, door)).toBeVisible();
+    return;
   }
   await signIn(page, key);
   await remember(page, key);
+  if (at) await page.goto(at);
+}
+
+async function isIn(page: Page, { me }: Door): Promise<boolean> {
+  const answer = await page.request.post(me, { headers: { origin: portal.url }, data: {} });
+  return answer.ok();
 }
 
 /** Keeps the session that a page has now, for whoever comes next as the same person. */

@@ -1,11 +1,12 @@
 import type { Page } from 'playwright/test';
 import { type PersonaKey, persona, stepUpIfAsked } from './people.ts';
 
+const LOOK_UP = '/console/look-up';
 export const REASON = 'You asked us why the address of your last invoice is an old one.';
 
 /** Looks a customer up by e-mail address, as an agent who is signed in at the console. */
 export async function lookUp(page: Page, email: string): Promise<void> {
-  await page.goto('/console/look-up');
+  if (!page.url().endsWith(LOOK_UP)) await page.goto(LOOK_UP);
   await page.getByRole('radio', { name: 'Billing' }).check();
   await page.getByRole('textbox', { name: 'E-mail address' }).fill(email);
   await page.getByRole('button', { name: 'Look up' }).click();
