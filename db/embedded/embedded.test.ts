@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,6 +14,8 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EmbeddedError, type EmbeddedPostgres, startEmbedded } from './index.ts';
+import { postgresRunner } from './runner.ts';
+import { launch, ready } from './server-process.ts';
 
 let closed: string;
 let dataDir: string;
@@ -123,3 +126,19 @@ test.runIf(process.getuid?.() === 0)(
     expect(owner).toBe('65534');
   },
 );
+
+test('the server of a copied directory, faster at the same port, is not taken for its own', async () => {
+  const first = await start({ durable: false });
+  await first.stop();
+  running = [];
+  const copy = join(closed, 'copy');
+  cpSync(dataDir, copy, { recursive: true });
+  const faster = await start({ durable: false });
+  const { port, password } = new URL(faster.url);
+  const cluster = join(copy, 'pg');
+  const logFile = join(copy, 'postgres.log');
+  const runner = postgresRunner(copy);
+  const child = launch({ runner, cluster, port: Number(port), durable: false, logFile });
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}`;
+  await expect(ready({ child, url, cluster, logFile })).rejects.toThrow(/could not create any/);
+});
