@@ -1,3 +1,4 @@
+import type { QueryKey } from '@tanstack/react-query';
 import { createRouter, RouterProvider } from '@tanstack/react-router';
 import { getQueryKey } from '@trpc/react-query';
 import { INSIDE } from './frames.tsx';
@@ -30,11 +31,11 @@ declare module '@tanstack/react-router' {
 
 const client = createClient();
 const queries = createQueries({ onSignedOut: () => void leave() });
-const whoIsIn = atDoor<() => Promise<unknown>>({
-  portal: () => client.auth.me.query({}, WATCHING),
-  console: () => client.desk.me.query({}, WATCHING),
+/** What says who is signed in at this place: under which key it is kept, and the call itself. */
+const me = atDoor<{ key: QueryKey; ask: () => Promise<unknown> }>({
+  portal: { key: getQueryKey(trpc.auth.me), ask: () => client.auth.me.query({}, WATCHING) },
+  console: { key: getQueryKey(trpc.desk.me), ask: () => client.desk.me.query({}, WATCHING) },
 });
-const known = atDoor({ portal: getQueryKey(trpc.auth.me), console: getQueryKey(trpc.desk.me) });
 let leaving = false;
 
 /** To the sign-in page, with the way back; pages that need nobody signed in stay as they are. */
@@ -43,8 +44,8 @@ async function leave(): Promise<void> {
   if (leaving || !needsSomebody()) return;
   leaving = true;
   try {
-    const wasIn = queries.getQueriesData({ queryKey: known }).some(([, me]) => me !== undefined);
-    if (wasIn && !(await sessionIsOver(queries, whoIsIn))) return void askAgain(queries);
+    const wasIn = queries.getQueriesData({ queryKey: me.key }).some(([, data]) => data);
+    if (wasIn && !(await sessionIsOver(queries, me.ask))) return void askAgain(queries);
     if (!needsSomebody()) return;
     await router.navigate({
       to: '/sign-in',

@@ -122,6 +122,7 @@ export async function comeAs(page: Page, key: PersonaKey, at?: string): Promise<
 
 async function isIn(page: Page, { me }: Door): Promise<boolean> {
   const answer = await page.request.post(me, { headers: { origin: portal.url }, data: {} });
+  expect([200, 401], 'somebody, or nobody').toContain(answer.status());
   return answer.ok();
 }
 

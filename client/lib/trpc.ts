@@ -52,7 +52,7 @@ export function createClient() {
   });
 }
 
-/** @param onSignedOut called when any query learns that the session has ended */
+/** @param onSignedOut called when a query is refused as from nobody signed in; the session may still stand */
 export function createQueries({ onSignedOut }: { onSignedOut: () => void }): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
