@@ -27,7 +27,6 @@ const DRAIN_MS = 10_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
-  collectEarly();
   const env = parseEnv(process.env);
   mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
   const log = pino({
@@ -86,6 +85,8 @@ async function run({
   await ensureMonths(connection.sql, clock());
   await connection.db.transaction((tx) => publishPolicy(tx, clock()));
   const demo = await prepareDemo(deps);
+  // Not before: the one time that the demo company is made, it costs a third of the time.
+  collectEarly();
   await connection.db.transaction((tx) => publishHolders(tx));
   await connection.db.transaction((tx) => scheduleAll(tx, clock()));
 
@@ -118,7 +119,9 @@ async function listen(
   const server = createServer({ maxHeaderSize: 16_384 }, app);
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
-  server.keepAliveTimeout = 5_000;
+  // Longer than a proxy keeps a connection that nobody uses (a minute, as most do): who closes first
+  // must not be us, or a call sent at that moment is lost, and the proxy cannot repeat what may act twice.
+  server.keepAliveTimeout = 65_000;
   server.maxHeadersCount = 100;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
