@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import {
+  ask,
   enterPassword,
   expect,
   freshCode,
@@ -29,10 +30,7 @@ test('too many wrong passwords say how long they are paused, and where the right
   const email = 'nobody-either@example.test';
   await page.goto('/sign-in');
   for (let guess = 0; guess < 10; guess += 1) {
-    const answer = await page.request.post('/trpc/auth.signIn', {
-      headers: { origin: new URL(page.url()).origin },
-      data: { email, password: `wrong ${guess}` },
-    });
+    const answer = await ask(page, '/trpc/auth.signIn', { email, password: `wrong ${guess}` });
     expect(answer.status()).toBe(401);
   }
   await enterPassword(page, { email, password: 'wrong again' });

@@ -7,6 +7,7 @@ import postgres from 'postgres';
 import { runningUrl } from '../db/embedded/index.ts';
 import { pages, type State } from './axe-pages.ts';
 import {
+  ask,
   comeAs,
   enterPassword,
   expect,
@@ -254,10 +255,7 @@ test('no step of the first sign-in breaks WCAG 2.2 AA or scrolls sideways', asyn
 
 /** The same agent may have begun a view for another look. */
 async function endViewLeftOpen(page: Page): Promise<void> {
-  const answer = await page.request.post('/console/trpc/support.stopView', {
-    headers: { origin: portal.url },
-    data: {},
-  });
+  const answer = await ask(page, '/console/trpc/support.stopView');
   expect([200, 409]).toContain(answer.status());
 }
 
@@ -267,10 +265,7 @@ async function finishedCopy(page: Page): Promise<string> {
   const known = readNotes().copies[whose];
   if (known) return known;
   await comeAs(page, whose);
-  const answer = await page.request.post('/trpc/requests.askCopy', {
-    headers: { origin: portal.url },
-    data: { sections: ['account'] },
-  });
+  const answer = await ask(page, '/trpc/requests.askCopy', { sections: ['account'] });
   const { result }: { result: { data: { reference: string } } } = await answer.json();
   const { reference } = result.data;
   await page.goto(`/requests/${reference}`);

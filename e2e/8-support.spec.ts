@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { Page } from 'playwright/test';
 import {
+  ask,
   comeAs,
   expect,
   freshCode,
@@ -68,10 +69,7 @@ test('an agent views an account in part; the customer sees who and why at once a
   });
   await expect(main(page)).toContainText('The customer ended it.');
   await expect(page.locator('body')).not.toContainText('A•••');
-  const answer = await page.request.post('/console/trpc/access.section', {
-    headers: { origin: portal.url },
-    data: { section: 'account' },
-  });
+  const answer = await ask(page, '/console/trpc/access.section', { section: 'account' });
   expect(answer.status()).toBe(401);
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1, name: 'The view is over' })).toBeVisible();
@@ -163,9 +161,10 @@ test('each role finds its own pages: an officer has no way to look customers up'
   await expect(
     page.getByRole('heading', { level: 1, name: 'There is no such page' }),
   ).toBeVisible();
-  const answer = await page.request.post('/console/trpc/support.lookUp', {
-    headers: { origin: portal.url },
-    data: { category: 'other', by: 'email', value: persona('customer').email },
+  const answer = await ask(page, '/console/trpc/support.lookUp', {
+    category: 'other',
+    by: 'email',
+    value: persona('customer').email,
   });
   expect(answer.status()).toBe(403);
 });

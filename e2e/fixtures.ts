@@ -1,6 +1,6 @@
 import { test as base, expect, type Page } from 'playwright/test';
 import { type KeptBrowsers, keepBrowsers } from './kept-browsers.ts';
-import { portal } from './under-test.ts';
+import { ask, portal } from './under-test.ts';
 
 export {
   comeAs,
@@ -14,7 +14,7 @@ export {
   stepUpIfAsked,
 } from './people.ts';
 export { lookUp, REASON, startView } from './support-view.ts';
-export { portal } from './under-test.ts';
+export { ask, portal } from './under-test.ts';
 export { expect };
 
 type Letter = { subject: string; text: string };
@@ -23,10 +23,7 @@ type Letter = { subject: string; text: string };
 export async function linkFromMail(page: Page, subject: string): Promise<string> {
   let link: string | undefined;
   await expect(async () => {
-    const answer = await page.request.post('/trpc/outbox.latest', {
-      headers: { origin: portal.url },
-      data: {},
-    });
+    const answer = await ask(page, '/trpc/outbox.latest');
     const { result }: { result: { data: Letter[] } } = await answer.json();
     const letter = result.data.find((one) => one.subject === subject);
     [link] = /https?:\/\/\S+/.exec(letter?.text ?? '') ?? [];

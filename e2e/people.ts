@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { generateSync } from 'otplib';
 import { expect, type Locator, type Page } from 'playwright/test';
 import type { DemoFile, PersonaKey } from '../db/seed/personas.ts';
-import { note, portal, readNotes } from './under-test.ts';
+import { ask, note, portal, readNotes } from './under-test.ts';
 
 export type { PersonaKey };
 
@@ -121,7 +121,7 @@ export async function comeAs(page: Page, key: PersonaKey, at?: string): Promise<
 }
 
 async function isIn(page: Page, { me }: Door): Promise<boolean> {
-  const answer = await page.request.post(me, { headers: { origin: portal.url }, data: {} });
+  const answer = await ask(page, me);
   expect([200, 401], 'somebody, or nobody').toContain(answer.status());
   return answer.ok();
 }

@@ -12,12 +12,21 @@ const starting = Array.from({ length: named.length > 0 ? 1 : WORKERS }, () =>
   // Long enough for a holder that works, short enough to see one that does not.
   startPortal({ env: { HOLDER_WAIT_SECONDS: '12' } }),
 );
+/** Whoever asks us to end: the tests end, then the portals, and nothing stays. */
+let tests = null;
+let asked = false;
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    asked = true;
+    tests?.kill(signal);
+  });
 const portals = (await Promise.allSettled(starting)).flatMap(({ value }) => value ?? []);
 let code = 1;
 try {
   await Promise.all(starting);
+  if (asked) throw new Error('asked to end before the tests began');
   code = await new Promise((resolve) => {
-    const child = spawn(
+    tests = spawn(
       process.execPath,
       [
         join(root, 'node_modules/playwright/cli.js'),
@@ -42,7 +51,7 @@ try {
         },
       },
     );
-    child.once('exit', (status) => resolve(status ?? 1));
+    tests.once('exit', (status) => resolve(status ?? 1));
   });
 } finally {
   await Promise.all(portals.map((portal) => portal.stop()));

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cookie } from 'playwright/test';
+import type { APIResponse, Cookie, Page } from 'playwright/test';
 
 /** A portal started for the run; each worker has one to itself, and so has every person in it. */
 type Portal = { url: string; dataDir: string; internalPort: number };
@@ -11,6 +11,17 @@ if (!mine) throw new Error('no portal was started for this worker: run e2e/run.m
 
 /** The portal of this worker. */
 export const portal: Portal = mine;
+
+/**
+ * Asks a procedure with the cookies of a page. On a connection of its own: the portal may close one that
+ * was kept just as it is asked, which a browser repeats and a test does not.
+ */
+export function ask(page: Page, path: string, data: object = {}): Promise<APIResponse> {
+  return page.request.post(path, {
+    headers: { origin: portal.url, connection: 'close' },
+    data,
+  });
+}
 
 /** What tests did with the people of a portal, by names of their own. */
 type Notes = {
