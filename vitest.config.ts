@@ -5,6 +5,9 @@ const rooms = ['client', 'server', 'db'];
 const shared = {
   environment: 'node',
   pool: 'forks',
+  // Loading the portal takes longer than most tests. What they share is a process, as requests do:
+  // everything with a state is passed in.
+  isolate: false,
   testTimeout: 60_000,
   hookTimeout: 60_000,
   server: { deps: { inline: [/node_modules\/postgres\//] } },
@@ -28,9 +31,6 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'pg',
-          // Loading the portal takes longer than most of these tests. What they share is a process, as
-          // requests do: everything with a state is passed in.
-          isolate: false,
           include: rooms.map((room) => `${room}/**/*.pg.test.ts`),
           globalSetup: ['server/testing/global-setup.ts'],
         },

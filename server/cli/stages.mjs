@@ -37,6 +37,8 @@ function tell(name, text) {
   process.stdout.write(`\n— ${name}\n${text}`);
 }
 
+const children = new Set();
+
 function finish({ args, env = {} }, stdio) {
   const started = Date.now();
   const said = [];
@@ -46,17 +48,33 @@ function finish({ args, env = {} }, stdio) {
       env: { ...process.env, ...env },
       stdio,
     });
+    children.add(child);
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk) => said.push(chunk));
     child.once('error', (cause) => said.push(Buffer.from(`${cause.message}\n`)));
-    child.once('close', (code) =>
+    child.once('close', (code) => {
+      children.delete(child);
       resolve({
         ok: code === 0,
         said: Buffer.concat(said).toString(),
         seconds: ((Date.now() - started) / 1_000).toFixed(1),
-      }),
-    );
+      });
+    });
   });
+}
+
+/**
+ * Whoever asks us to end asks the stages: they put away what they made, and we say how far we came. A
+ * second time everything ends at once.
+ */
+export function passOnSignals() {
+  let asked = false;
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => {
+      for (const child of children) child.kill(asked ? 'SIGKILL' : signal);
+      if (asked) process.exit(1);
+      asked = true;
+    });
 }
 
 /** Path of a tool in node_modules. */

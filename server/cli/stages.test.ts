@@ -1,18 +1,40 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
 const stages = JSON.stringify(join(import.meta.dirname, 'stages.mjs'));
 
-/** Runs a few lines with the stages at hand, as a process of their own. */
+/** A few lines with the stages at hand, for a process of their own. */
+const asProcess = (lines: string): string[] => [
+  '--input-type=module',
+  '-e',
+  `import { alone, passOnSignals, together } from ${stages}; const say = (what) => process.stdout.write(what + '\\n');
+    const node = (name, code) => ({ name, args: ['-e', code] }); ${lines}`,
+];
+
 function run(lines: string): string {
-  const script = `import { alone, together } from ${stages}; const say = (what) => process.stdout.write(what + '\\n');
-    const node = (name, code) => ({ name, args: ['-e', code] }); ${lines}`;
-  const done = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-    encoding: 'utf8',
-  });
+  const done = spawnSync(process.execPath, asProcess(lines), { encoding: 'utf8' });
   expect(done.stderr).toBe('');
   return done.stdout.replace(/\d+\.\d s/g, 'some s');
+}
+
+/** The same while the test goes on; `ended` when the stages have, too: they write where it does. */
+function begin(lines: string) {
+  const child = spawn(process.execPath, asProcess(lines), { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += chunk;
+  });
+  return {
+    process: child,
+    ended: once(child, 'close').then(([code]) => code),
+    said: () => said,
+    async saying(words: string) {
+      while (!said.includes(words)) await once(child.stdout, 'data');
+    },
+  };
 }
 
 describe('stages of a check beside each other', () => {
@@ -38,4 +60,32 @@ test('a stage alone says whether it held', () => {
     say(await alone(node('Good', '')));
     say(await alone(node('Bad', 'process.exit(1)')));`);
   expect(said).toBe('\n— Good\n  some s\ntrue\n\n— Bad\n  some s\nfalse\n');
+});
+
+describe('a check that is asked to end', () => {
+  test('asks its stages, waits for what they put away, and says how it ended', async () => {
+    const stage =
+      "process.on('SIGTERM', () => setTimeout(() => { console.log('put away'); process.exit(1); }, 50)); setInterval(() => {}, 1000); console.log('begun')";
+    const check = begin(`
+      passOnSignals();
+      const ok = await alone(node('Stage', ${JSON.stringify(stage)}));
+      say(ok ? 'held' : 'did not hold');`);
+    await check.saying('begun');
+    check.process.kill('SIGTERM');
+    expect(await check.ended).toBe(0);
+    expect(check.said().replace(/\d+\.\d s/, 'some s')).toBe(
+      '\n— Stage\nbegun\nput away\n  some s\ndid not hold\n',
+    );
+  });
+
+  test('ends with all of them when asked twice', async () => {
+    const stage =
+      "process.on('SIGTERM', () => console.log('not now')); setInterval(() => {}, 1000); console.log('begun')";
+    const check = begin(`passOnSignals(); await alone(node('Stage', ${JSON.stringify(stage)}));`);
+    await check.saying('begun');
+    check.process.kill('SIGTERM');
+    await check.saying('not now');
+    check.process.kill('SIGTERM');
+    expect(await check.ended).toBe(1);
+  });
 });

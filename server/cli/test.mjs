@@ -1,14 +1,16 @@
 // `npm test`: everything that has to hold, stage by stage; stops at the first that does not.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkNode, install } from './prepare.mjs';
-import { alone, together, toolAt } from './stages.mjs';
+import { makeScratch } from './scratch.mjs';
+import { alone, passOnSignals, together, toolAt } from './stages.mjs';
 
 checkNode();
 await install();
-const results = mkdtempSync(join(tmpdir(), 'portal-results-'));
-process.on('exit', () => rmSync(results, { recursive: true, force: true }));
+passOnSignals();
+const scratch = makeScratch();
+const files = join(scratch, 'files');
+mkdirSync(files);
 const counts = { passed: 0, failed: 0 };
 
 // Each of these is done in seconds and leaves a core idle for most of them.
@@ -56,8 +58,12 @@ end([]);
 
 /** Runs tests and adds what their own report counts; without a report nothing has held. */
 async function tests({ name, args, env, count }) {
-  const output = join(results, `${name}.json`);
-  const ok = await alone({ name, args: args(output), env: env?.(output) });
+  const output = join(scratch, `${name}.json`);
+  const ok = await alone({
+    name,
+    args: args(output),
+    env: { ...env?.(output), TMPDIR: files },
+  });
   const [passed, failed] = existsSync(output)
     ? count(JSON.parse(readFileSync(output, 'utf8')))
     : [0, 0];

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+const program = join(import.meta.dirname, 'scratch.mjs');
+
+/** A process with a scratch folder of its own, which ends when its standard input does. */
+async function begin() {
+  const script = `
+    import { writeFileSync } from 'node:fs';
+    import { makeScratch } from ${JSON.stringify(program)};
+    const scratch = makeScratch();
+    writeFileSync(scratch + '/file', 'made by a test');
+    process.stdout.write(scratch);
+    process.stdin.resume();`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [path] = await once(child.stdout, 'data');
+  return { child, folder: String(path), gone: once(child, 'exit') };
+}
+
+test('a scratch folder goes with its process, and can be entered by who runs PostgreSQL for root', async () => {
+  const { child, folder, gone } = await begin();
+  expect(existsSync(join(folder, 'file'))).toBe(true);
+  expect(statSync(folder).mode & 0o777).toBe(0o755);
+  child.stdin.end();
+  await gone;
+  expect(existsSync(folder)).toBe(false);
+});
+
+test('what a killed process left goes with the next start; what a living one uses stays', async () => {
+  const [killed, living] = [await begin(), await begin()];
+  killed.child.kill('SIGKILL');
+  await killed.gone;
+  expect(existsSync(killed.folder)).toBe(true);
+  const next = await begin();
+  expect([killed, living, next].map(({ folder }) => existsSync(join(folder, 'file')))).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});
