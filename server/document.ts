@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import express, { Router } from 'express';
+import { Router } from 'express';
+import staticGzip from 'express-static-gzip';
 import { documentTheme, onDocument } from './consent/visit.ts';
 import type { Deps } from './deps.ts';
 import { nonceOf } from './headers.ts';
@@ -15,6 +17,14 @@ const CLIENT_DIRS = ['../client', '../../client', '../dist/client'].map((path) =
 /** Files that lie beside the document; a tab of the console, and a viewed account, has a mark of its own. */
 const FILES = ['favicon.svg', 'favicon-console.svg', 'favicon-view.svg', 'robots.txt'];
 
+/** Nothing else of ours may be kept; these say nothing of anybody. The names of assets change with what is in them. */
+const keptFor =
+  (days: number, ...more: string[]) =>
+  (res: ServerResponse): void => {
+    const seconds = days * 86_400;
+    res.setHeader('Cache-Control', ['public', `max-age=${seconds}`, ...more].join(', '));
+  };
+
 /** The client's files, and its one document for every path that is a page. */
 export function documentRoutes(deps: Deps): Router {
   const routes = Router({ caseSensitive: true });
@@ -24,17 +34,20 @@ export function documentRoutes(deps: Deps): Router {
 
   routes.use(
     '/assets',
-    express.static(join(dir, 'assets'), {
-      immutable: true,
-      maxAge: '365d',
+    staticGzip(join(dir, 'assets'), {
       index: false,
-      redirect: false,
-      etag: false,
+      enableBrotli: true,
+      orderPreference: ['br', 'gzip'],
+      serveStatic: { redirect: false, etag: false, setHeaders: keptFor(365, 'immutable') },
     }),
   );
+  const setHeaders = keptFor(1);
   for (const name of FILES) {
     if (existsSync(join(dir, name)))
-      routes.get(`/${name}`, (_req, res) => res.sendFile(join(dir, name)));
+      routes.get(`/${name}`, (_req, res) => {
+        setHeaders(res);
+        res.sendFile(join(dir, name));
+      });
   }
   routes.get('/.well-known/change-password', (_req, res) => res.redirect(302, '/security'));
   routes.get(

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { completeClient } from './client-package.mjs';
+import { compressFiles } from './compress.mjs';
 
 export const root = join(import.meta.dirname, '../..');
 const FLOOR = [20, 19];
@@ -85,6 +86,7 @@ export async function build() {
       ['build', '--config', 'client/vite.config.ts', '--logLevel', 'warn', 'client'],
       { env },
     );
+    compressFiles(join(root, 'dist', 'client', 'assets'));
     tool(
       'vite/bin/vite.js',
       ['build', '--config', 'server/vite.config.ts', '--logLevel', 'warn', 'server'],
