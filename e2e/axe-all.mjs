@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const done = spawnSync(process.execPath, [join(import.meta.dirname, 'run.mjs'), '6-axe'], {
+const done = spawnSync(process.execPath, [join(import.meta.dirname, 'run.mjs'), 'axe.spec'], {
   stdio: 'inherit',
   env: { ...process.env, AXE: 'all' },
 });

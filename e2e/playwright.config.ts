@@ -5,7 +5,8 @@ const { CHROMIUM_PATH, E2E_PORTALS = '[]', PLAYWRIGHT_JSON_OUTPUT_NAME } = proce
 export default defineConfig({
   testDir: '.',
   // A worker for each portal. Files are taken in the order of their names, each by one worker; the last
-  // one deletes an account.
+  // journey deletes an account. After it pages are looked at, which any worker takes one by one: both are
+  // busy to the end.
   workers: JSON.parse(E2E_PORTALS).length,
   fullyParallel: false,
   retries: 0,
