@@ -14,5 +14,19 @@ export default defineConfig({
     // Nothing inline: fonts and images come from 'self' only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            // What nearly every page is made of comes at once, not as thirty files of a few lines each.
+            {
+              name: 'ui',
+              test: /client\/(ui|lib)\/(?!dialog|confirm-dialog|step-up-dialog|qr-code)|preload-helper/,
+            },
+          ],
+        },
+      },
+    },
   },
 });
