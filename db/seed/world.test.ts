@@ -29,7 +29,7 @@ test('a world made on the last day of a month holds no row past its delete-on da
   const now = new Date('2027-03-31T23:59:00Z');
   const vault = createVault(parseKeyring(generateKeyring()));
   const { connection, rows } = collecting();
-  await seedWorld({ connection, vault, now });
+  await seedWorld({ connection, vault, now, mostSessions: 5_000 });
   let dated = 0;
   for (const table of subjectTables) {
     const { retention } = table;
@@ -50,5 +50,5 @@ test('a world made on the last day of a month holds no row past its delete-on da
     });
     expect([table.name, wrong]).toEqual([table.name, []]);
   }
-  expect(dated).toBeGreaterThan(200_000);
+  expect(dated).toBeGreaterThan(100_000);
 }, 120_000);

@@ -54,9 +54,9 @@ describe('ten wrong passwords of an account in a quarter of an hour', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const answers = await flood(deps, ada, 40);
+    const answers = await flood(deps, ada, 24);
     expect(answers.filter((answer) => answer?.code === 'SIGN_IN_REFUSED')).toHaveLength(10);
-    expect(answers.filter((answer) => answer?.code === 'SIGN_IN_PAUSED')).toHaveLength(30);
+    expect(answers.filter((answer) => answer?.code === 'SIGN_IN_PAUSED')).toHaveLength(14);
     expect(await enter(deps, ada)).toEqual(paused());
     expect(await enter(deps, ada, { now: later(5 * MINUTE) })).toEqual(paused(10 * MINUTE));
     expect(await enter(deps, ada, { now: later(15 * MINUTE) })).toBeNull();
@@ -67,7 +67,7 @@ describe('ten wrong passwords of an account in a quarter of an hour', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await known(deps);
-    await flood(deps, ada, 60);
+    await flood(deps, ada, 20);
     expect(await enter(deps, ada)).toEqual(paused());
     expect(await enter(deps, ada, { jar: ada.jar })).toBeNull();
   });
@@ -77,7 +77,7 @@ describe('ten wrong passwords of an account in a quarter of an hour', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await known(deps);
-    await flood(deps, ada, 60);
+    await flood(deps, ada, 20);
     expect(await enter(deps, ada, { ipPrefix: AWAY })).toEqual(paused());
     expect(await enter(deps, ada, { ipPrefix: HOME })).toBeNull();
   });

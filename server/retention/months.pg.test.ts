@@ -89,7 +89,7 @@ describe('months that are over', () => {
   }) => {
     const { db } = connection;
     const ada = await fillPerson(db, vault, { tag: 'ada', now });
-    const rounds = 10;
+    const rounds = 5;
     const names = partitionedTables.map(({ table }) => table);
     const failures: unknown[] = [];
     let reads = 0;
