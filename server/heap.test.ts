@@ -13,7 +13,7 @@ const HEAP = join(import.meta.dirname, 'heap.ts');
  */
 function peakAfter(first: string): number {
   const script = `
-    import { collectEarly } from ${JSON.stringify(HEAP)};
+    import { collectEarly, collectLate } from ${JSON.stringify(HEAP)};
     ${first}
     const needed = Array.from({ length: 800 });
     let peak = 0;
@@ -37,4 +37,5 @@ function peakAfter(first: string): number {
 test('a process that collects early, told while it runs, does not pile up garbage as others do', () => {
   const [early, others] = [peakAfter('collectEarly();'), peakAfter('')];
   expect(early).toBeLessThan(0.8 * others);
+  expect(peakAfter('await collectLate(async () => {});')).toBeLessThan(0.8 * others);
 }, 60_000);

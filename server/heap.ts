@@ -20,3 +20,16 @@ export const smallProcess: readonly string[] = [COLLECT_EARLY, '--max-semi-space
 export function collectEarly(): void {
   setFlagsFromString(COLLECT_EARLY);
 }
+
+/**
+ * Does one piece of work as V8 does by itself, and collects early again after it: making the demo
+ * company takes a third less time so, and a hundred megabytes more.
+ */
+export async function collectLate<T>(work: () => Promise<T>): Promise<T> {
+  setFlagsFromString(COLLECT_EARLY.replace('--', '--no-'));
+  try {
+    return await work();
+  } finally {
+    collectEarly();
+  }
+}

@@ -12,7 +12,7 @@ import type { Deps } from './deps.ts';
 import { type Env, parseEnv, urlOf } from './env.ts';
 import { explain } from './explain.ts';
 import { createHealthApp, draining } from './health.ts';
-import { collectEarly } from './heap.ts';
+import { collectEarly, collectLate } from './heap.ts';
 import { allJobs, scheduleAll } from './jobs/all.ts';
 import { type Runner, startRunner } from './jobs/runner.ts';
 import { makeDeps } from './make-deps.ts';
@@ -27,6 +27,7 @@ const DRAIN_MS = 10_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
+  collectEarly();
   const env = parseEnv(process.env);
   mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
   const log = pino({
@@ -84,9 +85,7 @@ async function run({
   const { clock } = deps;
   await ensureMonths(connection.sql, clock());
   await connection.db.transaction((tx) => publishPolicy(tx, clock()));
-  const demo = await prepareDemo(deps);
-  // Not before: the one time that the demo company is made, it costs a third of the time.
-  collectEarly();
+  const demo = await collectLate(() => prepareDemo(deps));
   await connection.db.transaction((tx) => publishHolders(tx));
   await connection.db.transaction((tx) => scheduleAll(tx, clock()));
 
