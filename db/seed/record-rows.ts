@@ -6,9 +6,9 @@ import type { invoice } from '../schema/billing.ts';
 import type { connectionEvent } from '../schema/devices.ts';
 import type { disclosure } from '../schema/service.ts';
 import type { ConsentRow, MailRow } from './message-rows.ts';
-import { type Person, personOf, type World } from './people.ts';
+import type { Person, World } from './people.ts';
 import { daysAfter, earlier, later, monthStart, type Random } from './random.ts';
-import type { TicketRow } from './support-rows.ts';
+import type { GrantRow } from './view-rows.ts';
 
 type AuditRow = typeof auditEvent.$inferInsert;
 type DisclosureRow = typeof disclosure.$inferInsert;
@@ -16,7 +16,7 @@ type Past = {
   person: Person;
   invoices: readonly (typeof invoice.$inferInsert)[];
   connections: readonly (typeof connectionEvent.$inferInsert)[];
-  tickets: readonly TicketRow[];
+  grants: readonly GrantRow[];
   mails: readonly MailRow[];
   consents: readonly ConsentRow[];
 };
@@ -69,7 +69,7 @@ export function auditRows(world: World, past: Past): AuditRow[] {
         sections: ['choices'],
       }),
     ),
-    ...staffActs(world, past),
+    ...staffActs(past.grants),
   ];
   return acts.map((act) => auditRow(world, { person, act, random }));
 }
@@ -133,35 +133,30 @@ export function disclosureRows(world: World, { person, invoices, mails }: Past):
   ].filter(({ disclosedAt }) => disclosedAt >= world.launch && disclosedAt <= world.now);
 }
 
-/** The desk looks at who writes to it; the customer in Munich was looked at twice, by two people. */
-function staffActs(world: World, { person, tickets }: Past): Act[] {
-  const agents = [personOf(world, 'support'), personOf(world, 'support-second')];
-  const looked =
-    person.persona === 'customer' ? tickets.slice(-2) : tickets.filter((_, index) => index === 0);
-  return looked.flatMap(({ openedAt, reference }, index): Act[] => {
-    const agent =
-      agents[
-        (index + (person.persona === 'customer' ? 0 : person.subjectId.charCodeAt(31))) %
-          agents.length
-      ];
-    if (!agent) return [];
+/** What the log holds of each view: who was looked up, what was opened, and its end. */
+function staffActs(grants: readonly GrantRow[]): Act[] {
+  return grants.flatMap(({ actorId, actorLabel, ticket, scope, createdAt, endedAt }): Act[] => {
     const staff = {
       actorKind: 'staff',
-      actorId: agent.subjectId,
-      actorLabel: agent.staffLabel ?? '',
+      actorId,
+      actorLabel,
       purpose: 'support',
-      reference,
+      reference: ticket,
     } as const;
-    const at = earlier(daysAfter(openedAt, 0.1), world.now);
-    return [
-      { ...staff, at, action: 'staff.looked_up', sections: ['account'] },
+    const sections = scope as Section[];
+    const acts: Act[] = [
       {
         ...staff,
-        at: earlier(daysAfter(at, 0.002), world.now),
-        action: 'staff.viewed',
-        sections: ['account', 'support', 'usage'],
+        at: daysAfter(createdAt, -0.001),
+        action: 'staff.looked_up',
+        sections: ['account'],
       },
+      { ...staff, at: createdAt, action: 'support.view_started', sections },
+      { ...staff, at: daysAfter(createdAt, 0.002), action: 'staff.viewed', sections },
     ];
+    if (endedAt)
+      acts.push({ ...staff, at: endedAt, action: 'support.view_ended', sections: ['support'] });
+    return acts;
   });
 }
 

@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { describe, expect } from 'vitest';
 import { auditMac } from '../../server/audit/record.ts';
+import { grantMac } from '../../server/auth/grant-stands.ts';
 import { verifyPassword } from '../../server/auth/password.ts';
 import { spendRecoveryCode } from '../../server/auth/recovery-codes.ts';
 import { checkTotp, codeAt } from '../../server/auth/totp.ts';
@@ -13,6 +14,7 @@ import { account } from '../schema/account.ts';
 import { auditEvent } from '../schema/audit.ts';
 import { passwordCredential, recoveryCode, totpFactor } from '../schema/auth.ts';
 import { serviceKey } from '../schema/service.ts';
+import { impersonationGrant } from '../schema/staff.ts';
 import { gpuSession } from '../schema/usage.ts';
 import { createWorld, type Person, personOf } from './people.ts';
 import { personaKeys, personas } from './personas.ts';
@@ -229,6 +231,32 @@ describe('the demo world', () => {
         or net_cents <> (select sum(amount_cents) from invoice_line l where l.invoice_id = i.id)`,
       ),
     ).toBe(0);
+  });
+
+  test('lists each view of support that its log tells of, for a ticket of the same person', async ({
+    seeded,
+  }) => {
+    const within = sql`
+      from audit_event e where e.action = 'staff.viewed' and exists (
+        select 1 from impersonation_grant g
+        where g.subject_id = e.subject_id and g.actor_id::text = e.actor_id::text
+          and e.occurred_at between g.created_at and g.ended_at)`;
+    const viewed = await countOf(
+      seeded,
+      sql`select count(*) as n from audit_event where action = 'staff.viewed'`,
+    );
+    expect(viewed).toBeGreaterThan(10);
+    expect(await countOf(seeded, sql`select count(*) as n ${within}`)).toBe(viewed);
+    const grants = await seeded.connection.db.select().from(impersonationGrant);
+    expect(grants).toHaveLength(viewed);
+    for (const { rowMac, ...grant } of grants) expect(grantMac(seeded.vault, grant)).toBe(rowMac);
+    expect(
+      await countOf(
+        seeded,
+        sql`select count(*) as n from impersonation_grant g join support_ticket t
+          on t.reference = g.ticket and t.subject_id = g.subject_id`,
+      ),
+    ).toBe(viewed);
   });
 
   test('is sealed and signed like rows of the portal itself', async ({ seeded }) => {

@@ -14,7 +14,7 @@ import { subjectKey } from '../schema/key.ts';
 import { outboundMail } from '../schema/mail.ts';
 import { membership, organisation } from '../schema/organisation.ts';
 import { disclosure, holder } from '../schema/service.ts';
-import { staffMember } from '../schema/staff.ts';
+import { impersonationGrant, staffMember } from '../schema/staff.ts';
 import { supportMessage, supportTicket } from '../schema/support.ts';
 import { apiKey, apiUsage, gpuSession, sshKey, volume } from '../schema/usage.ts';
 import { accountRow, changeRows, organisationRows } from './account-rows.ts';
@@ -32,6 +32,7 @@ import { staffRows } from './staff-rows.ts';
 import { supportRows } from './support-rows.ts';
 import { analyticsRows, connectionRows, decisionRows, deviceRows } from './trace-rows.ts';
 import { sessionRows, volumeRows } from './usage-rows.ts';
+import { grantRows } from './view-rows.ts';
 
 const DEFAULT_SEED = 'easellm';
 
@@ -121,12 +122,14 @@ async function writePerson(
   const { tickets, messages } = supportRows(world, person);
   await writer.add(supportTicket, tickets);
   await writer.add(supportMessage, messages);
+  const grants = grantRows(world, { person, tickets });
+  await writer.add(impersonationGrant, grants);
   const consents = consentRows(world, person);
   await writer.add(consentEvent, consents);
   const mails = mailRows(world, { person, invoices: billing.invoices, tickets, consents });
   await writer.add(outboundMail, mails);
 
-  const past = { person, invoices: billing.invoices, connections, tickets, mails, consents };
+  const past = { person, invoices: billing.invoices, connections, grants, mails, consents };
   await writer.add(auditEvent, auditRows(world, past));
   await writer.add(disclosure, disclosureRows(world, past));
 }
