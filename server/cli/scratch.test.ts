@@ -18,9 +18,13 @@ async function begin() {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  const gone = once(child, 'exit');
+  onTestFinished(async () => {
+    child.stdin.end();
+    await gone;
+  });
   const [path] = await once(child.stdout, 'data');
-  return { child, folder: String(path), gone: once(child, 'exit') };
+  return { child, folder: String(path), gone };
 }
 
 test('a scratch folder goes with its process, and can be entered by who runs PostgreSQL for root', async () => {
