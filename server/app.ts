@@ -85,6 +85,9 @@ function lastResort(deps: Deps): ErrorRequestHandler {
         { err: error, path: req.path, requestId: requestIdOf(res) },
         'a request failed',
       );
+    // A file that was about to be sent may have said how it is kept and packed; a refusal is neither.
+    res.setHeader('Cache-Control', 'no-store');
+    res.removeHeader('Content-Encoding');
     res
       .status(client ? status : 500)
       .type('text/plain')

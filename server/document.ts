@@ -67,6 +67,7 @@ export function documentRoutes(deps: Deps): Router {
     },
   );
   routes.use((_req, res) => {
+    res.removeHeader('Content-Encoding');
     res.status(404).type('text/plain').send('There is nothing here.\n');
   });
   return routes;
