@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Router } from 'express';
-import staticGzip from 'express-static-gzip';
+import { clientFiles } from './client-files.ts';
 import { documentTheme, onDocument } from './consent/visit.ts';
 import type { Deps } from './deps.ts';
 import { nonceOf } from './headers.ts';
@@ -14,17 +13,6 @@ const CLIENT_DIRS = ['../client', '../../client', '../dist/client'].map((path) =
   join(import.meta.dirname, path),
 );
 
-/** Files that lie beside the document; a tab of the console, and a viewed account, has a mark of its own. */
-const FILES = ['favicon.svg', 'favicon-console.svg', 'favicon-view.svg', 'robots.txt'];
-
-/** Nothing else of ours may be kept; these say nothing of anybody. The names of assets change with what is in them. */
-const keptFor =
-  (days: number, ...more: string[]) =>
-  (res: ServerResponse): void => {
-    const seconds = days * 86_400;
-    res.setHeader('Cache-Control', ['public', `max-age=${seconds}`, ...more].join(', '));
-  };
-
 /** The client's files, and its one document for every path that is a page. */
 export function documentRoutes(deps: Deps): Router {
   const routes = Router({ caseSensitive: true });
@@ -32,23 +20,7 @@ export function documentRoutes(deps: Deps): Router {
   if (!dir) throw new Error('The client is not built. Run npm start, which builds it.');
   const template = readFileSync(join(dir, 'index.html'), 'utf8');
 
-  routes.use(
-    '/assets',
-    staticGzip(join(dir, 'assets'), {
-      index: false,
-      enableBrotli: true,
-      orderPreference: ['br', 'gzip'],
-      serveStatic: { redirect: false, etag: false, setHeaders: keptFor(365, 'immutable') },
-    }),
-  );
-  const setHeaders = keptFor(1);
-  for (const name of FILES) {
-    if (existsSync(join(dir, name)))
-      routes.get(`/${name}`, (_req, res) => {
-        setHeaders(res);
-        res.sendFile(join(dir, name));
-      });
-  }
+  routes.use(clientFiles(dir));
   routes.get('/.well-known/change-password', (_req, res) => res.redirect(302, '/security'));
   routes.get(
     /^\/(?!(console\/)?trpc\/|assets\/|download\/|\.well-known\/)[^.]*$/,
@@ -67,7 +39,6 @@ export function documentRoutes(deps: Deps): Router {
     },
   );
   routes.use((_req, res) => {
-    res.removeHeader('Content-Encoding');
     res.status(404).type('text/plain').send('There is nothing here.\n');
   });
   return routes;
