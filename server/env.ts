@@ -32,6 +32,7 @@ const variables = z.object({
       'a number of proxies, or their addresses',
     )
     .optional(),
+  KEEP_ALIVE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(65),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   DELETION_GRACE_DAYS: z.coerce.number().int().min(0).max(14).default(7),
   HOLDER_WAIT_SECONDS: z.coerce.number().int().min(0).max(86_400).default(300),

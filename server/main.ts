@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { pino } from 'pino';
 import { grantAppLogin } from '../db/app-login.ts';
 import { type Connection, connect } from '../db/connect.ts';
@@ -11,10 +11,11 @@ import { prepareDemo } from './demo.ts';
 import type { Deps } from './deps.ts';
 import { type Env, parseEnv, urlOf } from './env.ts';
 import { explain } from './explain.ts';
-import { createHealthApp, draining } from './health.ts';
+import { createHealthApp } from './health.ts';
 import { collectEarly, collectLate } from './heap.ts';
 import { allJobs, scheduleAll } from './jobs/all.ts';
 import { type Runner, startRunner } from './jobs/runner.ts';
+import { endServers, listen } from './listen.ts';
 import { makeDeps } from './make-deps.ts';
 import { publishPolicy } from './policy/publish.ts';
 import { createInternalApp } from './services/app.ts';
@@ -104,29 +105,14 @@ async function run({
  */
 async function listenAll(deps: Deps): Promise<Server[]> {
   const { ROLE, HOST, PORT, INTERNAL_HOST, INTERNAL_PORT } = deps.env;
-  if (ROLE === 'worker') return [await listen(createHealthApp(deps), { host: HOST, port: PORT })];
-  const servers = [await listen(createApp(deps), { host: HOST, port: PORT })];
-  servers.push(await listen(createInternalApp(deps), { host: INTERNAL_HOST, port: INTERNAL_PORT }));
+  const keepAliveSeconds = deps.env.KEEP_ALIVE_SECONDS;
+  const people = { host: HOST, port: PORT, keepAliveSeconds };
+  if (ROLE === 'worker') return [await listen(createHealthApp(deps), people)];
+  const servers = [await listen(createApp(deps), people)];
+  const services = { host: INTERNAL_HOST, port: INTERNAL_PORT, keepAliveSeconds };
+  servers.push(await listen(createInternalApp(deps), services));
   say(`Services call ${urlOf(INTERNAL_HOST, INTERNAL_PORT)}`);
   return servers;
-}
-
-async function listen(
-  app: RequestListener,
-  { host, port }: { host: string; port: number },
-): Promise<Server> {
-  const server = createServer({ maxHeaderSize: 16_384 }, app);
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
-  // Longer than a proxy keeps a connection that nobody uses (a minute, as most do): who closes first
-  // must not be us, or a call sent at that moment is lost, and the proxy cannot repeat what may act twice.
-  server.keepAliveTimeout = 65_000;
-  server.maxHeadersCount = 100;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  return server;
 }
 
 /** First signal: finish what is under way, at most ten seconds. Second signal: now. */
@@ -147,17 +133,12 @@ function stopOnSignal({
   const stop = async () => {
     if (stopping) process.exit(1);
     stopping = true;
-    draining.now = true;
-    const late = setTimeout(() => {
-      for (const server of servers) server.closeAllConnections();
-    }, DRAIN_MS - 3_000);
-    late.unref();
-    const closed = servers.map(
-      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
-    );
-    for (const server of servers) server.closeIdleConnections();
     await Promise.race([
-      Promise.all([...closed, runner?.stop(), holders?.stop()]),
+      Promise.all([
+        endServers(servers, { lateMs: DRAIN_MS - 3_000 }),
+        runner?.stop(),
+        holders?.stop(),
+      ]),
       after(DRAIN_MS - 2_000),
     ]);
     await deps.connection.close();

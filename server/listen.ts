@@ -1,0 +1,56 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { draining } from './health.ts';
+
+/** How often a server that is told to end looks for connections that nobody uses any more. */
+const LOOK_MS = 100;
+
+/**
+ * Listens, and bounds what one connection can hold.
+ * @param keepAliveSeconds how long a connection that nobody uses stays. Longer than a proxy in front
+ * keeps it: who closes first must not be us, or a call sent at that moment is lost, and the proxy cannot
+ * repeat what may act twice.
+ */
+export async function listen(
+  app: RequestListener,
+  { host, port, keepAliveSeconds }: { host: string; port: number; keepAliveSeconds: number },
+): Promise<Server> {
+  const server = createServer({ maxHeaderSize: 16_384 }, (req, res) => {
+    if (draining.now) res.setHeader('Connection', 'close');
+    app(req, res);
+  });
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  server.keepAliveTimeout = keepAliveSeconds * 1_000;
+  server.maxHeadersCount = 100;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return server;
+}
+
+/**
+ * Ends servers: no new connections, those that nobody uses close, answers under way are finished, and
+ * whatever is still open after a while closes all the same.
+ */
+export async function endServers(
+  servers: readonly Server[],
+  { lateMs }: { lateMs: number },
+): Promise<void> {
+  draining.now = true;
+  const closed = servers.map(
+    (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+  );
+  const look = setInterval(() => {
+    for (const server of servers) server.closeIdleConnections();
+  }, LOOK_MS);
+  const late = setTimeout(() => {
+    for (const server of servers) server.closeAllConnections();
+  }, lateMs);
+  try {
+    await Promise.all(closed);
+  } finally {
+    clearInterval(look);
+    clearTimeout(late);
+  }
+}
