@@ -1,6 +1,16 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+/** What few pages need, of what is shared. */
+const APART = /\/(dialog|confirm-dialog|step-up-dialog|qr-code)\b/;
+
+/** What nearly every page is made of; comes at once, not as thirty files of a few lines each. */
+function isShared(id: string): boolean {
+  if (id.startsWith('\0vite/preload-helper')) return true;
+  const ours = ['ui', 'lib'].some((room) => id.startsWith(`${import.meta.dirname}/${room}/`));
+  return ours && !APART.test(id.slice(import.meta.dirname.length));
+}
+
 /** The pages as static files; the server puts the nonce of each answer into index.html. */
 export default defineConfig({
   root: import.meta.dirname,
@@ -18,13 +28,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [
-            // What nearly every page is made of comes at once, not as thirty files of a few lines each.
-            {
-              name: 'ui',
-              test: /client\/(ui|lib)\/(?!dialog|confirm-dialog|step-up-dialog|qr-code)|preload-helper/,
-            },
-          ],
+          groups: [{ name: 'ui', test: isShared }],
         },
       },
     },

@@ -8,17 +8,22 @@ const WORKERS = 2;
 const named = process.argv.slice(2);
 const executable = await findChromium();
 // A few named tests do not wait for a second demo world.
+const spawned = [];
 const starting = Array.from({ length: named.length > 0 ? 1 : WORKERS }, () =>
   // Long enough for a holder that works, short enough to see one that does not.
-  startPortal({ env: { HOLDER_WAIT_SECONDS: '12' } }),
+  startPortal({
+    env: { HOLDER_WAIT_SECONDS: '12' },
+    onSpawn: (child) => spawned.push(child),
+  }),
 );
-/** Whoever asks us to end: the tests end, then the portals, and nothing stays. */
+/** Whoever asks us to end: the tests end, then the portals, and nothing stays. Asked twice: now. */
 let tests = null;
 let asked = false;
-for (const signal of ['SIGINT', 'SIGTERM'])
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
+    tests?.kill(asked ? 'SIGKILL' : signal);
+    if (asked) for (const child of spawned) child.kill('SIGKILL');
     asked = true;
-    tests?.kill(signal);
   });
 const portals = (await Promise.allSettled(starting)).flatMap(({ value }) => value ?? []);
 let code = 1;

@@ -1,17 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 
 const program = join(import.meta.dirname, 'scratch.mjs');
+const within = mkdtempSync(join(tmpdir(), 'portal-scratches-'));
+afterAll(() => rmSync(within, { recursive: true }));
 
 /** A process with a scratch folder of its own, which ends when its standard input does. */
 async function begin() {
   const script = `
     import { writeFileSync } from 'node:fs';
     import { makeScratch } from ${JSON.stringify(program)};
-    const scratch = makeScratch();
+    const scratch = makeScratch({ within: ${JSON.stringify(within)} });
     writeFileSync(scratch + '/file', 'made by a test');
     process.stdout.write(scratch);
     process.stdin.resume();`;
@@ -47,4 +50,23 @@ test('what a killed process left goes with the next start; what a living one use
     true,
     true,
   ]);
+});
+
+test('what is not of ours stays, whatever it is called', async () => {
+  const killed = await begin();
+  killed.child.kill('SIGKILL');
+  await killed.gone;
+  const number = (name: string) => name.replace(/-\d+-(\d+)-/, '-0-$1-');
+  const theirs = [
+    'portal-scratch-notes',
+    'portal-scratch-999999999-mine',
+    // Of a process that cannot be seen from here.
+    number(basename(killed.folder)),
+  ].map((name) => join(within, name));
+  for (const path of theirs) mkdirSync(path);
+  const link = killed.folder.replace(/.{6}$/, 'aLinkx');
+  symlinkSync(within, link);
+  await begin();
+  expect([...theirs, link].filter((path) => !existsSync(path))).toEqual([]);
+  expect(existsSync(killed.folder)).toBe(false);
 });

@@ -38,8 +38,11 @@ function tell(name, text) {
 }
 
 const children = new Set();
+let askedToEnd = false;
 
 function finish({ args, env = {} }, stdio) {
+  // The signal may have come between two stages.
+  if (askedToEnd) return Promise.resolve({ ok: false, said: '', seconds: '0.0' });
   const started = Date.now();
   const said = [];
   return new Promise((resolve) => {
@@ -64,16 +67,15 @@ function finish({ args, env = {} }, stdio) {
 }
 
 /**
- * Whoever asks us to end asks the stages: they put away what they made, and we say how far we came. A
- * second time everything ends at once.
+ * Whoever asks us to end asks the stages: they put away what they made, no further one begins, and we
+ * say how far we came. A second time everything ends at once.
  */
 export function passOnSignals() {
-  let asked = false;
-  for (const signal of ['SIGINT', 'SIGTERM'])
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => {
-      for (const child of children) child.kill(asked ? 'SIGKILL' : signal);
-      if (asked) process.exit(1);
-      asked = true;
+      for (const child of children) child.kill(askedToEnd ? 'SIGKILL' : signal);
+      if (askedToEnd) process.exit(1);
+      askedToEnd = true;
     });
 }
 

@@ -78,6 +78,20 @@ describe('a check that is asked to end', () => {
     );
   });
 
+  test('begins no further stage, also when it was asked between two', async () => {
+    const check = begin(`
+      passOnSignals();
+      say('waiting');
+      const awake = setInterval(() => {}, 1000);
+      await new Promise((resolve) => process.once('SIGTERM', resolve));
+      clearInterval(awake);
+      say(await alone(node('Next', "console.log('begun')")) ? 'held' : 'did not hold');`);
+    await check.saying('waiting');
+    check.process.kill('SIGTERM');
+    expect(await check.ended).toBe(0);
+    expect(check.said()).toBe('waiting\n\n— Next\n  0.0 s\ndid not hold\n');
+  });
+
   test('ends with all of them when asked twice', async () => {
     const stage =
       "process.on('SIGTERM', () => console.log('not now')); setInterval(() => {}, 1000); console.log('begun')";
