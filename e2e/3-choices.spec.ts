@@ -60,10 +60,11 @@ test('accepting statistics sets the counted cookie, and taking it back removes i
 
 test.describe('a browser that sends Global Privacy Control', () => {
   test.use({ extraHTTPHeaders: { 'Sec-GPC': '1' } });
-  test('sees on each page that the signal is honoured', async ({ page }) => {
+  test('sees on each page that the signal is honoured, and is not asked what it has answered', async ({ page }) => {
     for (const path of ['/sign-in', '/policy', '/cookies']) {
       await page.goto(path);
       await expect(page.getByText(/Opt-out signal|Global Privacy Control/i).first()).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'May we use' })).toBeHidden();
     }
     await comeAs(page, 'customer-heavy');
     await expect(page.getByText(/Opt-out signal|Global Privacy Control/i).first()).toBeVisible();

@@ -1,5 +1,6 @@
 import type { IntlShape } from 'react-intl';
 import type { Purpose } from '../../db/data-map/vocabulary.ts';
+import { themeText } from '../account/field-text.ts';
 import { capitalised } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { sectionText } from '../lib/section-text.ts';
@@ -77,7 +78,12 @@ const otherText = defineMessages({
 /** Words of stored codes that people write in capitals. */
 const ABBREVIATION = /\b(api|cpu|gpu|id|ssh)\b/gi;
 
-const catalogues = { section: sectionText, purpose: purposeText, other: otherText };
+const catalogues = {
+  section: sectionText,
+  purpose: purposeText,
+  theme: themeText,
+  other: otherText,
+};
 export type Catalogue = keyof typeof catalogues;
 
 /** A stored code as words: from its catalogue, else its own letters, "session_started" as "Session started". */

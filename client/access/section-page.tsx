@@ -2,12 +2,14 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { viewing } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
+import { namesNothing } from '../lib/refusal.ts';
 import { type Inputs, trpc } from '../lib/trpc.ts';
 import { CsvLink } from '../security/cool-down.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { NotFound } from '../ui/not-found.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ProvenanceStrip } from '../ui/provenance-strip.tsx';
@@ -37,6 +39,7 @@ export default function SectionPage() {
   const { section } = useParams({ strict: false }) as Inputs['access']['section'];
   const chapter = trpc.access.section.useQuery({ section });
   const back = <Link to="/data">{intl.formatMessage(text.back)}</Link>;
+  if (namesNothing(chapter.error)) return <NotFound />;
   if (chapter.isPending || chapter.isError) {
     return (
       <>

@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { viewing } from '../lib/door.ts';
 import { formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
+import { namesNothing } from '../lib/refusal.ts';
 import { trpc } from '../lib/trpc.ts';
 import { CsvLink } from '../security/cool-down.tsx';
 import { Button } from '../ui/button.tsx';
@@ -11,13 +12,14 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Form } from '../ui/form.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { NotFound } from '../ui/not-found.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ProvenanceStrip } from '../ui/provenance-strip.tsx';
 import { ShowMore } from '../ui/show-more.tsx';
 import { Row } from '../ui/text.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { countWords } from './count-text.ts';
+import { countWords, foundWords } from './count-text.ts';
 import { Meaning } from './meaning.tsx';
 import { tableProvenance } from './provenance.ts';
 import { RowsTable } from './rows.tsx';
@@ -45,6 +47,8 @@ export default function TablePage() {
   );
   const [first] = pages.data?.pages ?? [];
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
+  // A search that finds no words is no address that names nothing.
+  if (search === undefined && namesNothing(pages.error)) return <NotFound />;
   return (
     <>
       <PageHead
@@ -78,7 +82,10 @@ export default function TablePage() {
       {pages.isPending && <Loading lines={8} />}
       {pages.isError && <ErrorState error={pages.error} onRetry={() => pages.refetch()} />}
       {first && (
-        <Panel title={first.title} aside={countWords(intl, first.count)}>
+        <Panel
+          title={first.title}
+          aside={(search === undefined ? countWords : foundWords)(intl, first.count)}
+        >
           <div className={styles.about}>
             <ProvenanceStrip {...tableProvenance(intl, first)} />
           </div>

@@ -22,7 +22,7 @@ const text = defineMessages({
   gpc: {
     id: 'cookies.gpc',
     defaultMessage:
-      'We honour Global Privacy Control: statistics stay off unless you turn them on here yourself. We sell and share nothing in any case.',
+      'We honour Global Privacy Control: we do not ask, and optional cookies that you have not allowed stay off unless you turn them on here yourself. We sell and share nothing in any case.',
   },
   open: {
     id: 'cookies.open',

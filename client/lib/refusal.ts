@@ -38,6 +38,12 @@ export function refusalOf(error: unknown): DomainErrorCode | null {
   return refusalDetail(error).code;
 }
 
+/** Whether a page's address names nothing: what it says does not exist, or cannot be the name of anything. */
+export function namesNothing(error: unknown): boolean {
+  const code = refusalOf(error);
+  return code === 'NOT_FOUND' || code === 'INPUT_REFUSED';
+}
+
 function isTrpcError(error: unknown): error is TRPCClientError<AppRouter> {
   return error instanceof TRPCClientError;
 }

@@ -4,11 +4,13 @@ import { FormattedMessage, useIntl } from 'react-intl';
 import { actionWords } from '../audit/action-text.ts';
 import { countryName, formatDateTime, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
+import { namesNothing } from '../lib/refusal.ts';
 import { trpc } from '../lib/trpc.ts';
 import { deskStateText, shownState, stateTone } from '../requests/request-text.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { NotFound } from '../ui/not-found.tsx';
 import { SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel, Section } from '../ui/panel.tsx';
@@ -62,6 +64,7 @@ export default function RequestDetailPage() {
   const { reference = '' } = useParams({ strict: false });
   const request = trpc.oversight.request.useQuery({ reference });
   const back = <Link to="/queue">{intl.formatMessage(text.back)}</Link>;
+  if (namesNothing(request.error)) return <NotFound />;
   if (!request.data) {
     return (
       <>

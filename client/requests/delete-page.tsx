@@ -78,6 +78,30 @@ function Plan({ preview }: { preview: ErasurePreview }) {
     <>
       {coolDown && <CoolDown until={coolDown} />}
       {preview.asked && <ConfirmsAsked asked={preview.asked} />}
+      {preview.openRequest === null && <ToDecide preview={preview} />}
+      <OpenMatters preview={preview} />
+      <PlanStatement preview={preview} />
+      <PlannedHolders holders={preview.holders} />
+      {preview.openRequest === null && blocked && <p>{intl.formatMessage(text.blocked)}</p>}
+      {preview.openRequest === null && !coolDown && (
+        <Row>
+          {!blocked && (
+            <LinkButton to="/delete/confirm" look="primary">
+              {intl.formatMessage(text.go)}
+            </LinkButton>
+          )}
+          <LinkButton to="/copy">{intl.formatMessage(text.copyFirst)}</LinkButton>
+        </Row>
+      )}
+    </>
+  );
+}
+
+/** For who has not asked yet: what comes of it in short, and what else they could do. */
+function ToDecide({ preview }: { preview: ErasurePreview }) {
+  const intl = useIntl();
+  return (
+    <>
       <PlanSummary preview={preview} />
       <p>
         {intl.formatMessage(text.instead, {
@@ -98,20 +122,6 @@ function Plan({ preview }: { preview: ErasurePreview }) {
           ),
         })}
       </p>
-      <OpenMatters preview={preview} />
-      <PlanStatement preview={preview} />
-      <PlannedHolders holders={preview.holders} />
-      {preview.openRequest === null && blocked && <p>{intl.formatMessage(text.blocked)}</p>}
-      {preview.openRequest === null && !coolDown && (
-        <Row>
-          {!blocked && (
-            <LinkButton to="/delete/confirm" look="primary">
-              {intl.formatMessage(text.go)}
-            </LinkButton>
-          )}
-          <LinkButton to="/copy">{intl.formatMessage(text.copyFirst)}</LinkButton>
-        </Row>
-      )}
     </>
   );
 }

@@ -67,7 +67,8 @@ const text = defineMessages({
 /** Every other system that a request concerns, by name: what it was asked, what it answered, what is missing. */
 export function RequestHolders({ view }: { view: RequestView }) {
   const intl = useIntl();
-  if (view.holders.length === 0) return null;
+  // A cancelled request asked nobody, and will not.
+  if (view.holders.length === 0 || view.state === 'cancelled') return null;
   return (
     <Panel title={intl.formatMessage(text.title)}>
       <HolderFacts holders={view.holders} kind={view.kind} ended={view.endedAt !== null} />

@@ -2,14 +2,17 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { viewing } from '../lib/door.ts';
-import { formatDate, formatDateTime, formatList } from '../lib/format.ts';
+import { dueDate } from '../lib/due-words.ts';
+import { formatDateTime, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
+import { namesNothing } from '../lib/refusal.ts';
 import { trpc } from '../lib/trpc.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Fingerprint } from '../ui/fingerprint.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { NotFound } from '../ui/not-found.tsx';
 import { Notice, SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -32,10 +35,6 @@ const text = defineMessages({
   reference: { id: 'requestPage.reference', defaultMessage: 'Reference' },
   received: { id: 'requestPage.received', defaultMessage: 'Received' },
   due: { id: 'requestPage.due', defaultMessage: 'Answered by' },
-  left: {
-    id: 'requestPage.left',
-    defaultMessage: '{date} ({days, plural, one {# day} other {# days}} left)',
-  },
   ended: { id: 'requestPage.ended', defaultMessage: 'Ended' },
   executes: { id: 'requestPage.executes', defaultMessage: 'Starts' },
   sections: { id: 'requestPage.sections', defaultMessage: 'Categories' },
@@ -44,7 +43,8 @@ const text = defineMessages({
   plan: { id: 'requestPage.plan', defaultMessage: 'Confirmed plan' },
   cancelDone: {
     id: 'requestPage.cancelDone',
-    defaultMessage: 'The deletion was cancelled. Your account is active.',
+    defaultMessage:
+      'The deletion was cancelled. Your account is active. Optional messages stay off until you turn them on, and API keys that were revoked stay revoked.',
   },
   declineDone: {
     id: 'requestPage.declineDone',
@@ -70,6 +70,7 @@ export default function RequestPage() {
   );
   const view = live?.reference === reference && open ? live : request.data;
   const back = <Link to="/requests">{intl.formatMessage(text.back)}</Link>;
+  if (namesNothing(request.error)) return <NotFound />;
   if (!view) {
     return (
       <>
@@ -135,13 +136,7 @@ function Request({
           {endedAt ? (
             <Fact name={intl.formatMessage(text.ended)} value={formatDateTime(endedAt)} />
           ) : (
-            <Fact
-              name={intl.formatMessage(text.due)}
-              value={intl.formatMessage(text.left, {
-                date: formatDate(dueAt),
-                days: daysLeft ?? 0,
-              })}
-            />
+            <Fact name={intl.formatMessage(text.due)} value={dueDate(intl, { dueAt, daysLeft })} />
           )}
           {executesAt && !endedAt && (
             <Fact name={intl.formatMessage(text.executes)} value={formatDateTime(executesAt)} />

@@ -31,6 +31,10 @@ const text = defineMessages({
     id: 'steps.rowsOnly',
     defaultMessage: '{done, plural, one {# entry} other {# entries}}',
   },
+  systems: {
+    id: 'steps.systems',
+    defaultMessage: '{done, plural, one {# system} other {# systems}}',
+  },
   announced: { id: 'steps.announced', defaultMessage: '{done} of {total} steps done' },
 });
 
@@ -68,7 +72,11 @@ export function RequestSteps({ view }: { view: RequestView }) {
       </Steps>
       <div role="status">
         <Hidden>
-          {intl.formatMessage(text.announced, { done: finished, total: view.steps.length })}
+          {intl.formatMessage(text.announced, {
+            // With the first one, "Received".
+            done: finished + 1,
+            total: view.steps.length + 1,
+          })}
         </Hidden>
       </div>
     </Panel>
@@ -118,7 +126,7 @@ function Tables({ steps }: { steps: RequestStep[] }) {
 
 function aside(
   intl: ReturnType<typeof useIntl>,
-  { state, rowsDone, rowsTotal, finishedAt }: RequestStep,
+  { name, state, rowsDone, rowsTotal, finishedAt }: RequestStep,
 ): string | undefined {
   if (state === 'running' && rowsTotal !== null)
     return intl.formatMessage(text.rows, {
@@ -126,7 +134,9 @@ function aside(
       total: formatNumber(rowsTotal),
     });
   if (state === 'done' && rowsDone > 0)
-    return intl.formatMessage(text.rowsOnly, { done: rowsDone });
+    return intl.formatMessage(name === 'holders' ? text.systems : text.rowsOnly, {
+      done: rowsDone,
+    });
   return finishedAt ? formatTime(finishedAt) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { type IntlShape, useIntl } from 'react-intl';
 import { viewing } from '../lib/door.ts';
+import { dueWords } from '../lib/due-words.ts';
 import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
@@ -39,10 +40,6 @@ const text = defineMessages({
   state: { id: 'requests.state', defaultMessage: 'State' },
   received: { id: 'requests.received', defaultMessage: 'Received' },
   due: { id: 'requests.due', defaultMessage: 'Answer' },
-  left: {
-    id: 'requests.left',
-    defaultMessage: 'By {date} ({days, plural, one {# day} other {# days}} left)',
-  },
   confirm: { id: 'requests.confirm', defaultMessage: 'Confirm by {date}' },
   ended: { id: 'requests.ended', defaultMessage: 'On {date}' },
   copy: { id: 'requests.copy', defaultMessage: 'Take a copy' },
@@ -114,7 +111,7 @@ export default function RequestsPage() {
                 {
                   key: 'due',
                   head: intl.formatMessage(text.due),
-                  cell: (request) => dueWords(intl, request),
+                  cell: (request) => whenWords(intl, request),
                 },
               ]}
             />
@@ -132,12 +129,12 @@ export default function RequestsPage() {
 }
 
 /** When it ended, or by when who has to act. */
-function dueWords(
+function whenWords(
   intl: IntlShape,
   { state, askedFor, dueAt, daysLeft, endedAt }: RequestSummary,
 ): string {
   if (endedAt) return intl.formatMessage(text.ended, { date: formatDate(endedAt) });
   if (state === 'unconfirmed' && askedFor)
     return intl.formatMessage(text.confirm, { date: formatDate(askedFor.until) });
-  return intl.formatMessage(text.left, { date: formatDate(dueAt), days: daysLeft ?? 0 });
+  return dueWords(intl, { dueAt, daysLeft });
 }

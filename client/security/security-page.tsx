@@ -13,7 +13,7 @@ const text = defineMessages({
   lede: {
     id: 'security.lede',
     defaultMessage:
-      'How you sign in, where you are signed in, and what happened lately. We mail you about every change.',
+      'How you sign in, where you are signed in, and what happened lately. We mail you when how you sign in changes.',
   },
   recovery: { id: 'security.recovery', defaultMessage: 'You signed in with a recovery code' },
   recoveryText: {

@@ -66,7 +66,7 @@ export const accountEntry = erasedWithSubject(account, {
       label: 'E-mail address',
       category: 'user.contact.email',
       storage: 'sealed',
-      purposes: ['operate_account', 'authenticate', 'service_notices', 'billing'],
+      purposes: ['operate_account', 'authenticate', 'service_notices', 'billing', 'marketing'],
       recipients: ['northmail', 'paylane'],
     },
     emailIndex: { kind: 'technical', label: 'Keyed hash of the e-mail address' },

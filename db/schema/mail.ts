@@ -31,7 +31,7 @@ export const outboundMailEntry = erasedWithSubject(outboundMail, {
   section: 'communication',
   subject: 'subjectId',
   source: 'derived',
-  purposes: ['service_notices'],
+  purposes: ['service_notices', 'marketing'],
   recipients: ['northmail'],
   retention: { period: 'P24M', from: 'createdAt' },
   order: 'createdAt',

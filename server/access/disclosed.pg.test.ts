@@ -51,4 +51,20 @@ test('each table says what was passed on last to whom, and nothing of anybody el
   expect(account.disclosed).toMatchObject([
     { name: 'Billing', country: null, safeguard: null, data: ['Country', 'Name'] },
   ]);
+  // The record itself says it in the same words, not in those of the database.
+  const record = await access(deps, ada).table({ table: 'disclosure' });
+  const [to, on, data] = ['recipient', 'tableName', 'columnNames'].map((key) =>
+    record.columns.findIndex((column) => column.key === key),
+  ) as [number, number, number];
+  expect(record.rows.map(({ values }) => [values[to], values[on], values[data]])).toEqual([
+    ['billing', 'Account', ['Country', 'Name']],
+    ['paylane', 'Invoices', ['Number']],
+    ['paylane', 'Invoices', ['Number']],
+    // A place that the map does not have, as it was written.
+    [
+      'ada in disclosure.recipient',
+      'ada in disclosure.table_name',
+      ['ada in disclosure.column_names'],
+    ],
+  ]);
 });

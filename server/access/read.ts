@@ -17,6 +17,7 @@ import type { Vault } from '../crypto/vault.ts';
 import { CipherError } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 import { lastDisclosures } from './disclosed.ts';
+import { withNamedPlaces } from './named-places.ts';
 import { isInScope, isShown, shownTables } from './support-sees.ts';
 
 const PAGE = 50;
@@ -66,7 +67,12 @@ export async function readSection(reader: Reader, section: Section) {
         countRows(tx, { table, subjectId }),
         viewRows(tx, { table, subjectId, country, unseal, limit: GLANCE, ...maskOf(reader) }),
       ]);
-      return { ...describeTable(table), ...left(table), count, rows: page.rows };
+      return {
+        ...describeTable(table),
+        ...left(table),
+        count,
+        rows: withNamedPlaces(table, page.rows),
+      };
     }),
   );
   return { section, title: sections[section].title, tables };
@@ -109,7 +115,8 @@ export async function readTable(
       ...left(table),
       count,
       searchable: reader.mask === undefined && searchableColumns(table).length > 0,
-      ...page,
+      next: page.next,
+      rows: withNamedPlaces(table, page.rows),
     };
   } catch (cause) {
     if (cause instanceof CursorError) throw new DomainError('INPUT_REFUSED');
@@ -127,7 +134,12 @@ export async function searchData(reader: Reader, search: string) {
         countRows(tx, { table, subjectId, search }),
         viewRows(tx, { table, subjectId, country, unseal, limit: HITS, search }),
       ]);
-      return { ...describeTable(table), ...left(table), count, rows: page.rows };
+      return {
+        ...describeTable(table),
+        ...left(table),
+        count,
+        rows: withNamedPlaces(table, page.rows),
+      };
     }),
   );
   return { hits: found.filter(({ count }) => count > 0), notSearched: sealedColumns() };

@@ -93,3 +93,12 @@ export const auditActions = [
   'operator.ran',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
+
+/** Of what staff does, that in which somebody sees data of the person. */
+export const lookActions = [
+  'staff.looked_up',
+  'staff.viewed',
+  'support.view_started',
+  'case.read',
+  'request.examined',
+] as const satisfies readonly AuditAction[];

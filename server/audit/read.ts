@@ -1,10 +1,11 @@
-import { and, desc, eq, gte, lt, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt, lte, or, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { type Purpose, purposes, type Section, sections } from '../../db/data-map/vocabulary.ts';
 import { type actorKinds, auditEvent } from '../../db/schema/audit.ts';
 import type { Sealed } from '../../db/schema/column.ts';
 import { CipherError, type DataKey, type Vault } from '../crypto/vault.ts';
 import { readTimeCursor, writeTimeCursor } from '../trpc/time-cursor.ts';
+import { lookActions } from './actions.ts';
 import { type ServiceFacts, serviceFacts } from './service-facts.ts';
 
 const PAGE = 50;
@@ -106,6 +107,7 @@ export async function lastStaffLook(tx: Tx, { subjectId, now }: { subjectId: str
       and(
         eq(auditEvent.subjectId, subjectId),
         eq(auditEvent.actorKind, 'staff'),
+        inArray(auditEvent.action, [...lookActions]),
         lte(auditEvent.visibleFrom, now),
       ),
     )

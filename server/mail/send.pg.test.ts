@@ -39,7 +39,7 @@ async function mailServer(): Promise<{ url: string; taken: string[] }> {
   return { url: `smtp://127.0.0.1:${port}`, taken };
 }
 
-async function send(deps: Deps): Promise<string> {
+async function send(deps: Deps, { optional = false } = {}): Promise<string> {
   const { subjectId } = await insertCustomer(deps);
   const now = deps.clock();
   const { db } = deps.connection;
@@ -53,6 +53,7 @@ async function send(deps: Deps): Promise<string> {
     }),
   );
   const [mail] = await db.select().from(outboundMail).where(eq(outboundMail.subjectId, subjectId));
+  await db.update(outboundMail).set({ optional }).where(eq(outboundMail.subjectId, subjectId));
   const signal = new AbortController().signal;
   await db.transaction((tx) =>
     sendMailJob.run({ deps, tx, payload: { mailId: mail?.id ?? '' }, now, attempt: 1, signal }),
@@ -77,6 +78,14 @@ test('a letter that is handed to the mail provider leaves a disclosure; one that
       recipient: 'northmail',
       tableName: 'outbound_mail',
       columnNames: ['to_address', 'subject_line', 'body_text'],
+      purpose: 'service_notices',
     },
   ]);
+  const invited = await send(
+    testDeps(connection, { env: parseEnv({ SMTP_URL: url, LOG_LEVEL: 'silent' }) }),
+    { optional: true },
+  );
+  expect(
+    await connection.db.select().from(disclosure).where(eq(disclosure.subjectId, invited)),
+  ).toMatchObject([{ purpose: 'marketing' }]);
 });

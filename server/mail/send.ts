@@ -38,13 +38,16 @@ function withoutTokens(text: string): string {
 }
 
 /** That a letter left to whom delivers our mail: the person sees it beside the letters. */
-function handedOver({ subjectId }: { subjectId: string }, now: Date): Disclosed {
+function handedOver(
+  { subjectId, optional }: { subjectId: string; optional: boolean },
+  now: Date,
+): Disclosed {
   return {
     subjectId,
     recipient: 'northmail',
     table: 'outboundMail',
     columns: ['toAddress', 'subjectLine', 'bodyText'],
-    purpose: 'service_notices',
+    purpose: optional ? 'marketing' : 'service_notices',
     now,
   };
 }

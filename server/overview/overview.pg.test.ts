@@ -4,6 +4,7 @@ import { account } from '../../db/schema/account.ts';
 import { session } from '../../db/schema/auth.ts';
 import { notice } from '../../db/schema/policy.ts';
 import { NO_SUBJECT } from '../actor.ts';
+import type { AuditAction } from '../audit/actions.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
@@ -58,18 +59,22 @@ describe('the overview', () => {
       label: 'Support agent S-17',
       sessionHandle: null,
     } as const;
-    await connection.db.transaction((tx) =>
-      recordAudit(tx, deps.vault, {
-        action: 'staff.viewed',
-        actor: staff,
-        subjectId: ada.subjectId,
-        purpose: 'support',
-        reference: 'T-4711',
-        requestId: 'test',
-        now: later(1),
-      }),
-    );
-    const { access } = await overview(deps, ada, 2).state({});
+    const record = (action: AuditAction, at: Date) =>
+      connection.db.transaction((tx) =>
+        recordAudit(tx, deps.vault, {
+          action,
+          actor: staff,
+          subjectId: ada.subjectId,
+          purpose: 'support',
+          reference: 'T-4711',
+          requestId: 'test',
+          now: at,
+        }),
+      );
+    await record('staff.viewed', later(1));
+    // Who ends a view sees nothing by that.
+    await record('support.view_ended', later(2));
+    const { access } = await overview(deps, ada, 3).state({});
     expect(access.lastStaff).toMatchObject({
       actor: 'Support agent S-17',
       reference: 'T-4711',

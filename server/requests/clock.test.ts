@@ -38,4 +38,9 @@ test('what is not a date has no due date', () => {
 test('days left count whole days and turn negative when late', () => {
   expect(daysLeft(at('2026-12-01'), at('2026-11-30'))).toBe(1);
   expect(daysLeft(at('2026-11-29'), at('2026-11-30'))).toBe(-1);
+  const due = new Date('2026-11-29T20:00:00Z');
+  expect(daysLeft(due, new Date('2026-11-25T08:00:00Z'))).toBe(4);
+  expect(daysLeft(due, new Date('2026-11-25T23:59:00Z'))).toBe(4);
+  expect(daysLeft(due, new Date('2026-11-29T19:59:00Z'))).toBe(0);
+  expect(daysLeft(due, new Date('2026-11-29T20:00:00Z'))).toBe(-1);
 });

@@ -44,7 +44,13 @@ export function clockOf(receivedAt: Date, country: string): { law: string | null
   return { law: regime?.law ?? null, period: regime?.period ?? PROMISE };
 }
 
-/** Whole days left until the due date; negative when it is past. */
+/** Days from today's date to that of the due moment, both in UTC; negative from that moment on. */
 export function daysLeft(due: Date, now: Date): number {
-  return Math.ceil((due.getTime() - now.getTime()) / 86_400_000);
+  const days = day(due) - day(now);
+  return now.getTime() < due.getTime() ? days : Math.min(days, -1);
+}
+
+/** Number of the day in UTC. */
+function day(date: Date): number {
+  return Math.floor(date.getTime() / 86_400_000);
 }

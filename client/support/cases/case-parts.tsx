@@ -1,15 +1,18 @@
 import { type ReactNode, useState } from 'react';
 import { useIntl } from 'react-intl';
+import { dueWords } from '../../lib/due-words.ts';
 import { formatDateTime } from '../../lib/format.ts';
 import { defineMessages } from '../../lib/messages.ts';
+import { namesNothing } from '../../lib/refusal.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { NotFound } from '../../ui/not-found.tsx';
 import { SuccessBanner } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { aboutWords, type CaseView, caseKindText, dueWords, stateTones } from './case-text.ts';
+import { aboutWords, type CaseView, caseKindText, stateTones } from './case-text.ts';
 
 const text = defineMessages({
   title: { id: 'case.title', defaultMessage: 'Case' },
@@ -47,6 +50,7 @@ export function CasePending({
   back: ReactNode;
 }) {
   const intl = useIntl();
+  if (namesNothing(found.error)) return <NotFound />;
   return (
     <>
       <PageHead title={intl.formatMessage(text.title)} back={back} />

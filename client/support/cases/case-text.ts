@@ -60,31 +60,10 @@ export const decisionText = defineMessages<NonNullable<Summary['decision']>>({
 });
 
 const text = defineMessages({
-  left: {
-    id: 'case.left',
-    defaultMessage: 'By {date} ({days, plural, one {# day} other {# days}} left)',
-  },
-  late: {
-    id: 'case.late',
-    defaultMessage: 'Was due on {date} ({days, plural, one {# day} other {# days}} late)',
-  },
   field: { id: 'case.field', defaultMessage: '{field} ({table})' },
   decision: { id: 'case.aboutDecision', defaultMessage: '{outcome}: {effect} ({when})' },
   entry: { id: 'case.aboutEntry', defaultMessage: '{who}: {what} ({when})' },
 });
-
-/** Until when a case is answered. */
-export function dueWords(
-  intl: IntlShape,
-  { dueAt, daysLeft }: { dueAt: string; daysLeft: number | null },
-): string {
-  const days = daysLeft ?? 0;
-  const late = days < 0;
-  return intl.formatMessage(late ? text.late : text.left, {
-    date: formatDate(dueAt),
-    days: Math.abs(days),
-  });
-}
 
 /** What a case is about, in one line; null for a question. */
 export function aboutWords(intl: IntlShape, about: OwnCase['about']): string | null {

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
+import { dueWords } from '../../lib/due-words.ts';
 import { formatDate } from '../../lib/format.ts';
 import { defineMessages } from '../../lib/messages.ts';
 import { trpc } from '../../lib/trpc.ts';
@@ -12,7 +13,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { Row } from '../../ui/text.tsx';
-import { caseKindText, decisionText, dueWords, ownStateText, stateTones } from './case-text.ts';
+import { caseKindText, decisionText, ownStateText, stateTones } from './case-text.ts';
 
 const text = defineMessages({
   title: { id: 'cases.title', defaultMessage: 'Cases' },

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
+import { dueWords } from '../../lib/due-words.ts';
 import { formatDate } from '../../lib/format.ts';
 import { defineMessages } from '../../lib/messages.ts';
 import { type Inputs, trpc } from '../../lib/trpc.ts';
@@ -13,7 +14,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { caseKindText, decisionText, deskStateText, dueWords } from './case-text.ts';
+import { caseKindText, decisionText, deskStateText } from './case-text.ts';
 
 const text = defineMessages({
   title: { id: 'caseQueue.title', defaultMessage: 'Cases' },

@@ -63,7 +63,8 @@ export function CookieBanner({ cookies }: { cookies: Outputs['consent']['cookies
       </section>
     );
   }
-  if (!cookies || cookies.choice !== null) return null;
+  // Who sends an opt-out signal has answered already.
+  if (!cookies || cookies.choice !== null || cookies.gpc) return null;
 
   const say = (yes: boolean) =>
     choose.mutate({ functional: yes, statistics: yes, source: 'cookie_banner' });

@@ -43,7 +43,7 @@ export async function* htmlText(
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${CSP}">
 <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>Copy of your data, ${escapeHtml(reference)}</title><style>${style}</style></head>
 <body><main><h1>A copy of your data at EaseLLM</h1>
-<p class="lede">Everything below is as it was at ${escapeHtml(momentText(takenAt.toISOString()))}. Reference ${escapeHtml(reference)}.</p>
+<p class="lede">What we hold ourselves is below as it was at ${escapeHtml(momentText(takenAt.toISOString()))}. Reference ${escapeHtml(reference)}.</p>
 <p>The same is in the folders <code>csv</code> and <code>json</code> for programs. What each field means, why it is held and who receives it stands under each heading and in <a href="manifest.json">manifest.json</a>.</p>
 <nav aria-label="Contents">${contents.sections.map((section) => chapterLinks(section, tables)).join('')}${holderLinks(holders)}</nav>
 `;
