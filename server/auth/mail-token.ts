@@ -17,6 +17,8 @@ const MINUTES: Record<TokenPurpose, number> = {
   factor_recovery: 24 * 60,
 };
 
+type Spend = { vault: Vault; purpose: TokenPurpose; token: string; now: Date };
+
 /** A single-use link's token; earlier ones of the same purpose end. Stored as a keyed hash. */
 export async function issueMailToken(
   tx: Tx,
@@ -43,22 +45,36 @@ export async function issueMailToken(
   return { token, id };
 }
 
+/** Whom a token is for that `spendMailToken` would take now. Null when there is none. */
+export async function subjectOfMailToken(
+  tx: Db | Tx,
+  { vault, purpose, token, now }: Spend,
+): Promise<string | null> {
+  const [found] = await tx
+    .select({ subjectId: mailToken.subjectId })
+    .from(mailToken)
+    .where(usable({ vault, purpose, token, now }));
+  return found?.subjectId ?? null;
+}
+
 /** Uses up a token by one conditional update. Null when it is unknown, used, expired or for another purpose. */
 export async function spendMailToken(
   tx: Db | Tx,
-  { vault, purpose, token, now }: { vault: Vault; purpose: TokenPurpose; token: string; now: Date },
+  { vault, purpose, token, now }: Spend,
 ): Promise<string | null> {
   const [spent] = await tx
     .update(mailToken)
     .set({ usedAt: now })
-    .where(
-      and(
-        eq(mailToken.tokenHash, vault.hashToken(purpose, token)),
-        eq(mailToken.purpose, purpose),
-        isNull(mailToken.usedAt),
-        gt(mailToken.expiresAt, now),
-      ),
-    )
+    .where(usable({ vault, purpose, token, now }))
     .returning({ subjectId: mailToken.subjectId });
   return spent?.subjectId ?? null;
+}
+
+function usable({ vault, purpose, token, now }: Spend) {
+  return and(
+    eq(mailToken.tokenHash, vault.hashToken(purpose, token)),
+    eq(mailToken.purpose, purpose),
+    isNull(mailToken.usedAt),
+    gt(mailToken.expiresAt, now),
+  );
 }

@@ -12,6 +12,7 @@ export function isRenewal({ methods }: { methods: readonly string[] }): boolean 
 
 /** Ends what a case about lost factors has opened so far: links and the session they led to. */
 export async function endRenewal(tx: Tx, subjectId: string): Promise<void> {
+  await endRenewalSessions(tx, subjectId);
   await tx
     .delete(mailToken)
     .where(
@@ -20,6 +21,10 @@ export async function endRenewal(tx: Tx, subjectId: string): Promise<void> {
         inArray(mailToken.purpose, ['lost_factors', 'factor_recovery']),
       ),
     );
+}
+
+/** Ends the session that a link of a case led to; the link leads to another. */
+export async function endRenewalSessions(tx: Tx, subjectId: string): Promise<void> {
   await tx
     .delete(session)
     .where(

@@ -122,6 +122,8 @@ export function totpRow({
     createdAt: now,
     confirmedAt: confirmed ? now : null,
     lastUsedAt: null,
+    setAsideBy: null,
+    setAsideAt: null,
   };
   return { ...row, rowMac: factorMac(vault, row) };
 }

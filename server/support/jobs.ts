@@ -1,4 +1,5 @@
 import { closeViewJob } from './close-view.ts';
-import { lostFactorsJobs } from './lost-factors/remind.ts';
+import { lapseJob, remindJob } from './lost-factors/remind.ts';
+import { forgetJob } from './lost-factors/undo.ts';
 
-export const supportJobs = [closeViewJob, ...lostFactorsJobs];
+export const supportJobs = [closeViewJob, remindJob, lapseJob, forgetJob];

@@ -6,7 +6,7 @@ import { supportTicket } from '../../../db/schema/support.ts';
 import { timeZoneOf } from '../../account/time-zone.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { budgets, takePoint } from '../../auth/limits.ts';
-import { issueMailToken, spendMailToken } from '../../auth/mail-token.ts';
+import { issueMailToken, spendMailToken, subjectOfMailToken } from '../../auth/mail-token.ts';
 import type { LiveSession } from '../../auth/sessions.ts';
 import { newCode, newId } from '../../crypto/token.ts';
 import { DomainError } from '../../errors.ts';
@@ -71,10 +71,13 @@ export async function openLostFactors(
   const { deps, now } = ctx;
   const { vault } = deps;
   return deps.connection.db.transaction(async (tx) => {
-    const subjectId = await spendMailToken(tx, { vault, purpose: 'lost_factors', token, now });
+    const link = { vault, purpose: 'lost_factors', token, now } as const;
+    const subjectId = await subjectOfMailToken(tx, link);
     if (!subjectId) throw new DomainError('LINK_NOT_VALID');
-    // Locked, so that of two links at once one opens the case and the other finds it.
+    // Locked, so that of two links at once one opens the case and the other finds it; and before the link,
+    // as whoever stops a case and its links does.
     await holdAccount(tx, subjectId, ['active', 'pending_deletion']);
+    if (!(await spendMailToken(tx, link))) throw new DomainError('LINK_NOT_VALID');
     const running = await openRecoveryOf(tx, subjectId);
     if (running) return said(tx, running);
     await refuseTooMany(tx, { subjectId, now });

@@ -111,5 +111,3 @@ async function underWay(
     .where(and(eq(factorRecovery.id, recoveryId), isNull(factorRecovery.endedAt)));
   return row ?? null;
 }
-
-export const lostFactorsJobs = [remindJob, lapseJob];

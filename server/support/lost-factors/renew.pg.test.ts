@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import express from 'express';
 import { describe, expect } from 'vitest';
 import { account } from '../../../db/schema/account.ts';
@@ -70,7 +70,9 @@ describe('the link that two people agreed to', () => {
     expect(await begin(deps, token, ada.password)).toBeNull();
   });
 
-  test('works once, of any number who press at once, and for a day', async ({ connection }) => {
+  test('leads in again until a factor is added, one browser at a time, and for a day', async ({
+    connection,
+  }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
     const { token } = await approvedCase(deps, ada);
@@ -79,8 +81,32 @@ describe('the link that two people agreed to', () => {
     const codes = await Promise.all(
       Array.from({ length: 4 }, () => begin(deps, token, ada.password, last)),
     );
-    expect(codes.filter((code) => code === null)).toHaveLength(1);
-    expect(codes.filter((code) => code === 'LINK_NOT_VALID')).toHaveLength(3);
+    expect(codes).toEqual([null, null, null, null]);
+    const { subjectId } = ada;
+    const open = and(eq(session.subjectId, subjectId), eq(session.kind, 'recovery'));
+    expect(await connection.db.$count(session, open)).toBe(1);
+    const jar = await renewing(deps, ada, token, last);
+    const at = later(last + 1);
+    const { secret } = await callerFor(deps, jar, { now: at }).lostFactors.beginFactor({});
+    await callerFor(deps, jar, { now: at }).lostFactors.confirmFactor({ code: codeAt(secret, at) });
+    expect(await begin(deps, token, ada.password, last + 2)).toBe('LINK_NOT_VALID');
+  });
+
+  test('is not lost by wrong codes: they end the browser’s session, and the link opens another', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const { token } = await approvedCase(deps, ada);
+    const jar = await renewing(deps, ada, token);
+    const now = later(74 * HOUR);
+    await callerFor(deps, jar, { now }).lostFactors.beginFactor({});
+    for (let time = 0; time < 5; time += 1)
+      await codeOf(callerFor(deps, jar, { now }).lostFactors.confirmFactor({ code: '000000' }));
+    expect(
+      await codeOf(callerFor(deps, jar, { now }).lostFactors.confirmFactor({ code: '000000' })),
+    ).toBe('ATTEMPT_ENDED');
+    expect(await begin(deps, token, ada.password, 74 * HOUR + 60)).toBeNull();
   });
 
   test('is guessed with as few passwords as a sign-in is', async ({ connection }) => {
@@ -217,7 +243,8 @@ describe('the session that it opens', () => {
     const { confirm } = await renewed(deps, ada);
     const codes = await Promise.all(Array.from({ length: 4 }, () => codeOf(confirm())));
     expect(codes.filter((code) => code === null)).toHaveLength(1);
-    expect(await connection.db.$count(totpFactor, eq(totpFactor.subjectId, ada.subjectId))).toBe(1);
+    const works = and(eq(totpFactor.subjectId, ada.subjectId), isNotNull(totpFactor.confirmedAt));
+    expect(await connection.db.$count(totpFactor, works)).toBe(1);
   });
 
   test('changes nothing when the record cannot be written', async ({ connection, owner }) => {

@@ -1,30 +1,34 @@
 import { and, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { account } from '../../../db/schema/account.ts';
-import { mailToken, passwordCredential, totpFactor } from '../../../db/schema/auth.ts';
+import { mailToken, passwordCredential } from '../../../db/schema/auth.ts';
 import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import { timeZoneOf } from '../../account/time-zone.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { expiredCookie, sessionCookie } from '../../auth/cookies.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
-import { spendMailToken } from '../../auth/mail-token.ts';
+import { subjectOfMailToken } from '../../auth/mail-token.ts';
 import { proveNewFactor } from '../../auth/prove-factor.ts';
 import { provePassword } from '../../auth/prove-password.ts';
 import { replaceRecoveryCodes } from '../../auth/recovery-codes.ts';
-import { endRenewal, RENEWAL } from '../../auth/renewal.ts';
+import { endRenewal, endRenewalSessions, RENEWAL } from '../../auth/renewal.ts';
 import { createSession, endOtherSessions, type LiveSession } from '../../auth/sessions.ts';
 import { openSession } from '../../auth/sign-in.ts';
 import { DomainError } from '../../errors.ts';
+import { enqueue } from '../../jobs/define.ts';
 import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { addNotice } from '../../overview/notices.ts';
 import type { Context } from '../../trpc/context.ts';
-import { COOL_DOWN_MS, openRecoveryOf, type Recovery } from './recovery.ts';
+import { holdAccount } from '../cases/taken.ts';
+import { COOL_DOWN_MS, openRecoveryOf, type Recovery, stopLink } from './recovery.ts';
+import { forgetJob, setFactorsAside } from './undo.ts';
 
 /**
  * The mailed link and the password together open a session that can add a new factor and do nothing else.
- * A wrong password leaves the link unused, and counts as one at the sign-in does.
+ * The new factor uses the link up: until then it opens such a session again, in place of the one before. A
+ * wrong password counts as one at the sign-in does.
  * @throws {DomainError} LINK_NOT_VALID, SIGN_IN_REFUSED, SIGN_IN_PAUSED, TOO_MANY_ATTEMPTS, BUSY
  */
 export async function beginRenewal(
@@ -39,9 +43,11 @@ export async function beginRenewal(
   const { subjectId } = linked;
   await provePassword(ctx, linked, password);
   await connection.db.transaction(async (tx) => {
-    const spent = await spendMailToken(tx, { vault, purpose: 'factor_recovery', token, now });
+    await holdAccount(tx, subjectId, ['active', 'pending_deletion']);
+    const valid = await subjectOfMailToken(tx, { vault, purpose: 'factor_recovery', token, now });
     const recovery = await openRecoveryOf(tx, subjectId);
-    if (!spent || !recovery?.approvedAt) throw new DomainError('LINK_NOT_VALID');
+    if (!valid || !recovery?.approvedAt) throw new DomainError('LINK_NOT_VALID');
+    await endRenewalSessions(tx, subjectId);
     const created = await createSession(tx, {
       vault,
       now,
@@ -91,8 +97,9 @@ async function linkedAccount({ deps: { connection, vault }, now }: Context, toke
 }
 
 /**
- * Confirms the new factor. In the same commit the old ones go with their recovery codes, every session
- * ends, and the days begin in which nothing can be carried away.
+ * Confirms the new factor. In the same commit the old ones are set aside, their recovery codes go, every
+ * session ends, and the days begin in which nothing can be carried away, and the letters' link takes the
+ * new factor away again.
  * @returns ten recovery codes, once
  * @throws {DomainError} as `proveNewFactor`; ATTEMPT_ENDED when the recovery was stopped meanwhile
  */
@@ -106,13 +113,13 @@ export function confirmRenewal(
   const actor = { kind: 'subject', subjectId, sessionHandle: handle } as const;
   const guess = { deps, subjectId, sessionId, actor, requestId, now, code };
   return proveNewFactor(guess, async (tx, factorId) => {
-    // Factors first, as whoever signs in with an old one locks them.
-    await tx
-      .delete(totpFactor)
-      .where(and(eq(totpFactor.subjectId, subjectId), ne(totpFactor.id, factorId)));
-    await endOtherSessions(tx, { subjectId, except: handle });
-    const recovery = await endRecovery(tx, { subjectId, now });
+    const open = await openRecoveryOf(tx, subjectId);
+    if (!open) throw new DomainError('ATTEMPT_ENDED');
+    // Factors and codes first, as whoever signs in with an old one locks them; then the account.
+    await setFactorsAside(tx, open, { factorId, now });
     const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
+    await endOtherSessions(tx, { subjectId, except: handle });
+    const recovery = await endRecovery(tx, open, now);
     await tx
       .update(account)
       .set({ sessionEpoch: sql`${account.sessionEpoch} + 1` })
@@ -125,17 +132,14 @@ export function confirmRenewal(
   });
 }
 
-async function endRecovery(
-  tx: Tx,
-  { subjectId, now }: { subjectId: string; now: Date },
-): Promise<Recovery> {
+async function endRecovery(tx: Tx, { id }: Recovery, now: Date): Promise<Recovery> {
   const restrictedUntil = new Date(now.getTime() + COOL_DOWN_MS);
   const [recovery] = await tx
     .update(factorRecovery)
     .set({ endedAt: now, endedHow: 'enrolled', restrictedUntil })
     .where(
       and(
-        eq(factorRecovery.subjectId, subjectId),
+        eq(factorRecovery.id, id),
         isNull(factorRecovery.endedAt),
         isNotNull(factorRecovery.approvedAt),
       ),
@@ -152,6 +156,7 @@ async function tellRenewed(
   recovery: Recovery,
 ): Promise<void> {
   const reference = await referenceOf(tx, recovery);
+  const until = recovery.restrictedUntil ?? now;
   await recordAudit(tx, deps.vault, {
     action: 'lost_factors.completed',
     actor: { kind: 'subject', subjectId, sessionHandle: handle },
@@ -168,9 +173,17 @@ async function tellRenewed(
     template: 'lost_factors_completed',
     params: {
       reference,
-      until: momentInWords(recovery.restrictedUntil ?? now, await timeZoneOf(tx, subjectId)),
+      until: momentInWords(until, await timeZoneOf(tx, subjectId)),
+      link: stopLink(deps.vault, deps.env.PUBLIC_URL, recovery.id),
     },
     dedupeKey: `lost_factors_completed:${recovery.id}`,
+    now,
+  });
+  await enqueue(tx, forgetJob, {
+    payload: { recoveryId: recovery.id },
+    subjectId,
+    runAt: until,
+    dedupeKey: `lost_factors.forget:${recovery.id}`,
     now,
   });
 }

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
+import { account } from '../../../db/schema/account.ts';
 import { factorRecovery, type RecoveryEnd } from '../../../db/schema/factor-recovery.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import type { Actor } from '../../actor.ts';
@@ -9,6 +10,7 @@ import type { Deps } from '../../deps.ts';
 import { DomainError } from '../../errors.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { addNotice } from '../../overview/notices.ts';
+import { undoRecovery } from './undo.ts';
 
 export type Stopped = Extract<RecoveryEnd, `stopped_${string}`>;
 type Stop = { subjectId: string; how: Stopped; actor: Actor; requestId: string; now: Date };
@@ -34,7 +36,12 @@ export async function stopRecovery(
     .where(open);
   if (!found) return false;
   const { reference, ticketId } = found;
-  // The case first, then its recovery, as those who decide lock them.
+  // The account first, then the case, then its recovery, as everybody does who moves one on.
+  await tx
+    .select({ locked: account.subjectId })
+    .from(account)
+    .where(eq(account.subjectId, subjectId))
+    .for('no key update');
   const ticket = eq(supportTicket.id, ticketId);
   await tx.select({ locked: supportTicket.id }).from(supportTicket).where(ticket).for('update');
   const [stopped] = await tx
@@ -73,33 +80,39 @@ export async function stopRecovery(
 /** Whether a recovery gave the account a new factor less than seven days ago. */
 async function isRestricted(tx: Tx, subjectId: string, now: Date): Promise<boolean> {
   const own = eq(factorRecovery.subjectId, subjectId);
-  return (await tx.$count(factorRecovery, and(own, gt(factorRecovery.restrictedUntil, now)))) > 0;
+  const enrolled = eq(factorRecovery.endedHow, 'enrolled');
+  const inTime = gt(factorRecovery.restrictedUntil, now);
+  return (await tx.$count(factorRecovery, and(own, enrolled, inTime))) > 0;
 }
 
 /**
- * Stops it by the link in our letters, also without a sign-in.
- * @throws {DomainError} LINK_NOT_VALID for anything but the link of a recovery that is under way
+ * Stops it by the link in our letters, also without a sign-in. For seven days after a new factor was added
+ * the same link takes it away again.
+ * @throws {DomainError} LINK_NOT_VALID for any other link
  */
 export async function stopByLink(
   deps: Deps,
   { token }: { token: string },
   { requestId, now }: { requestId: string; now: Date },
-): Promise<void> {
+): Promise<{ outcome: 'stopped' | 'undone' }> {
   const stopHash = deps.vault.hashToken('recovery_stop', token);
-  await deps.connection.db.transaction(async (tx) => {
+  return deps.connection.db.transaction(async (tx) => {
     const [linked] = await tx
-      .select({ subjectId: factorRecovery.subjectId })
+      .select()
       .from(factorRecovery)
-      .where(and(eq(factorRecovery.stopHash, stopHash), isNull(factorRecovery.endedAt)));
-    const stopped =
-      linked &&
-      (await stopRecovery(tx, deps, {
-        subjectId: linked.subjectId,
-        how: 'stopped_by_link',
-        actor: { kind: 'system', job: 'lost_factors_link' },
-        requestId,
-        now,
-      }));
-    if (!stopped) throw new DomainError('LINK_NOT_VALID');
+      .where(eq(factorRecovery.stopHash, stopHash));
+    if (!linked) throw new DomainError('LINK_NOT_VALID');
+    const { subjectId } = linked;
+    const actor = { kind: 'system', job: 'lost_factors_link' } as const;
+    const how = 'stopped_by_link';
+    const when = { requestId, now };
+    if (
+      linked.endedAt === null &&
+      (await stopRecovery(tx, deps, { subjectId, how, actor, ...when }))
+    )
+      return { outcome: 'stopped' };
+    // The new factor may have been added while this waited.
+    if (await undoRecovery(tx, deps, linked, when)) return { outcome: 'undone' };
+    throw new DomainError('LINK_NOT_VALID');
   });
 }
