@@ -14,12 +14,12 @@ const text = defineMessages({
   about: {
     id: 'holderCards.about',
     defaultMessage:
-      'Who outside EaseLLM receives something about you. A copy asks the connected ones for what they hold; a deletion waits until they have erased it.',
+      'Who outside EaseLLM receives something about you. A copy asks the connected ones for all they hold, also for what they made of it themselves; a deletion waits until they have erased it.',
   },
   where: { id: 'holderCards.where', defaultMessage: 'Country' },
   safeguard: { id: 'holderCards.safeguard', defaultMessage: 'Safeguard' },
   role: { id: 'holderCards.role', defaultMessage: 'What it does for us' },
-  holds: { id: 'holderCards.holds', defaultMessage: 'What it holds about you' },
+  holds: { id: 'holderCards.holds', defaultMessage: 'What it has from us' },
   holding: { id: 'holderCards.holding', defaultMessage: '{title}: {data}' },
   disclosed: { id: 'holderCards.disclosed', defaultMessage: 'Last passed on' },
   never: { id: 'holderCards.never', defaultMessage: 'Nothing on record' },

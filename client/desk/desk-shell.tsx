@@ -48,7 +48,7 @@ export function DeskShell({ me, children }: DeskShellProps) {
       >
         {children}
       </PlainDesk>
-      <IdleWarning endsAt={me.idleEndsAt} me={known} signOut={<LeaveButton />} />
+      <IdleWarning session={me} me={known} signOut={<LeaveButton />} />
     </>
   );
 }

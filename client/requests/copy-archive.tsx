@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useIntl } from 'react-intl';
 import { isCancelled } from '../lib/cancelled.ts';
 import { formatBytes, formatDateTime, formatRelative } from '../lib/format.ts';
@@ -40,6 +40,9 @@ const text = defineMessages({
   },
 });
 
+const LOOK_MS = 2_000;
+const LOOK_FOR_MS = 5 * 60_000;
+
 type Archive = NonNullable<RequestView['archive']>;
 
 /** A finished copy: what it is, how to have it, how to be rid of it. */
@@ -60,11 +63,24 @@ export function CopyArchive({
   const [problem, setProblem] = useState<string | null>(null);
   const coolDown = useCoolDown();
   const { reference } = view;
+  /** How many there were when one was begun here; the browser does not tell when it is done. */
+  const [begun, setBegun] = useState<number | null>(null);
+  const awaited = begun !== null && archive.downloads <= begun;
+  useEffect(() => {
+    if (!awaited) return;
+    const look = setInterval(() => void onMoved(), LOOK_MS);
+    const enough = setTimeout(() => setBegun(null), LOOK_FOR_MS);
+    return () => {
+      clearInterval(look);
+      clearTimeout(enough);
+    };
+  }, [awaited, onMoved]);
 
   async function download() {
     setProblem(null);
     try {
       const { href } = await withStepUp('ordinary', () => prepare.mutateAsync({ reference }));
+      setBegun(archive.downloads);
       window.location.assign(href);
     } catch (error) {
       if (!isCancelled(error)) setProblem(refusalSentence(error));

@@ -22,7 +22,11 @@ const text = defineMessages({
       'One archive with everything you choose, as JSON and CSV for programs and as one page for you. It can be downloaded for 7 days, or until a deletion you asked for begins.',
   },
   which: { id: 'copy.which', defaultMessage: 'What to include' },
-  hint: { id: 'copy.hint', defaultMessage: 'Everything is chosen. Take out what you do not need.' },
+  hint: {
+    id: 'copy.hint',
+    defaultMessage:
+      'Everything is chosen. Take out what you do not need. Other systems that your choice concerns give all they hold about you.',
+  },
   chapter: {
     id: 'copy.chapter',
     defaultMessage: '{tables}; {rows, plural, one {# entry} other {# entries}}',

@@ -87,7 +87,7 @@ export default function RequestPage() {
     <Request
       view={view}
       interrupted={open && !viewing && watch.status === 'connecting' && live !== null}
-      onMoved={() => request.refetch()}
+      onMoved={request.refetch}
     />
   );
 }

@@ -57,6 +57,13 @@ export const uiText = defineMessages({
     defaultMessage:
       'You will be signed out at {time} because nothing happened for a while. What you typed stays here if you stay signed in.',
   },
+  lastTitle: { id: 'ui.idle.lastTitle', defaultMessage: 'Your session ends soon' },
+  lastText: {
+    id: 'ui.idle.lastText',
+    defaultMessage:
+      'You will be signed out at {time}: however busy, every session ends after some hours. Finish and save what you are doing, then sign in again.',
+  },
+  goOn: { id: 'ui.idle.goOn', defaultMessage: 'Go on' },
   staySignedIn: { id: 'ui.idle.stay', defaultMessage: 'Stay signed in' },
   notProvided: { id: 'ui.notProvided', defaultMessage: 'Not provided' },
   receivedBy: { id: 'ui.receivedBy', defaultMessage: 'Received by' },

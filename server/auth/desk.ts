@@ -22,7 +22,10 @@ export const deskRouter = router({
 });
 
 /** What the frame of every console page shows. */
-function whoIsAtTheDesk({ deps, now }: Context, { staff, role, expiresAt }: LiveSession) {
+function whoIsAtTheDesk(
+  { deps, now }: Context,
+  { staff, role, expiresAt, absoluteExpiresAt }: LiveSession,
+) {
   if (!staff || role === 'customer') throw new DomainError('SIGNED_OUT');
   const { label, trainingValidUntil, confidentialityValidUntil } = staff;
   return {
@@ -32,6 +35,7 @@ function whoIsAtTheDesk({ deps, now }: Context, { staff, role, expiresAt }: Live
     confidentialityValidUntil,
     mayView: role === 'support' && mayImpersonate(staff, now),
     idleEndsAt: expiresAt,
+    lastEndsAt: absoluteExpiresAt,
     demo: deps.env.SHOW_DEMO,
   };
 }

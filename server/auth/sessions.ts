@@ -1,4 +1,4 @@
-import { and, asc, eq, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ne, sql } from 'drizzle-orm';
 import { type Adapter, type DatabaseSession, Lucia, TimeSpan } from 'lucia';
 import type { Db, Tx } from '../../db/connect.ts';
 import { type AccountRole, type AccountStatus, account } from '../../db/schema/account.ts';
@@ -204,6 +204,17 @@ export async function endOtherSessions(
     .where(and(eq(session.subjectId, subjectId), except ? ne(session.handle, except) : undefined))
     .returning({ id: session.id });
   return ended.length;
+}
+
+/** Of the sessions of a person, those in which somebody is signed in at that moment: not timed out, not ended with all others. */
+export function openSessionsOf(subjectId: string, now: Date) {
+  return and(
+    eq(session.subjectId, subjectId),
+    eq(session.kind, 'user'),
+    gt(session.expiresAt, now),
+    gt(session.absoluteExpiresAt, now),
+    sql`${session.epoch} = (select ${account.sessionEpoch} from ${account} where ${account.subjectId} = ${session.subjectId})`,
+  );
 }
 
 async function insertSession(

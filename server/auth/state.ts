@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
@@ -13,7 +13,7 @@ import { detailsOf } from '../audit/read.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
 import { CURRENT_POLICY_VERSION } from '../policy/version.ts';
 import type { Context } from '../trpc/context.ts';
-import type { LiveSession } from './sessions.ts';
+import { type LiveSession, openSessionsOf } from './sessions.ts';
 
 const ACTIVITY_SHOWN = 20;
 const activity: readonly AuditAction[] = [
@@ -94,6 +94,8 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
     policyVersion: CURRENT_POLICY_VERSION,
     cookieChoice: await browserChoice(ctx),
     idleEndsAt: live.expiresAt,
+    /** Nobody stays signed in beyond that, whatever they do. */
+    lastEndsAt: live.absoluteExpiresAt,
     unreadNotices: live.grant ? 0 : (unread?.count ?? 0),
     signedInWithRecoveryCode: live.methods.includes('rc'),
   };
@@ -142,14 +144,7 @@ export async function openSessions(ctx: Context, live: LiveSession) {
     tx
       .select()
       .from(session)
-      .where(
-        and(
-          eq(session.subjectId, live.subjectId),
-          eq(session.kind, 'user'),
-          gt(session.expiresAt, now),
-          gt(session.absoluteExpiresAt, now),
-        ),
-      )
+      .where(openSessionsOf(live.subjectId, now))
       .orderBy(desc(session.lastSeenAt)),
   );
   return rows.map((row) => ({

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gt, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Tx, withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
@@ -6,6 +6,7 @@ import { recoveryCode, session, totpFactor } from '../../db/schema/auth.ts';
 import { notice } from '../../db/schema/policy.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
 import { countByActor, lastStaffLook } from '../audit/read.ts';
+import { openSessionsOf } from '../auth/sessions.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
 import { consentStates } from '../consent/state.ts';
 import { isMessageTopic } from '../consent/topics.ts';
@@ -92,17 +93,7 @@ async function protectionOf(tx: Tx, { subjectId, now }: Of) {
       .select({ count: count() })
       .from(recoveryCode)
       .where(and(eq(recoveryCode.subjectId, subjectId), isNull(recoveryCode.usedAt))),
-    tx
-      .select({ count: count() })
-      .from(session)
-      .where(
-        and(
-          eq(session.subjectId, subjectId),
-          eq(session.kind, 'user'),
-          gt(session.expiresAt, now),
-          gt(session.absoluteExpiresAt, now),
-        ),
-      ),
+    tx.select({ count: count() }).from(session).where(openSessionsOf(subjectId, now)),
   ]);
   return {
     factors: factors?.count ?? 0,

@@ -10,16 +10,25 @@ import { Row } from '../text.tsx';
 const WARN_MS = 2 * 60_000;
 
 type IdleWarningProps = {
-  endsAt: string;
+  /** When it ends unused, and when it ends whatever anybody does. */
+  session: { idleEndsAt: string; lastEndsAt: string };
   /** Who is signed in; asking again keeps them so. */
   me: { refetch: () => unknown; dataUpdatedAt: number; isFetching: boolean };
   signOut: ReactNode;
 };
 
-/** Two minutes before the session ends unused, asks whether to stay (WCAG 2.2, 2.2.1). What was typed stays. */
-export function IdleWarning({ endsAt, me, signOut }: IdleWarningProps) {
+/**
+ * Two minutes before the session ends unused, asks whether to stay (WCAG 2.2, 2.2.1). What was typed stays.
+ * Where it ends in any case, says so and lets the person finish.
+ */
+export function IdleWarning({
+  session: { idleEndsAt: endsAt, lastEndsAt },
+  me,
+  signOut,
+}: IdleWarningProps) {
   const intl = useIntl();
   const [warned, setWarned] = useState<string | null>(null);
+  const [closed, setClosed] = useState<string | null>(null);
   const { refetch, dataUpdatedAt } = me;
 
   useEffect(() => {
@@ -39,7 +48,25 @@ export function IdleWarning({ endsAt, me, signOut }: IdleWarningProps) {
     };
   }, [endsAt, dataUpdatedAt, refetch]);
 
-  if (warned !== endsAt) return null;
+  if (warned !== endsAt || closed === endsAt) return null;
+  if (endsAt === lastEndsAt)
+    return (
+      <LazyDialog
+        title={intl.formatMessage(uiText.lastTitle)}
+        onClose={() => setClosed(endsAt)}
+        ownClose
+      >
+        <p>
+          <FormattedMessage {...uiText.lastText} values={{ time: formatTime(endsAt) }} />
+        </p>
+        <Row>
+          <Button look="primary" onClick={() => setClosed(endsAt)}>
+            <FormattedMessage {...uiText.goOn} />
+          </Button>
+          {signOut}
+        </Row>
+      </LazyDialog>
+    );
   return (
     <LazyDialog
       title={intl.formatMessage(uiText.idleTitle)}

@@ -43,7 +43,7 @@ export function Shell({ me, cookies, children }: ShellProps) {
           <Footer policyVersion={me.policyVersion} />
         </div>
       </div>
-      <IdleWarning endsAt={me.idleEndsAt} me={known} signOut={<SignOutButton />} />
+      <IdleWarning session={me} me={known} signOut={<SignOutButton />} />
     </>
   );
 }

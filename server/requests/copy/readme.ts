@@ -35,6 +35,7 @@ export function readmeText(contents: Contents): string {
     '',
     'Other systems',
     '-------------',
+    'They know nothing of our chapters: those that your choice concerns give all they hold about you.',
     ...(holders.length > 0
       ? holders.map(
           (holder) =>
