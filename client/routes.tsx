@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent as page } from '@tanstack/react-router';
 import { either, inside, outside, root } from './frames.tsx';
 import { atDoor, door } from './lib/door.ts';
-import { type WayBack, wayBack } from './lib/navigation.ts';
+import { signInSearch, type WayBack, wayBack } from './lib/navigation.ts';
 import { askWish } from './support/ask-wish.ts';
 import { caseWish } from './support/cases/case-wish.ts';
 import { NotFound } from './ui/not-found.tsx';
@@ -13,7 +13,7 @@ const signIn = [
   createRoute({
     getParentRoute: () => outside,
     path: '/sign-in',
-    validateSearch: withWayBack,
+    validateSearch: signInSearch,
     component: page(() => import('./sign-in/sign-in-page.tsx')),
   }),
   createRoute({

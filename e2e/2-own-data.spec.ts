@@ -43,6 +43,23 @@ test('your data shows values with purpose, source, recipients and the day each g
   ).toBeVisible();
 });
 
+test('an address that names nothing says so, as any other that is not ours', async ({ page }) => {
+  await comeAs(page, 'customer-heavy');
+  for (const path of [
+    '/nowhere',
+    '/data/nothing',
+    '/data/usage/nothing',
+    '/requests/R-NOTHING',
+    '/cases/T-NOTHING',
+  ]) {
+    await page.goto(path);
+    await expect(
+      page.getByRole('heading', { level: 1, name: 'There is no such page' }),
+      path,
+    ).toBeVisible();
+  }
+});
+
 test('a category with nothing in it says so, and a search finds what is not sealed', async ({
   page,
 }) => {

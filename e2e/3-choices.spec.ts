@@ -60,7 +60,9 @@ test('accepting statistics sets the counted cookie, and taking it back removes i
 
 test.describe('a browser that sends Global Privacy Control', () => {
   test.use({ extraHTTPHeaders: { 'Sec-GPC': '1' } });
-  test('sees on each page that the signal is honoured, and is not asked what it has answered', async ({ page }) => {
+  test('sees on each page that the signal is honoured, and is not asked what it has answered', async ({
+    page,
+  }) => {
     for (const path of ['/sign-in', '/policy', '/cookies']) {
       await page.goto(path);
       await expect(page.getByText(/Opt-out signal|Global Privacy Control/i).first()).toBeVisible();

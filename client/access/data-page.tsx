@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { viewing } from '../lib/door.ts';
+import { rounded } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
 import { OutsideView } from '../support/outside-view.tsx';
@@ -115,10 +116,11 @@ function Total({ chapters }: { chapters: Chapters }) {
   const counts = chapters.flatMap(({ tables }) => tables.map(({ count }) => count));
   const entries = counts.reduce((sum, count) => sum + Math.min(count, COUNT_CAP), 0);
   const kinds = counts.filter((count) => count > 0).length;
-  return useIntl().formatMessage(
-    counts.some((count) => count > COUNT_CAP) ? text.ledeMore : text.lede,
-    { entries, kinds },
-  );
+  const more = counts.some((count) => count > COUNT_CAP);
+  return useIntl().formatMessage(more ? text.ledeMore : text.lede, {
+    entries: more ? rounded(entries) : entries,
+    kinds,
+  });
 }
 
 function Chapter({ chapter }: { chapter: Chapters[number] }) {

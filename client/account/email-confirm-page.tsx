@@ -21,7 +21,7 @@ const text = defineMessages({
   done: {
     id: 'emailConfirm.done',
     defaultMessage:
-      'Your address is now {email}. The old one was told, and can undo this for 72 hours.',
+      'Your address is now {email}, and every other session was ended. The old address was told, and can undo this for 72 hours.',
   },
   back: { id: 'emailConfirm.back', defaultMessage: 'Personal information' },
   invalid: { id: 'emailConfirm.invalid', defaultMessage: 'This link does not work' },

@@ -95,6 +95,11 @@ export function formatNumber(value: number): string {
   return numbers.format(value);
 }
 
+/** The thousands of a sum that is only known to be larger: its last digits say nothing. */
+export function rounded(atLeast: number): number {
+  return Math.floor(atLeast / 1_000) * 1_000;
+}
+
 const hundredths = new Intl.NumberFormat(LOCALE, {
   minimumFractionDigits: 2,
   maximumFractionDigits: 2,

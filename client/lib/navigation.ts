@@ -35,6 +35,13 @@ export type WayBack = {
   then?: string;
 };
 
+/** What an address of the sign-in page says: the way back, and whether a session here has just ended. */
+export type SignInSearch = WayBack & { ended?: true };
+
+export function signInSearch({ then, ended }: Record<string, unknown>): SignInSearch {
+  return ended === true ? { ...wayBack(then), ended } : wayBack(then);
+}
+
 /** The way back as a search parameter: left out when it leads to the overview anyway. */
 export function wayBack(path: unknown): WayBack {
   if (typeof path !== 'string' || path === '/') return {};

@@ -50,6 +50,18 @@ const text = defineMessages({
     id: 'overview.requestText',
     defaultMessage: '{reference}, done by {due} at the latest ({relative}).',
   },
+  casesTitle: {
+    id: 'overview.casesTitle',
+    defaultMessage: '{count, plural, one {An open case} other {# open cases}}',
+  },
+  caseText: {
+    id: 'overview.caseText',
+    defaultMessage: '{reference}, answered by {due} at the latest ({relative}).',
+  },
+  caseLate: {
+    id: 'overview.caseLate',
+    defaultMessage: '{reference} was due on {due} ({relative}). We are late with it.',
+  },
   requestAsked: {
     id: 'overview.requestAsked',
     defaultMessage: '{reference} waits for your answer. Nothing is done without it.',
@@ -119,7 +131,7 @@ export function ChoicesCard({ optionalOn, cookies }: State['choices']) {
   );
 }
 
-export function RequestsCard({ open, asked }: Pick<State, 'open' | 'asked'>) {
+export function RequestsCard({ open, asked, cases }: Pick<State, 'open' | 'asked' | 'cases'>) {
   const intl = useIntl();
   const [[first], [waiting]] = [open, asked];
   if (!first) {
@@ -130,6 +142,22 @@ export function RequestsCard({ open, asked }: Pick<State, 'open' | 'asked'>) {
         action={<LinkButton to="/requests">{intl.formatMessage(text.requestsAction)}</LinkButton>}
       >
         {intl.formatMessage(text.requestAsked, { reference: waiting.reference })}
+      </Card>
+    ) : cases ? (
+      <Card
+        title={intl.formatMessage(text.casesTitle, { count: cases.count })}
+        tag={<Tag tone="warn">{intl.formatMessage(text.requestsOpen, { count: cases.count })}</Tag>}
+        action={
+          <LinkButton to="/cases/$reference" params={{ reference: cases.reference }}>
+            {intl.formatMessage(text.requestAction, { reference: cases.reference })}
+          </LinkButton>
+        }
+      >
+        {intl.formatMessage(new Date(cases.dueAt) < new Date() ? text.caseLate : text.caseText, {
+          reference: cases.reference,
+          due: formatDate(cases.dueAt),
+          relative: formatRelative(cases.dueAt),
+        })}
       </Card>
     ) : (
       <Card

@@ -11,7 +11,7 @@ const text = defineMessages({
   cancelText: {
     id: 'requestPage.cancelText',
     defaultMessage:
-      'Your account becomes active again at once. API keys that were revoked stay revoked, and optional messages stay off.',
+      'Your account becomes active again at once. Optional messages stay off until you turn them on, and API keys that were revoked, if you had any, stay revoked.',
   },
 });
 

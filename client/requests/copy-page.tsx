@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
-import { formatDateTime, formatNumber } from '../lib/format.ts';
+import { formatDateTime, formatNumber, rounded } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { type Inputs, type Outputs, trpc } from '../lib/trpc.ts';
@@ -31,7 +31,7 @@ const text = defineMessages({
     id: 'copy.chapter',
     defaultMessage: '{tables}; {rows, plural, one {# entry} other {# entries}}',
   },
-  chapterMore: { id: 'copy.chapterMore', defaultMessage: '{tables}; {rows} entries or more' },
+  chapterMore: { id: 'copy.chapterMore', defaultMessage: '{tables}; more than {rows} entries' },
   none: { id: 'copy.none', defaultMessage: 'Choose at least one category.' },
   asked: {
     id: 'copy.asked',
@@ -127,7 +127,7 @@ function Start({ choices: { chapters, open, nextAt, asked } }: { choices: Choice
               label: title,
               hint: intl.formatMessage(more ? text.chapterMore : text.chapter, {
                 tables: names,
-                rows: more ? formatNumber(rows) : rows,
+                rows: more ? formatNumber(rounded(rows)) : rows,
               }),
             };
           })}

@@ -49,7 +49,7 @@ const text = defineMessages({
   understood: {
     id: 'deleteConfirm.understood',
     defaultMessage:
-      'I understand that my API keys stop working now, that running GPU sessions end when the deletion starts, and that nothing can be restored afterwards.',
+      'I understand that any API keys of mine stop working now, that running GPU sessions end when the deletion starts, and that nothing can be restored afterwards.',
   },
   understoodMissing: {
     id: 'deleteConfirm.understoodMissing',

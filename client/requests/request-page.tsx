@@ -44,7 +44,7 @@ const text = defineMessages({
   cancelDone: {
     id: 'requestPage.cancelDone',
     defaultMessage:
-      'The deletion was cancelled. Your account is active. Optional messages stay off until you turn them on, and API keys that were revoked stay revoked.',
+      'The deletion was cancelled. Your account is active. Optional messages stay off until you turn them on, and API keys that were revoked, if you had any, stay revoked.',
   },
   declineDone: {
     id: 'requestPage.declineDone',

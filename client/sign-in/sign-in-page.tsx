@@ -6,6 +6,7 @@ import { defineMessages } from '../lib/messages.ts';
 import { wayBack } from '../lib/navigation.ts';
 import { trpc } from '../lib/trpc.ts';
 import { Form } from '../ui/form.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { PasswordField, TextField } from '../ui/text-field.tsx';
 
@@ -26,6 +27,11 @@ const text = defineMessages({
   email: { id: 'signIn.email', defaultMessage: 'E-mail address' },
   password: { id: 'signIn.password', defaultMessage: 'Password' },
   submit: { id: 'signIn.submit', defaultMessage: 'Continue' },
+  ended: {
+    id: 'signIn.ended',
+    defaultMessage:
+      'Your session has ended, and you were signed out. Sign in to go on where you were.',
+  },
   noEmail: {
     id: 'signIn.noEmail',
     defaultMessage: 'Enter your e-mail address, like name@example.com.',
@@ -38,7 +44,7 @@ const text = defineMessages({
 export default function SignInPage() {
   const intl = useIntl();
   const navigate = useNavigate();
-  const { then } = useSearch({ from: '/outside/sign-in' });
+  const { then, ended } = useSearch({ from: '/outside/sign-in' });
   const signIn = trpc.auth.signIn.useMutation();
 
   async function submit(email: string, password: string) {
@@ -52,6 +58,7 @@ export default function SignInPage() {
         title={intl.formatMessage(text.title)}
         lede={intl.formatMessage(atDoor({ portal: text.lede, console: text.staffLede }))}
       />
+      {ended && <Notice>{intl.formatMessage(text.ended)}</Notice>}
       <Form
         wide
         submit={intl.formatMessage(text.submit)}

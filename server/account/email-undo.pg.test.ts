@@ -23,6 +23,9 @@ describe('the old mailbox', () => {
     expect(await undo(deps, way, 2)).toEqual({ outcome: 'stopped' });
     expect(await refused(at(deps, ada, 3).auth.me({}))).toEqual(refusal('SIGNED_OUT'));
     const again = { ...ada, jar: await signedInAs(deps, ada, { now: later(60) }) };
+    // Nor does any page show an ended one as open.
+    expect((await at(deps, again, 61).overview.state({})).protection.sessions).toBe(1);
+    expect(await at(deps, again, 61).auth.sessions({})).toHaveLength(1);
     expect(await confirm(deps, again, 90)).toEqual(refusal('LINK_NOT_VALID'));
     expect(await refused(undo(deps, way, 91))).toEqual(refusal('LINK_NOT_VALID'));
     expect(await addressOf(deps, ada)).toBe(ada.email);

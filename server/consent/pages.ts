@@ -97,7 +97,7 @@ function formPage({
 <body><main>
 <h1>Cookies</h1>
 ${saved ? '<p role="status"><strong>Your choice was saved.</strong></p>' : ''}
-${gpc ? '<p>Your browser sends an opt-out signal (Global Privacy Control). We honour it: statistics stay off unless you turn them on here.</p>' : ''}
+${gpc ? '<p>Your browser sends an opt-out signal (Global Privacy Control). We honour it: what you have not allowed stays off unless you turn it on here.</p>' : ''}
 <p>Essential cookies keep you signed in, keep others from locking you out, and remember this choice. Everything else is off until you say yes.</p>
 <form method="post" action="/cookies/choice">
 ${question('functional', 'Allow functional cookies?', 'They remember how you like pages to look.', functional)}
@@ -107,7 +107,7 @@ ${question('statistics', 'Allow statistics cookies?', 'They count visits to this
 <table><caption>Every cookie this portal can set</caption>
 <thead><tr><th scope="col">Name</th><th scope="col">Category</th><th scope="col">What for</th><th scope="col">How long</th></tr></thead>
 <tbody>${rows}</tbody></table>
-<p><a href="/policy">Privacy policy</a> · privacy@easellm.com</p>
+<p><a href="/policy">Privacy policy</a> (needs JavaScript; we mail it to you) · privacy@easellm.com</p>
 </main></body></html>`;
 }
 

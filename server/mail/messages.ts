@@ -38,7 +38,7 @@ export const messages: Record<string, string> = {
     'Somebody signed in to your account asked to change its e-mail address. If it was not you, stop it here (the link works for 72 hours):\n\n{link}',
   'email_changed.subject': 'Your e-mail address was changed',
   'email_changed.text':
-    'The e-mail address of your account was changed. This address is no longer used. If it was not you, take it back here (the link works for 72 hours):\n\n{link}',
+    'The e-mail address of your account was changed, and every other session was ended. This address is no longer used. If it was not you, take it back here (the link works for 72 hours):\n\n{link}',
   'email_change_undone.subject':
     '{outcome, select, restored {Your earlier e-mail address is back in force} stopped {A change of your e-mail address was stopped} other {Your earlier e-mail address could not be put back}}',
   'email_change_undone.text':
@@ -141,7 +141,7 @@ export const messages: Record<string, string> = {
     'The hold on the following of your data was released: {what}. From now on it is deleted as everything else is.\n\n{link}',
   'erasure_cancelled.subject': 'Your account will not be deleted ({reference})',
   'erasure_cancelled.text':
-    'The deletion was cancelled and your account is active again. Optional messages stay off, and API keys that were revoked stay revoked:\n\n{link}',
+    'The deletion was cancelled and your account is active again. Optional messages stay off until you turn them on, and API keys that were revoked, if you had any, stay revoked:\n\n{link}',
   'farewell.subject': 'Your account was deleted ({reference})',
   'farewell.text':
     'Hello,\n\nThe account of this address was deleted, as asked. The receipt says what was deleted and what law makes us keep. Open it with the code you were given when you confirmed:\n\n{link}\n\nThis is the last message; we no longer have your address.',

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { account } from '../../db/schema/account.ts';
 import { session } from '../../db/schema/auth.ts';
 import { notice } from '../../db/schema/policy.ts';
+import { supportTicket } from '../../db/schema/support.ts';
 import { NO_SUBJECT } from '../actor.ts';
 import type { AuditAction } from '../audit/actions.ts';
 import { recordAudit } from '../audit/record.ts';
@@ -10,6 +11,7 @@ import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
 import { callerFor, insertCustomer, type Jar, type Person, signedInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
+import { insertTicket } from '../testing/tickets.ts';
 import { addNotice } from './notices.ts';
 
 const start = new Date(Math.floor(Date.now() / 30_000) * 30_000);
@@ -82,6 +84,18 @@ describe('the overview', () => {
       occurredAt: later(1),
     });
     expect((await overview(deps, eve, 2).state({})).access.lastStaff).toBeNull();
+  });
+
+  test('tells of a person’s own open case, by when it is answered, and of nobody else’s', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const [ada, eve] = [await signedIn(deps), await signedIn(deps, 'Eve Moneypenny')];
+    const { reference } = await insertTicket(deps, ada);
+    expect((await overview(deps, ada).state({})).cases).toMatchObject({ reference, count: 1 });
+    expect((await overview(deps, eve).state({})).cases).toBeNull();
+    await connection.db.update(supportTicket).set({ state: 'closed', closedAt: start });
+    expect((await overview(deps, ada, 2).state({})).cases).toBeNull();
   });
 
   test('shows a person’s own notices, and marks none of anybody else’s as read', async ({

@@ -5,6 +5,7 @@ import { account } from '../../db/schema/account.ts';
 import { recoveryCode, session, totpFactor } from '../../db/schema/auth.ts';
 import { notice } from '../../db/schema/policy.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
+import { supportTicket } from '../../db/schema/support.ts';
 import { countByActor, lastStaffLook } from '../audit/read.ts';
 import { openSessionsOf } from '../auth/sessions.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
@@ -26,24 +27,26 @@ export const overviewRouter = router({
       const { deps, subjectId, now } = ctx;
       const cookies = await browserChoice(ctx);
       return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-        const [protection, messages, open, asked, staff, acts, inbox, [own]] = await Promise.all([
-          protectionOf(tx, { subjectId, now }),
-          consentStates(tx, subjectId),
-          openRequests(tx, { subjectId, now }),
-          unconfirmedOf(tx, { subjectId, now }),
-          lastStaffLook(tx, { subjectId, now }),
-          countByActor(tx, { subjectId, now }),
-          tx
-            .select()
-            .from(notice)
-            .where(eq(notice.subjectId, subjectId))
-            .orderBy(desc(notice.createdAt))
-            .limit(NOTICES),
-          tx
-            .select({ supportAccess: account.supportAccess })
-            .from(account)
-            .where(eq(account.subjectId, subjectId)),
-        ]);
+        const [protection, messages, open, cases, asked, staff, acts, inbox, [own]] =
+          await Promise.all([
+            protectionOf(tx, { subjectId, now }),
+            consentStates(tx, subjectId),
+            openRequests(tx, { subjectId, now }),
+            openCases(tx, subjectId),
+            unconfirmedOf(tx, { subjectId, now }),
+            lastStaffLook(tx, { subjectId, now }),
+            countByActor(tx, { subjectId, now }),
+            tx
+              .select()
+              .from(notice)
+              .where(eq(notice.subjectId, subjectId))
+              .orderBy(desc(notice.createdAt))
+              .limit(NOTICES),
+            tx
+              .select({ supportAccess: account.supportAccess })
+              .from(account)
+              .where(eq(account.subjectId, subjectId)),
+          ]);
         return {
           protection,
           choices: {
@@ -55,6 +58,7 @@ export const overviewRouter = router({
             gpc: ctx.gpc,
           },
           open,
+          cases,
           /** What support asked for, and what waits for this person's answer. */
           asked,
           access: {
@@ -120,4 +124,15 @@ async function openRequests(tx: Tx, { subjectId, now }: Of) {
     )
     .orderBy(dataSubjectRequest.dueAt);
   return rows.map((row) => ({ ...row, daysLeft: daysLeft(row.dueAt, now) }));
+}
+
+/** Cases that nobody has closed, and by when the next of them is answered. */
+async function openCases(tx: Tx, subjectId: string) {
+  const rows = await tx
+    .select({ reference: supportTicket.reference, dueAt: supportTicket.dueAt })
+    .from(supportTicket)
+    .where(and(eq(supportTicket.subjectId, subjectId), isNull(supportTicket.closedAt)))
+    .orderBy(supportTicket.dueAt);
+  const [next] = rows;
+  return next ? { ...next, count: rows.length } : null;
 }
