@@ -1,5 +1,6 @@
 import type { Page } from 'playwright/test';
 import { comeAs, expect, lookUp, persona, stepUpIfAsked, test } from './fixtures.ts';
+import { lookInBoth } from './look.ts';
 
 const AGENT = 'Support agent S-17';
 const heading = (page: Page, name: string | RegExp) =>
@@ -37,6 +38,7 @@ test('support asks for a copy and a deletion; the customer sees both at once, co
   await expect(own.getByText(`${AGENT} asked for this for you on`).first()).toBeVisible();
   await own.getByRole('link', { name: `See it and answer ${copy}` }).click();
   await expect(region(own, 'About this request')).toContainText(AGENT);
+  await lookInBoth(own, 'a request that waits for the customer’s answer');
   await own.getByRole('link', { name: 'Choose and confirm' }).click();
   await expect(own.getByText(`${AGENT} asked for a copy for you`)).toBeVisible();
   await expect(own.getByRole('checkbox', { name: /^GPU usage/ })).not.toBeChecked();

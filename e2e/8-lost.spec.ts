@@ -13,6 +13,7 @@ import {
   stepUpIfAsked,
   test,
 } from './fixtures.ts';
+import { lookInBoth } from './look.ts';
 
 const CUSTOMER = 'customer-california';
 const WHY = 'The last invoice and the day of the first sign-up fit what they wrote to us.';
@@ -90,6 +91,7 @@ test('who lost authenticator and codes waits three days, two people agree, and a
     await expect(heading(own, `Case ${reference}`)).toBeVisible();
     await expect(own.getByRole('button', { name: 'Stop this: it was not me' })).toBeVisible();
     await expect(own.getByRole('button', { name: 'Take the case back' })).toHaveCount(0);
+    await lookInBoth(own, 'the customer’s own case of lost factors');
 
     await comeAs(first, 'support', `/console/cases/${reference}`);
     await first.getByRole('button', { name: 'Take the case' }).click();
@@ -102,6 +104,8 @@ test('who lost authenticator and codes waits three days, two people agree, and a
         sql`update factor_recovery set opened_at = opened_at - interval '73 hours' where ended_at is null`,
     );
     await first.reload();
+    await expect(first.getByLabel('Reason').first()).toBeVisible();
+    await lookInBoth(first, 'the case of lost factors at the desk, to be decided');
     await first.getByLabel('Reason').first().fill(WHY);
     await decide(first, 'support', 'Agree and ask a second person', 'You agreed.');
     await expect(first.getByRole('button', { name: 'Agree and mail the link' })).toHaveCount(0);

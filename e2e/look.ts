@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright/test';
+import { expect } from './fixtures.ts';
+
+/** The small form of axe, which a page takes twice as fast, and once: the builder gives it twice. */
+const axeSource = `if (!window.axe) {${readFileSync(
+  createRequire(import.meta.resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'),
+  'utf8',
+)}}`;
+const STANDARD = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+export const views = [
+  { name: 'light 1280', viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
+  { name: 'dark 390', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+] as const;
+export type View = (typeof views)[number];
+
+/** What axe finds, and whatever makes a phone scroll sideways, the page or a table in it; nothing is looked at before it is complete. */
+export async function look(page: Page, view: View, where: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 }), where).toHaveCount(1);
+  await expect(page.getByRole('status').filter({ hasText: 'Loading' }), where).toHaveCount(0);
+  const { background, over, inside } = await page.evaluate(async () => {
+    await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => null)));
+    const pixel = new OffscreenCanvas(1, 1).getContext('2d');
+    if (!pixel) throw new Error('no canvas');
+    pixel.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
+    pixel.fillRect(0, 0, 1, 1);
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return {
+      background: pixel.getImageData(0, 0, 1, 1).data[1] ?? 0,
+      over: scrollWidth - clientWidth,
+      inside: [...document.querySelectorAll('main *')]
+        .filter(
+          (part) =>
+            part.scrollWidth > part.clientWidth + 1 &&
+            ['auto', 'scroll'].includes(getComputedStyle(part).overflowX),
+        )
+        .map((part) => part.textContent.slice(0, 60)),
+    };
+  });
+  expect(background < 128, `${where}: colours of the scheme`).toBe(view.colorScheme === 'dark');
+  expect.soft(over, `${where}: pixels that stand out sideways`).toBeLessThanOrEqual(0);
+  if (view.viewport.width < 480)
+    expect.soft(inside, `${where}: parts that scroll sideways in themselves`).toEqual([]);
+  expect(page.frames(), `${where}: one document, looked at whole`).toHaveLength(1);
+  // "Legacy" looks from inside the page; otherwise a second page is opened for each look.
+  const { violations, passes } = await new AxeBuilder({ page, axeSource })
+    .options({ runOnly: STANDARD, resultTypes: ['violations'] })
+    .setLegacyMode()
+    .analyze();
+  expect(passes.length, `${where}: rules that applied`).toBeGreaterThan(5);
+  expect
+    .soft(
+      violations.map(({ id, nodes }) => ({
+        id,
+        nodes: nodes.slice(0, 5).map(({ html, failureSummary }) => `${html} ${failureSummary}`),
+      })),
+      where,
+    )
+    .toEqual([]);
+}
+
+/** The same in both views, of a page as it stands in the middle of a journey, which then goes on as it was. */
+export async function lookInBoth(page: Page, where: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const view of views) {
+    await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: view.colorScheme });
+    await page.setViewportSize(view.viewport);
+    await look(page, view, `${where} ${view.name}`);
+  }
+  await page.emulateMedia({ reducedMotion: null, colorScheme: null });
+  if (before) await page.setViewportSize(before);
+}
