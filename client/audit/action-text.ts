@@ -283,6 +283,15 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.service.listed',
     defaultMessage: 'Looked at the services and their keys',
   },
+  'service.added': { id: 'action.service.added', defaultMessage: 'Added a service' },
+  'service.allowed': {
+    id: 'action.service.allowed',
+    defaultMessage: 'Allowed a service to call a procedure',
+  },
+  'service.denied': {
+    id: 'action.service.denied',
+    defaultMessage: 'Took a procedure from a service',
+  },
   'service.key_added': { id: 'action.service.key_added', defaultMessage: 'Added a service’s key' },
   'service.key_retired': {
     id: 'action.service.key_retired',

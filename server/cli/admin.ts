@@ -19,6 +19,10 @@ const usage = `Commands:
   retention                                                   what the next daily deletion run would delete
   parked [<job id>]                                           jobs that were interrupted again and again; lets one go on
   services                                                    services with their scopes and keys
+  services add <service> <public.pem> --name <name> --about <what it does>
+                                                              a new service; it may call nothing yet
+  services allow <service> <procedure> --for <purpose>[,…] --people <number a day>
+  services deny <service> <procedure>                         what a service may call, and no more
   services rotate <service> <public.pem>                      a new key beside the one in use
   services retire <key id>                                    ends a key
   holder <id> <normal|slow|failing|silent|lying>              how a reference holder of the demo behaves
