@@ -55,6 +55,20 @@ export function healthRoutes(deps: Deps): Router {
     },
   });
   new Gauge({
+    name: 'portal_cases_open',
+    help: 'Cases that are not closed, by kind; overdue ones apart',
+    labelNames: ['kind', 'overdue'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const rows = await deps.connection.sql`
+        select kind, due_at < now() as overdue, count(*)::int as count
+        from support_ticket where closed_at is null group by 1, 2`;
+      for (const row of rows)
+        this.set({ kind: row['kind'], overdue: String(row['overdue']) }, row['count']);
+    },
+  });
+  new Gauge({
     name: 'portal_jobs',
     help: 'Jobs by state; parked ones were interrupted again and again and need a person',
     labelNames: ['state'],

@@ -1,14 +1,15 @@
 import type { Tx } from '../../db/connect.ts';
 import { authJobs } from '../auth/jobs.ts';
 import { mailJobs } from '../mail/send.ts';
+import { dueJobs } from '../oversight/due.ts';
 import { holdJobs } from '../oversight/holds/tell.ts';
 import { behalfJobs } from '../requests/behalf/confirmation-job.ts';
 import { copyJobs } from '../requests/copy/jobs.ts';
 import { erasureJobs } from '../requests/erasure/jobs.ts';
-import { retentionJobs, scheduleRecurring } from '../retention/jobs.ts';
+import { retentionJobs } from '../retention/jobs.ts';
 import { holderJobs } from '../services/tasks/watch.ts';
 import { supportJobs } from '../support/jobs.ts';
-import type { JobDefinition } from './define.ts';
+import { enqueue, type JobDefinition } from './define.ts';
 
 /** Every kind of durable work. */
 export const allJobs = [
@@ -19,11 +20,16 @@ export const allJobs = [
   ...erasureJobs,
   ...holderJobs,
   ...holdJobs,
+  ...dueJobs,
   ...retentionJobs,
   ...supportJobs,
 ] as unknown as readonly JobDefinition[];
 
-/** Puts recurring work into an empty queue; what is there already stays. */
+/** What is done each day. */
+const dailyJobs = [...retentionJobs, ...dueJobs];
+
+/** Puts recurring work into a queue that lacks it, due at once; what is there already stays. */
 export async function scheduleAll(tx: Tx, now: Date): Promise<void> {
-  await scheduleRecurring(tx, now);
+  for (const definition of dailyJobs)
+    await enqueue(tx, definition, { payload: {}, now, dedupeKey: definition.kind });
 }

@@ -51,6 +51,10 @@ export const messages: Record<string, string> = {
     '{which, select, again {You are invited to the EaseLLM console again} other {You are invited to the EaseLLM console}}',
   'staff_invite.text':
     '{which, select, again {Your password, authenticator and recovery codes for the privacy console were removed, and every session was ended, because one of them was lost. If it was not you who said so, write to privacy@easellm.com at once.} other {You were added to the staff of EaseLLM who may use the privacy console.}} Open this page to set your password; the sign-in that follows adds your authenticator:\n\n{link}\n\nThe link works once, for a day.',
+  'due_reminder.subject':
+    '{late, plural, =0 {Requests and cases are due within two days} one {One request or case is late} other {# requests and cases are late}}',
+  'due_reminder.text':
+    'Late: {lateRequests, plural, =0 {no request} one {# request} other {# requests}} and {lateCases, plural, =0 {no case} one {# case} other {# cases}}.\nDue within two days: {soonRequests, plural, =0 {no request} one {# request} other {# requests}} and {soonCases, plural, =0 {no case} one {# case} other {# cases}}.\n\n{link}\n\nWe promise an answer within 30 days at most, and each customer sees the date.',
   'staff_limit_reached.subject': '{who} has reached a limit',
   'staff_limit_reached.text':
     '{who} wanted to {what, select, lookUpByAgent {look up more than {most} customers in an hour} viewByAgent {view more than {most} accounts in a day} caseByStaff {read more than {most} cases in an hour} caseForByAgent {open more than {most} cases for customers in a day} askForByAgent {ask for more than {most} copies and deletions for customers in an hour} other {look for more than {most} customers in an hour}}. It was refused, and is recorded. Please find out why.',

@@ -20,6 +20,15 @@ export type MailParams = {
   email_change_undone_new: { outcome: 'restored' | 'stopped' | 'address_taken' };
   /** `what` is a key of the staff budgets, `most` how many it has. */
   staff_limit_reached: { who: string; what: string; most: number };
+  /** What is past its day, and what will be within two days. */
+  due_reminder: {
+    late: number;
+    lateRequests: number;
+    soonRequests: number;
+    lateCases: number;
+    soonCases: number;
+    link: string;
+  };
   staff_invite: { link: string; which: 'first' | 'again' };
   support_view_started: { who: string; ticket: string; until: string; link: string };
   support_more_time_asked: { who: string; until: string; link: string };

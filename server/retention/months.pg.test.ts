@@ -9,12 +9,13 @@ import { legalHold } from '../../db/schema/hold.ts';
 import { job } from '../../db/schema/job.ts';
 import { partitionedTables } from '../../db/schema/partitions.ts';
 import { recordAudit } from '../audit/record.ts';
+import { scheduleAll } from '../jobs/all.ts';
 import type { JobDefinition } from '../jobs/define.ts';
 import { runNext } from '../jobs/runner.ts';
 import { testDeps } from '../testing/deps.ts';
 import { fillPerson } from '../testing/fill.ts';
 import { testOfYears as test } from '../testing/pg.ts';
-import { monthsJob, scheduleRecurring } from './jobs.ts';
+import { monthsJob } from './jobs.ts';
 import { dropEmptyMonths } from './months.ts';
 import { expireBatch } from './run.ts';
 import { daysAgo, now, rowDated, run, vault } from './testing.ts';
@@ -175,7 +176,7 @@ describe('months that are over', () => {
     const { db } = connection;
     const deps = testDeps(connection, { vault });
     await ensurePartitions(owner.sql, { from: daysAgo(4_000), to: daysAgo(3_950) });
-    await db.transaction((tx) => scheduleRecurring(tx, now));
+    await db.transaction((tx) => scheduleAll(tx, now));
     const turn = async () => {
       await db
         .update(job)

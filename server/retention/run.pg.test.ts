@@ -12,12 +12,13 @@ import { job } from '../../db/schema/job.ts';
 import { keepKey } from '../../db/schema/key.ts';
 import { NO_SUBJECT } from '../actor.ts';
 import { newId } from '../crypto/token.ts';
+import { scheduleAll } from '../jobs/all.ts';
 import type { JobDefinition } from '../jobs/define.ts';
 import { runNext } from '../jobs/runner.ts';
 import { testDeps } from '../testing/deps.ts';
 import { fillPerson } from '../testing/fill.ts';
 import { testOfYears as test } from '../testing/pg.ts';
-import { retentionJob, scheduleRecurring } from './jobs.ts';
+import { retentionJob } from './jobs.ts';
 import { expireBatch, retentionDryRun } from './run.ts';
 import { daysAgo, now, rowDated, run, vault } from './testing.ts';
 
@@ -206,7 +207,7 @@ describe('the daily deletion run', () => {
       releasedAt: null,
     };
     await db.update(legalHold).set(hold).where(eq(legalHold.subjectId, bo.subjectId));
-    await db.transaction((tx) => scheduleRecurring(tx, now));
+    await db.transaction((tx) => scheduleAll(tx, now));
     const { signal } = new AbortController();
     while (
       await runNext(
@@ -234,7 +235,7 @@ describe('the daily deletion run', () => {
 
   test('is queued once, however many processes start', async ({ connection }) => {
     for (let starts = 0; starts < 3; starts++)
-      await connection.db.transaction((tx) => scheduleRecurring(tx, now));
+      await connection.db.transaction((tx) => scheduleAll(tx, now));
     expect(await connection.db.$count(job, eq(job.kind, 'retention.daily'))).toBe(1);
   });
 

@@ -1,13 +1,11 @@
-import { and, eq, isNull, ne } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { type AccountRole, account } from '../../db/schema/account.ts';
-import { staffMember } from '../../db/schema/staff.ts';
 import type { Actor } from '../actor.ts';
 import { recordAudit } from '../audit/record.ts';
 import { budgets, returnPoint, take } from '../auth/limits.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
+import { whoIsTold } from './who-is-told.ts';
 
 /** What members of staff have a budget for. */
 type StaffBudget = Extract<keyof typeof budgets, `${string}By${'Agent' | 'Staff' | 'Officer'}`>;
@@ -56,7 +54,7 @@ async function tellOfficers(
     requestId,
     now,
   });
-  for (const accountId of await told(tx, actor.accountId))
+  for (const accountId of await whoIsTold(tx, { not: actor.accountId }))
     await queueMail(tx, vault, {
       subjectId: accountId,
       template: 'staff_limit_reached',
@@ -64,17 +62,4 @@ async function tellOfficers(
       dedupeKey: `staff_limit:${name}:${actor.accountId}:${endsAt.toISOString()}:${accountId}`,
       now,
     });
-}
-
-/** Accounts that are told: nobody is asked to find out about themselves. */
-async function told(tx: Tx, actorId: string): Promise<string[]> {
-  const others = await tx
-    .select({ accountId: staffMember.accountId, role: account.role })
-    .from(staffMember)
-    .innerJoin(account, eq(account.subjectId, staffMember.accountId))
-    .where(and(isNull(staffMember.disabledAt), ne(staffMember.accountId, actorId)));
-  const having = (role: AccountRole) =>
-    others.filter((other) => other.role === role).map(({ accountId }) => accountId);
-  const officers = having('officer');
-  return officers.length > 0 ? officers : having('administrator');
 }
