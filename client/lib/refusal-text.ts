@@ -105,6 +105,11 @@ export const refusalText = defineMessages({
     id: 'refusal.ACCOUNT_IN_DELETION',
     defaultMessage: 'This account waits for its deletion. Nothing can be asked for it any more.',
   },
+  DECLINED_LATELY: {
+    id: 'refusal.DECLINED_LATELY',
+    defaultMessage:
+      'The customer said no to this within the last seven days. They can ask for it themselves at any time.',
+  },
   REQUEST_LIMIT_REACHED: {
     id: 'refusal.REQUEST_LIMIT_REACHED',
     defaultMessage: 'There were many requests of this kind. Try again in {wait}.',

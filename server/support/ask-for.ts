@@ -1,6 +1,7 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, gt } from 'drizzle-orm';
 import { type Tx, withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
+import { dataSubjectRequest } from '../../db/schema/request.ts';
 import { recordAudit } from '../audit/record.ts';
 import { DomainError, type DomainErrorCode } from '../errors.ts';
 import { type AskForWish, askFor } from '../requests/behalf/ask-for.ts';
@@ -10,13 +11,16 @@ import type { Context } from '../trpc/context.ts';
 import type { Agent } from './agent.ts';
 import { hasWrittenIn } from './ticket.ts';
 
+const NO_STANDS_MS = 7 * 86_400_000;
+
 /**
  * Asks for a copy or a deletion for a customer who wanted it in a ticket. They see it at once, and nothing
  * is done before they confirm it. Row, notice, letter and record come with one commit, or none of them
  * does; what is refused stands in the customer's log as well.
  *
  * @throws {DomainError} NOT_FOUND for whoever is no customer, ACCOUNT_IN_DELETION, TICKET_NOT_FOUND,
- *   REQUEST_ALREADY_OPEN when one of the kind is open or waits already, TOO_MANY_ATTEMPTS
+ *   DECLINED_LATELY within seven days of the customer's no to one of the kind, REQUEST_ALREADY_OPEN when
+ *   one is open or waits already, TOO_MANY_ATTEMPTS
  */
 export async function askForCustomer(
   { deps, requestId, now }: Context,
@@ -29,7 +33,7 @@ export async function askForCustomer(
   const result = await withSubject(connection.db, subjectId, 'write', async (tx) => {
     const customer = await heldCustomer(tx, subjectId);
     if (!customer) return { why: 'NOT_FOUND' as const };
-    const why = await whyNot(tx, customer, wish);
+    const why = await whyNot(tx, customer, wish, now);
     const asked = why ? null : await askFor(tx, { deps, actor, requestId, now }, customer, wish);
     if (asked) return asked;
     const refusal = why ?? 'REQUEST_ALREADY_OPEN';
@@ -67,7 +71,27 @@ async function whyNot(
   tx: Tx,
   { status }: Customer,
   wish: AskForWish,
+  now: Date,
 ): Promise<DomainErrorCode | null> {
   if (status !== 'active') return 'ACCOUNT_IN_DELETION';
-  return (await hasWrittenIn(tx, wish)) ? null : 'TICKET_NOT_FOUND';
+  if (!(await hasWrittenIn(tx, wish))) return 'TICKET_NOT_FOUND';
+  return (await declinedLately(tx, wish, now)) ? 'DECLINED_LATELY' : null;
+}
+
+/** A no stands for a while: nobody is asked until they are tired of it. */
+async function declinedLately(
+  tx: Tx,
+  { subjectId, kind }: AskForWish,
+  now: Date,
+): Promise<boolean> {
+  const said = await tx.$count(
+    dataSubjectRequest,
+    and(
+      eq(dataSubjectRequest.subjectId, subjectId),
+      eq(dataSubjectRequest.kind, kind),
+      eq(dataSubjectRequest.answer, 'declined'),
+      gt(dataSubjectRequest.answeredAt, new Date(now.getTime() - NO_STANDS_MS)),
+    ),
+  );
+  return said > 0;
 }

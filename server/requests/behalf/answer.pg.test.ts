@@ -201,8 +201,12 @@ describe('the customer’s no', () => {
       await codeOf(asCustomer(start).requests.askCopy({ sections: ['account'], confirms: copy })),
     ).toBe('CONFIRMATION_OVER');
     expect(await rowOf(deps, copy)).toMatchObject({ state: 'cancelled', answer: 'declined' });
+    const ask = () => asAgent(start).support.askFor(copyFor(ada, ticket));
     for (let n = 0; n < 3; n++) {
-      const { reference } = await asAgent(start).support.askFor(copyFor(ada, ticket));
+      // A no stands for seven days.
+      expect(await codeOf(ask())).toBe('DECLINED_LATELY');
+      await connection.sql`update data_subject_request set answered_at = answered_at - interval '8 days' where answer = 'declined'`;
+      const { reference } = await ask();
       await asCustomer(start).requests.decline({ reference });
     }
     await prepareMonths(connection.db, later(30 * DAY));
