@@ -45,9 +45,18 @@ test('an owner is added only when asked twice; a deletion is previewed, confirme
   await expect(
     page.getByRole('region', { name: 'Deletion' }).or(page.getByText('Cancel deletion')).first(),
   ).toBeVisible();
+  // Until then it can only be read: nothing looks as if it could be changed.
+  await page.goto('/account');
+  await expect(page.getByRole('region', { name: 'Your details' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Change/ })).toHaveCount(0);
+  await page.goto('/communication');
+  await expect(page.getByRole('group', { name: 'Product news' })).toBeVisible();
+  await expect(page.getByRole('switch')).toHaveCount(0);
   await page.goto('/policy');
   await page.getByRole('button', { name: 'Cancel deletion' }).click();
   await expect(page.getByRole('button', { name: 'Cancel deletion' })).toBeHidden();
+  await page.goto('/account');
+  await expect(page.getByRole('button', { name: /^Change/ }).first()).toBeVisible();
 
   await page.goto('/delete');
   await expect(page.getByRole('table', { name: 'Other systems' })).toContainText(

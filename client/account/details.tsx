@@ -2,6 +2,7 @@ import { type IntlShape, useIntl } from 'react-intl';
 import { provenanceOf } from '../access/provenance.ts';
 import { countryName, formatDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
+import { useReadOnly } from '../lib/read-only.ts';
 import type { Outputs } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
@@ -32,6 +33,7 @@ type DetailProps = {
 /** One fact; the form that changes it opens right under it. */
 export function Detail({ field, editing, onChange, onDone, onCancel }: DetailProps) {
   const intl = useIntl();
+  const readOnly = useReadOnly();
   const name = intl.formatMessage(fieldText[field.field]);
   return (
     <>
@@ -40,9 +42,11 @@ export function Detail({ field, editing, onChange, onDone, onCancel }: DetailPro
           name={name}
           value={shown(intl, field)}
           action={
-            <Button look="quiet" hiddenName={name} onClick={onChange}>
-              {intl.formatMessage(text.change)}
-            </Button>
+            !readOnly && (
+              <Button look="quiet" hiddenName={name} onClick={onChange}>
+                {intl.formatMessage(text.change)}
+              </Button>
+            )
           }
           provenance={provenanceOf(field.about, intl.formatMessage(text.deletes))}
         />
@@ -67,6 +71,7 @@ export function EmailFact({
   onChange: () => void;
 }) {
   const intl = useIntl();
+  const readOnly = useReadOnly();
   const { value, pending, about } = email;
   return (
     <Fact
@@ -86,9 +91,11 @@ export function EmailFact({
         </>
       }
       action={
-        <Button look="quiet" hiddenName={intl.formatMessage(text.email)} onClick={onChange}>
-          {intl.formatMessage(text.change)}
-        </Button>
+        !readOnly && (
+          <Button look="quiet" hiddenName={intl.formatMessage(text.email)} onClick={onChange}>
+            {intl.formatMessage(text.change)}
+          </Button>
+        )
       }
       provenance={provenanceOf(about, intl.formatMessage(text.deletes))}
     />

@@ -1,8 +1,8 @@
 import { useId } from 'react';
 import { useIntl } from 'react-intl';
-import { viewing } from '../lib/door.ts';
 import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
+import { useReadOnly } from '../lib/read-only.ts';
 import type { Outputs } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { uiText } from '../ui/messages.ts';
@@ -51,6 +51,7 @@ type OptionalMailProps = {
 /** A group of switches for each topic; one button turns all of them off. */
 export function OptionalMail({ choices, onChange, onStopAll, stopping }: OptionalMailProps) {
   const intl = useIntl();
+  const readOnly = useReadOnly();
   const topics = [...new Set(choices.map((choice) => choice.topic))];
   return (
     <Panel title={intl.formatMessage(text.title)}>
@@ -59,10 +60,11 @@ export function OptionalMail({ choices, onChange, onStopAll, stopping }: Optiona
           key={topic}
           topic={topic}
           choices={choices.filter((choice) => choice.topic === topic)}
+          readOnly={readOnly}
           onChange={onChange}
         />
       ))}
-      {!viewing && (
+      {!readOnly && (
         <div className={styles.all}>
           <Button pending={stopping} onClick={onStopAll}>
             {intl.formatMessage(text.stopAll)}
@@ -76,10 +78,11 @@ export function OptionalMail({ choices, onChange, onStopAll, stopping }: Optiona
 type TopicProps = {
   topic: Known['topic'];
   choices: readonly Known[];
+  readOnly: boolean;
   onChange: (choice: Choice) => void;
 };
 
-function Topic({ topic, choices, onChange }: TopicProps) {
+function Topic({ topic, choices, readOnly, onChange }: TopicProps) {
   const intl = useIntl();
   const aboutId = useId();
   return (
@@ -90,7 +93,7 @@ function Topic({ topic, choices, onChange }: TopicProps) {
       </p>
       <div className={styles.rows}>
         {choices.map(({ channel, granted, said }) =>
-          viewing ? (
+          readOnly ? (
             <p key={channel} className={styles.said}>
               {intl.formatMessage(channelText[channel])}
               <Tag tone={granted ? 'good' : 'neutral'}>
