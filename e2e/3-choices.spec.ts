@@ -75,10 +75,19 @@ test.describe('a browser that sends Global Privacy Control', () => {
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
-  test('cookies can be chosen, signed out', async ({ page }) => {
+  test('cookies can be chosen and the policy read, signed out', async ({ page }) => {
     await page.goto('/cookies/form');
     await page.getByRole('group', { name: 'Allow statistics cookies?' }).getByLabel('No').check();
     await page.getByRole('button', { name: 'Save choice' }).click();
     await expect(page.getByRole('status')).toContainText('Your choice was saved.');
+    await page.getByRole('link', { name: 'Privacy policy' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Privacy policy' })).toBeVisible();
+    await expect(page.getByRole('row').filter({ hasText: 'GPU sessions' }).first()).toContainText(
+      'Deleted',
+    );
+    // From any page of the client, too.
+    await page.goto('/policy');
+    await page.getByRole('link', { name: 'privacy policy' }).click();
+    await expect(page.getByRole('heading', { name: 'Whom to ask' })).toBeVisible();
   });
 });

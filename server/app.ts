@@ -8,6 +8,8 @@ import { documentRoutes } from './document.ts';
 import { securityHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { doorsByHost } from './hosts.ts';
+import { plainStyle } from './plain-page.ts';
+import { policyPages } from './policy/pages.ts';
 import { downloadRoutes } from './requests/download.ts';
 import { appRouter } from './root.ts';
 import { checkProcedures } from './trpc/boot-check.ts';
@@ -34,6 +36,8 @@ export function createApp(deps: Deps, pages: RequestHandler = documentRoutes(dep
   app.use('/trpc', procedures(deps, 'portal'));
   app.use('/console/trpc', procedures(deps, 'console'));
   // The plain-form and file routes that stand outside the gate; each checks who calls it.
+  app.use(plainStyle());
+  app.use(policyPages());
   app.use(consentPages(deps));
   app.use(csvRoutes(deps));
   app.use(downloadRoutes(deps));

@@ -1,6 +1,5 @@
 import { exportedTables } from '../../../db/data-map/export.ts';
 import { type MapTable, subjectTables } from '../../../db/data-map/index.ts';
-import { describeTable } from '../../../db/data-map/register.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
 import type { HolderInCopy } from './holder-in-copy.ts';
 
@@ -41,24 +40,4 @@ export function withheld({
       ? [{ table: table.title, columns }]
       : [];
   });
-}
-
-/** When rows of a table go, as a sentence. */
-export function retentionText(table: MapTable): string {
-  const retention = describeTable(table).retention;
-  switch (retention.kind) {
-    case 'account':
-      return 'Deleted with your account.';
-    case 'period':
-      return `Deleted ${periodText(retention.period)} after ${retention.from}.`;
-    case 'statutory':
-      return `Kept as long as the law asks, counted from when ${retention.from}. ${retention.ground}`;
-  }
-}
-
-const units: Record<string, string> = { D: 'day', M: 'month', Y: 'year' };
-
-function periodText(period: string): string {
-  const [, count = '', unit = ''] = /^P(\d+)([DMY])$/.exec(period) ?? [];
-  return `${count} ${units[unit]}${count === '1' ? '' : 's'}`;
 }

@@ -1,7 +1,8 @@
+import { escapeHtml } from '../../escape-html.ts';
 import { holderPath } from './contents.ts';
-import { escapeHtml, HTML_ROWS, scrolling } from './escape-html.ts';
 import type { HolderInCopy, HolderRecords } from './holder-in-copy.ts';
 import { holderSentence } from './holder-text.ts';
+import { HTML_ROWS, scrolling } from './html-parts.ts';
 
 const TITLE = 'Other systems that hold your data';
 type Row = HolderRecords['data'][string][number];

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Snapshot } from '../../../db/data-map/export.ts';
 import type { MapColumn } from '../../../db/data-map/index.ts';
-import { describeTable } from '../../../db/data-map/register.ts';
+import { describeTable, retentionOf } from '../../../db/data-map/register.ts';
 import { type Value, visibleColumns } from '../../../db/data-map/view.ts';
 import { type Section, sections } from '../../../db/data-map/vocabulary.ts';
-import { type Contents, type CountedTable, csvPath, jsonPath, retentionText } from './contents.ts';
-import { escapeHtml, HTML_ROWS, scrolling } from './escape-html.ts';
+import { escapeHtml } from '../../escape-html.ts';
+import { retentionText } from '../../retention/text.ts';
+import { type Contents, type CountedTable, csvPath, jsonPath } from './contents.ts';
 import type { HolderRecords } from './holder-in-copy.ts';
 import { holderLinks, holdersHtml } from './holders-html.ts';
+import { HTML_ROWS, scrolling } from './html-parts.ts';
 import { style } from './html-style.ts';
 
 const STYLE_HASH = createHash('sha256').update(style).digest('base64');
@@ -75,7 +77,7 @@ async function* tableHtml(
 ): AsyncGenerator<string> {
   const columns = visibleColumns(table);
   const files = `<a href="${csvPath(table)}">CSV</a> and <a href="${jsonPath(table)}">JSON</a>`;
-  yield `<article aria-labelledby="${table.name}"><h3 id="${table.name}">${escapeHtml(table.title)}</h3><p>${escapeHtml(table.about)} ${escapeHtml(retentionText(table))}</p>\n`;
+  yield `<article aria-labelledby="${table.name}"><h3 id="${table.name}">${escapeHtml(table.title)}</h3><p>${escapeHtml(table.about)} ${escapeHtml(retentionText(retentionOf(table)))}</p>\n`;
   yield `<details><summary>Where it comes from, what it is for, who receives it</summary>${scrolling(`${table.title}: meaning`)}<table><thead><tr>${meaning.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${meaningRows(table)}</tbody></table></div></details>\n`;
   if (rows === 0) {
     yield '<p class="none">We hold none of this about you.</p></article>\n';

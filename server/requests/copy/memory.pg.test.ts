@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect } from 'vitest';
 import { testDeps } from '../../testing/deps.ts';
 import { test } from '../../testing/pg.ts';
-import { HTML_ROWS } from './escape-html.ts';
+import { HTML_ROWS } from './html-parts.ts';
 import {
   ask,
   download,

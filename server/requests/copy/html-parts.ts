@@ -1,15 +1,4 @@
-const escapes: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text that is only text, in an element or an attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
-}
+import { escapeHtml } from '../../escape-html.ts';
 
 /** A wide table scrolls by itself, with the keyboard too. */
 export function scrolling(name: string): string {
