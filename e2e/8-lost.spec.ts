@@ -148,15 +148,6 @@ test('who lost authenticator and codes waits three days, two people agree, and a
       await expect(
         page.getByRole('row').filter({ hasText: who }).filter({ hasText: what }).first(),
       ).toBeVisible();
-
-    // For seven days the letter takes it back, without a sign-in.
-    const added = `A new authenticator was added; the old one is removed (${reference})`;
-    await own.goto(await linkFromMail(own, added));
-    await own.getByRole('button', { name: 'Stop it: it was not me' }).click();
-    await expect(own.getByText('your old authenticator works again')).toBeVisible();
-    await page.goto('/security');
-    await expect(heading(page, 'Sign in')).toBeVisible();
-    await comeAs(own, CUSTOMER);
   } finally {
     await giveBack();
   }

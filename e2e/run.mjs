@@ -5,6 +5,7 @@ import { findChromium } from './chromium.mjs';
 import { root, startPortal } from './portal.mjs';
 
 const WORKERS = 2;
+const ONCE_MS = 1_000;
 const named = process.argv.slice(2);
 const executable = await findChromium();
 // A few named tests do not wait for a second demo world.
@@ -18,12 +19,14 @@ const starting = Array.from({ length: named.length > 0 ? 1 : WORKERS }, () =>
 );
 /** Whoever asks us to end: the tests end, then the portals, and nothing stays. Asked twice: now. */
 let tests = null;
-let asked = false;
+let asked = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
-    tests?.kill(asked ? 'SIGKILL' : signal);
-    if (asked) for (const child of spawned) child.kill('SIGKILL');
-    asked = true;
+    // A terminal asks all of its processes, and who began us passes it on: that is once.
+    const again = asked && Date.now() - asked > ONCE_MS;
+    tests?.kill(again ? 'SIGKILL' : signal);
+    if (again) for (const child of spawned) child.kill('SIGKILL');
+    asked ||= Date.now();
   });
 const portals = (await Promise.allSettled(starting)).flatMap(({ value }) => value ?? []);
 let code = 1;

@@ -125,6 +125,8 @@ test.each([
   '/assets/',
   '/assets/App.js',
   '/assets/app.js/',
+  '/favicon.svg/',
+  '/FAVICON.svg',
 ])('only the files that were built are there, by the names they have: not %s', async (path) => {
   const { status, headers } = await ask(path, { headers: packed });
   expect({ status, kept: headers['cache-control'] }).toEqual({ status: 404, kept: 'no-store' });

@@ -37,7 +37,7 @@ const unconditional: RequestHandler = (req, _res, next) => {
 
 /** The files that the client was built into: those, by the names they have, and nothing beside them. */
 export function clientFiles(dir: string): Router {
-  const routes = Router({ caseSensitive: true });
+  const routes = Router({ caseSensitive: true, strict: true });
   const assets = join(dir, 'assets');
   const known = new Set(readdirSync(assets).filter((name) => !PACKED.test(name)));
   const send = staticGzip(assets, {

@@ -81,11 +81,6 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.lost_factors.completed',
     defaultMessage: 'Added a new authenticator in place of the lost one',
   },
-  'lost_factors.undone': {
-    id: 'action.lost_factors.undone',
-    defaultMessage:
-      'Took the new authenticator away by the link in our letter; the old one works again',
-  },
   'data.viewed': { id: 'action.data.viewed', defaultMessage: 'Viewed data' },
   'data.exported_table': { id: 'action.data.exported_table', defaultMessage: 'Downloaded a table' },
   'account.provisioned': {

@@ -93,11 +93,6 @@ export const noticeText = defineMessages({
     id: 'notice.lost_factors_completed',
     defaultMessage: 'A new authenticator was added in place of the lost one.',
   },
-  lost_factors_undone: {
-    id: 'notice.lost_factors_undone',
-    defaultMessage:
-      'The authenticator that was added in place of yours was taken away again. Set a new password, and make new recovery codes.',
-  },
   case_opened: { id: 'notice.case_opened', defaultMessage: 'Support opened a case for you.' },
   case_answered: { id: 'notice.case_answered', defaultMessage: 'There is an answer in your case.' },
   case_decided: { id: 'notice.case_decided', defaultMessage: 'Your case was decided.' },

@@ -6,7 +6,6 @@ import { moment, sealed, subjectId } from './column.ts';
 /** How the recovery of lost factors ended. Each has words in the client and in the letter. */
 export const recoveryEnds = [
   'enrolled',
-  'undone',
   'refused',
   'lapsed',
   'stopped_by_link',

@@ -23,7 +23,6 @@ export const auditActions = [
   'lost_factors.lapsed',
   'lost_factors.link_used',
   'lost_factors.completed',
-  'lost_factors.undone',
   'data.viewed',
   'data.exported_table',
   'account.provisioned',

@@ -151,14 +151,9 @@ export async function confirmReplacement(
   const { now } = ctx;
   const { subjectId } = session;
   const cookie = await proveNewFactor(guessOf(ctx, session, code), async (tx, factorId) => {
-    await tx.delete(totpFactor).where(
-      and(
-        eq(totpFactor.subjectId, subjectId),
-        ne(totpFactor.id, factorId),
-        // Whoever came by a recovery does not take the way back from whose account it is.
-        isNull(totpFactor.setAsideBy),
-      ),
-    );
+    await tx
+      .delete(totpFactor)
+      .where(and(eq(totpFactor.subjectId, subjectId), ne(totpFactor.id, factorId)));
     await endOtherSessions(tx, { subjectId, except: session.handle });
     await recordFactor(tx, ctx, session);
     await addNotice(tx, { subjectId, kind: 'factor_added', reference: null, now });

@@ -6,6 +6,7 @@ import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
 import { stopRecovery } from '../support/lost-factors/stop.ts';
 import { forgiveGuess, takeGuess } from './guard.ts';
+import { lockAccount } from './lock-account.ts';
 import { spendRecoveryCode } from './recovery-codes.ts';
 import { checkTotp, confirmTotp, secondsToNext, type TotpResult } from './totp.ts';
 
@@ -76,6 +77,7 @@ async function guess<T>(
     throw new DomainError('CODE_CHECK_CLOSED', { retryAfterSeconds: answer.closedForSeconds });
   }
   const outcome = await deps.connection.db.transaction(async (tx) => {
+    await lockAccount(tx, subjectId);
     const result = await evaluate(tx);
     if (result !== 'accepted') {
       await recordAudit(tx, deps.vault, {

@@ -1,7 +1,4 @@
-import { recordAudit } from '../audit/record.ts';
 import { DomainError } from '../errors.ts';
-import { queueMail } from '../mail/queue.ts';
-import { addNotice } from '../overview/notices.ts';
 import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
 import {
@@ -34,8 +31,8 @@ import {
   stepUpInput,
   tokenInput,
 } from './input.ts';
+import { makeRecoveryCodes } from './make-recovery-codes.ts';
 import { beginRecovery, changePassword, finishRecovery, forgot } from './passwords.ts';
-import { replaceRecoveryCodes } from './recovery-codes.ts';
 import { completeSignIn, signIn } from './sign-in.ts';
 import { openSessions, securityActivity, securityState, whoAmI } from './state.ts';
 import { stepUp } from './step-up.ts';
@@ -104,31 +101,7 @@ export const authRouter = router({
     .mutation(({ ctx, input }) => confirmReplacement(ctx, ctx.session, input)),
   makeRecoveryCodes: stepUpProcedure({ purpose: 'authenticate' })
     .input(nothing)
-    .mutation(({ ctx }) => {
-      const { deps, subjectId, actor, now, requestId } = ctx;
-      return deps.connection.db.transaction(async (tx) => {
-        const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
-        await recordAudit(tx, deps.vault, {
-          action: 'auth.recovery_codes_made',
-          actor,
-          subjectId,
-          purpose: 'authenticate',
-          sections: ['security'],
-          requestId,
-          now,
-        });
-        const dedupeKey = `recovery_codes_made:${subjectId}:${now.toISOString()}`;
-        await queueMail(tx, deps.vault, {
-          subjectId,
-          template: 'recovery_codes_made',
-          params: {},
-          dedupeKey,
-          now,
-        });
-        await addNotice(tx, { subjectId, kind: 'recovery_codes_made', reference: null, now });
-        return { recoveryCodes };
-      });
-    }),
+    .mutation(({ ctx }) => makeRecoveryCodes(ctx, ctx.session)),
   changePassword: stepUpProcedure({ purpose: 'authenticate' })
     .input(changePasswordInput)
     .mutation(({ ctx, input }) => changePassword(ctx, ctx.session, input)),

@@ -10,6 +10,19 @@ import { refusal, refused } from '../testing/refused.ts';
 import { attempt, giveRecoveryCode, later, MINUTE, start, wrongCode } from './testing.ts';
 import { codeAt, STEP_SECONDS } from './totp.ts';
 
+test('of several who make recovery codes at once the last ten stand, and no more', async ({
+  connection,
+}) => {
+  const deps = testDeps(connection);
+  const ada = await insertCustomer(deps);
+  const jar = await signedInAs(deps, ada, { now: start });
+  const make = () => callerFor(deps, jar, { now: later(1) }).auth.makeRecoveryCodes({});
+  await Promise.all([make(), make(), make(), make()]);
+  expect(await connection.db.$count(recoveryCode, eq(recoveryCode.subjectId, ada.subjectId))).toBe(
+    10,
+  );
+});
+
 describe('the second factor', () => {
   test('accepts a code once, and tells the seconds until the next', async ({ connection }) => {
     const deps = testDeps(connection);

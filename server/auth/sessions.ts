@@ -8,6 +8,7 @@ import { type impersonationGrant, staffMember } from '../../db/schema/staff.ts';
 import { newToken } from '../crypto/token.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { Deps } from '../deps.ts';
+import { DomainError } from '../errors.ts';
 import type { Surface } from '../trpc/context.ts';
 import { grantThatStands } from './grant-stands.ts';
 import { idleEnd, limits, rolesOf, type SessionRow, sessionMac } from './session-rules.ts';
@@ -204,6 +205,22 @@ export async function endOtherSessions(
     .where(and(eq(session.subjectId, subjectId), except ? ne(session.handle, except) : undefined))
     .returning({ id: session.id });
   return ended.length;
+}
+
+/**
+ * That a session which was found when a call began has not ended since; asked behind the lock of its account.
+ * @throws {DomainError} SIGNED_OUT
+ */
+export async function assertSessionStands(
+  tx: Tx,
+  { id, epoch }: Pick<LiveSession, 'id' | 'epoch'>,
+): Promise<void> {
+  const [row] = await tx
+    .select({ epoch: account.sessionEpoch })
+    .from(session)
+    .innerJoin(account, eq(account.subjectId, session.subjectId))
+    .where(eq(session.id, id));
+  if (row?.epoch !== epoch) throw new DomainError('SIGNED_OUT');
 }
 
 /** Of the sessions of a person, those in which somebody is signed in at that moment: not timed out, not ended with all others. */

@@ -122,8 +122,6 @@ export function totpRow({
     createdAt: now,
     confirmedAt: confirmed ? now : null,
     lastUsedAt: null,
-    setAsideBy: null,
-    setAsideAt: null,
   };
   return { ...row, rowMac: factorMac(vault, row) };
 }

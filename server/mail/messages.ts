@@ -105,11 +105,7 @@ export const messages: Record<string, string> = {
   'lost_factors_completed.subject':
     'A new authenticator was added; the old one is removed ({reference})',
   'lost_factors_completed.text':
-    'A new authenticator was added to your account by case {reference}. The old one and the old recovery codes no longer work, and every other session was ended. Until {until}, no copy of your data is given out, no deletion can be asked for, and the address stays; everything else works.\n\nIf it was not you, take it back until then, without signing in: the new authenticator goes, and the old one works again.\n\n{link}',
-  'lost_factors_undone.subject':
-    'The new authenticator is gone; the old one works again ({reference})',
-  'lost_factors_undone.text':
-    'Somebody pressed the button behind the link in our letters of case {reference}. The authenticator that was added is gone with its recovery codes, the one before it works again, and every session was ended. There are no recovery codes now: make new ones when you have signed in.\n\nWhoever added it knew your password and reads this mailbox. Set a new password for the mailbox first, then for your account:\n\n{link}\n\nIf it was you who added it, ask for a new authenticator again at the sign-in.',
+    'A new authenticator was added to your account by case {reference}. The old one and the old recovery codes no longer work, and every other session was ended. Until {until}, no copy of your data is given out, no deletion can be asked for, and the address stays; everything else works.\n\nIf it was not you, write to support@easellm.com at once.',
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
     'You asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',

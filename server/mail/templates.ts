@@ -48,9 +48,7 @@ export type MailParams = {
   lost_factors_refused: { reference: string; reason: string };
   lost_factors_stopped: { reference: string; how: RecoveryEnd; link: string };
   lost_factors_lapsed: { reference: string };
-  /** `link` takes it back until `until`. */
-  lost_factors_completed: { reference: string; until: string; link: string };
-  lost_factors_undone: { reference: string; link: string };
+  lost_factors_completed: { reference: string; until: string };
   copy_asked: { reference: string; due: string };
   /** Support `who` asked for a copy or a deletion, which the customer confirms until `until`. */
   asked_for: AskedForParams & { who: string; ticket: string; until: string };

@@ -30,7 +30,6 @@ export const noticeKinds = [
   'lost_factors_approved',
   'lost_factors_stopped',
   'lost_factors_completed',
-  'lost_factors_undone',
   'case_opened',
   'case_answered',
   'case_decided',

@@ -4,6 +4,7 @@ import { account } from '../../db/schema/account.ts';
 import { passwordCredential, recoveryCode, totpFactor } from '../../db/schema/auth.ts';
 import { staffMember } from '../../db/schema/staff.ts';
 import { recordAudit } from '../audit/record.ts';
+import { lockAccount } from '../auth/lock-account.ts';
 import { endOtherSessions } from '../auth/sessions.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
@@ -60,10 +61,9 @@ export async function inviteAgain(
   return { link };
 }
 
-/** Locks in the order in which signing in does, factors first, so that neither waits for the other. */
 async function forgetCredentials(tx: Tx, accountId: string): Promise<void> {
   const ofTheirs = eq(totpFactor.subjectId, accountId);
-  await tx.select({ locked: totpFactor.id }).from(totpFactor).where(ofTheirs).for('update');
+  await lockAccount(tx, accountId);
   await endOtherSessions(tx, { subjectId: accountId, except: null });
   await tx
     .update(account)

@@ -11,8 +11,6 @@ const APART: Record<string, number> = {
   'factor_recovery.opened_at': -4,
   'factor_recovery.restricted_until': 7,
 };
-/** Columns that the database wants empty where others are filled: a factor that was set aside is confirmed no more. */
-const EMPTY = ['totp_factor.set_aside_by', 'totp_factor.set_aside_at'];
 /** So far back lie the moments of filled rows. */
 export const FILLED_DAYS_BACK = 10;
 export type FilledPerson = { subjectId: string; email: string; key: DataKey; country: string };
@@ -50,7 +48,6 @@ type Facts = FilledPerson & { tag: string; now: Date };
 export function filledRow(vault: Vault, table: MapTable, facts: Facts): Record<string, unknown> {
   const entries = table.columns.flatMap((column) => {
     if (column.column.hasDefault || column.key === 'keepId') return [];
-    if (EMPTY.includes(`${table.sqlName}.${column.sqlName}`)) return [];
     return [[column.key, filledValue(vault, table, column, facts)] as const];
   });
   return Object.fromEntries(entries);

@@ -24,7 +24,7 @@ const text = defineMessages({
   after: {
     id: 'lostHow.after',
     defaultMessage:
-      'For seven days after that nobody can take copies, ask for the deletion, hand over an organisation or change the e-mail address, and the link in our letters takes the new authenticator away again.',
+      'For seven days after that nobody can take copies, ask for the deletion, hand over an organisation or change the e-mail address.',
   },
 });
 const order = ['mailbox', 'wait', 'decide', 'renew', 'after'] as const;

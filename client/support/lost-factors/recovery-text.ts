@@ -20,11 +20,6 @@ const stateText = defineMessages<Exclude<Recovery['state'], 'ended'>>({
 
 const endText = defineMessages<NonNullable<Recovery['endedHow']>>({
   enrolled: { id: 'recovery.end.enrolled', defaultMessage: 'A new authenticator was added' },
-  undone: {
-    id: 'recovery.end.undone',
-    defaultMessage:
-      'A new authenticator was added, and taken away again by the link in our letter; the old one works',
-  },
   refused: { id: 'recovery.end.refused', defaultMessage: 'Refused; nothing was changed' },
   lapsed: {
     id: 'recovery.end.lapsed',

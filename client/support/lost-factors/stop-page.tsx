@@ -14,17 +14,12 @@ const text = defineMessages({
   lede: {
     id: 'lostStop.lede',
     defaultMessage:
-      'Somebody asked for a new authenticator for your account. Press the button if it was not you: the case ends, and a new authenticator that was added already goes again. No sign-in is needed.',
+      'Somebody asks for a new authenticator for your account. Press the button if it was not you: the case ends, and nothing is changed. No sign-in is needed.',
   },
   submit: { id: 'lostStop.submit', defaultMessage: 'Stop it: it was not me' },
   done: {
     id: 'lostStop.done',
     defaultMessage: 'It is stopped, and nothing was changed. Your authenticator works as before.',
-  },
-  undone: {
-    id: 'lostStop.undone',
-    defaultMessage:
-      'The new authenticator is gone with its recovery codes, every session was ended, and your old authenticator works again.',
   },
   doneTitle: { id: 'lostStop.doneTitle', defaultMessage: 'Now set a new password' },
   doneLede: {
@@ -37,7 +32,7 @@ const text = defineMessages({
   invalidText: {
     id: 'lostStop.invalidText',
     defaultMessage:
-      'It was stopped already, it has ended, the seven days after a new authenticator are over, or the link was cut off. If a new authenticator was added and it was not you, write to support@easellm.com at once.',
+      'It was stopped already, it has ended, or the link was cut off. If a new authenticator was added and it was not you, write to support@easellm.com at once.',
   },
 });
 
@@ -49,9 +44,7 @@ export default function LostStopPage() {
   if (stop.isSuccess)
     return (
       <>
-        <SuccessBanner>
-          {intl.formatMessage(stop.data.outcome === 'undone' ? text.undone : text.done)}
-        </SuccessBanner>
+        <SuccessBanner>{intl.formatMessage(text.done)}</SuccessBanner>
         <PageHead
           title={intl.formatMessage(text.doneTitle)}
           lede={intl.formatMessage(text.doneLede)}

@@ -276,6 +276,8 @@ describe('for seven days after that', () => {
   const carriesAway = [
     'account.askEmailChange',
     'account.confirmEmailChange',
+    // Who came by a recovery stops no newer one.
+    'lostFactors.stop',
     'requests.askCopy',
     'requests.confirmErasure',
     'requests.handOverOrganisation',
@@ -333,7 +335,9 @@ describe('for seven days after that', () => {
     const open = () => connection.db.$count(factorRecovery, isNull(factorRecovery.endedAt));
     const thief = { ...ada, totpSecret: secret };
     await openedCase(deps, ada, later(75 * HOUR));
-    await signedInAs(deps, thief, { now: later(76 * HOUR) });
+    const theirs = await signedInAs(deps, thief, { now: later(76 * HOUR) });
+    const inside = callerFor(deps, theirs, { now: later(76 * HOUR) }).lostFactors;
+    expect(await codeOf(inside.stop({}))).toBe('RECOVERY_COOL_DOWN');
     expect(await open()).toBe(1);
     await signedInAs(deps, thief, { now: later(74 * HOUR + 7 * DAY) });
     expect(await open()).toBe(0);

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { account } from '../../../db/schema/account.ts';
-import { mailToken, passwordCredential } from '../../../db/schema/auth.ts';
+import { mailToken, passwordCredential, totpFactor } from '../../../db/schema/auth.ts';
 import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import { timeZoneOf } from '../../account/time-zone.ts';
@@ -16,14 +16,12 @@ import { endRenewal, endRenewalSessions, RENEWAL } from '../../auth/renewal.ts';
 import { createSession, endOtherSessions, type LiveSession } from '../../auth/sessions.ts';
 import { openSession } from '../../auth/sign-in.ts';
 import { DomainError } from '../../errors.ts';
-import { enqueue } from '../../jobs/define.ts';
 import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { addNotice } from '../../overview/notices.ts';
 import type { Context } from '../../trpc/context.ts';
 import { holdAccount } from '../cases/taken.ts';
-import { COOL_DOWN_MS, openRecoveryOf, type Recovery, stopLink } from './recovery.ts';
-import { forgetJob, setFactorsAside } from './undo.ts';
+import { COOL_DOWN_MS, openRecoveryOf, type Recovery } from './recovery.ts';
 
 /**
  * The mailed link and the password together open a session that can add a new factor and do nothing else.
@@ -97,9 +95,8 @@ async function linkedAccount({ deps: { connection, vault }, now }: Context, toke
 }
 
 /**
- * Confirms the new factor. In the same commit the old ones are set aside, their recovery codes go, every
- * session ends, and the days begin in which nothing can be carried away, and the letters' link takes the
- * new factor away again.
+ * Confirms the new factor. In the same commit the old ones go with their recovery codes, every session
+ * ends, and the days begin in which nothing can be carried away.
  * @returns ten recovery codes, once
  * @throws {DomainError} as `proveNewFactor`; ATTEMPT_ENDED when the recovery was stopped meanwhile
  */
@@ -115,8 +112,9 @@ export function confirmRenewal(
   return proveNewFactor(guess, async (tx, factorId) => {
     const open = await openRecoveryOf(tx, subjectId);
     if (!open) throw new DomainError('ATTEMPT_ENDED');
-    // Factors and codes first, as whoever signs in with an old one locks them; then the account.
-    await setFactorsAside(tx, open, { factorId, now });
+    await tx
+      .delete(totpFactor)
+      .where(and(eq(totpFactor.subjectId, subjectId), ne(totpFactor.id, factorId)));
     const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
     await endOtherSessions(tx, { subjectId, except: handle });
     const recovery = await endRecovery(tx, open, now);
@@ -174,16 +172,8 @@ async function tellRenewed(
     params: {
       reference,
       until: momentInWords(until, await timeZoneOf(tx, subjectId)),
-      link: stopLink(deps.vault, deps.env.PUBLIC_URL, recovery.id),
     },
     dedupeKey: `lost_factors_completed:${recovery.id}`,
-    now,
-  });
-  await enqueue(tx, forgetJob, {
-    payload: { recoveryId: recovery.id },
-    subjectId,
-    runAt: until,
-    dedupeKey: `lost_factors.forget:${recovery.id}`,
     now,
   });
 }

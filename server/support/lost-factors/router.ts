@@ -30,8 +30,13 @@ export const lostFactorsRouter = router({
   stopByLink: publicProcedure
     .input(tokenInput)
     .mutation(({ ctx, input }) => stopByLink(ctx.deps, input, ctx)),
-  // Only takes power away, so the session is enough.
-  stop: subjectProcedure({ purpose: 'authenticate', audit: 'act', whileDeleting: true })
+  // Only takes power away, so the session is enough; but not one that may itself come by a recovery.
+  stop: subjectProcedure({
+    purpose: 'authenticate',
+    audit: 'act',
+    whileDeleting: true,
+    coolsDown: true,
+  })
     .input(nothing)
     .mutation(({ ctx: { deps, subjectId, actor, requestId, now } }) =>
       deps.connection.db.transaction(async (tx) => {

@@ -16,6 +16,7 @@ import {
   openedCase,
   portal,
   recoveryOf,
+  renewing,
   staffOfThree,
   stopOf,
   WHY,
@@ -114,6 +115,35 @@ describe('it is stopped', () => {
     );
     expect(codes.filter((code) => code === null)).toHaveLength(1);
     expect(codes.filter((code) => code === 'LINK_NOT_VALID')).toHaveLength(5);
+  });
+
+  test('in the moment in which a new factor is confirmed: one of the two comes first, and neither fails by the other', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const staff = await staffOfThree(deps);
+    for (let round = 0; round < 4; round += 1) {
+      const base = round * HOUR;
+      const ada = await insertCustomer(deps);
+      const { reference } = await openedCase(deps, ada, later(base));
+      const [agreed, mailed] = [base + 72 * HOUR, base + 72 * HOUR + 60];
+      await (await staff.first(agreed)).lostFactorsDesk.propose({ reference, reason: WHY });
+      await (await staff.second(mailed)).lostFactorsDesk.approve({ reference });
+      const token = await mailedToken(deps, ada.subjectId, 'lost_factors_approved');
+      const stop = await stopOf(deps, ada);
+      const moment = base + 73 * HOUR;
+      const jar = await renewing(deps, ada, token, moment);
+      const at = callerFor(deps, jar, { now: later(moment) }).lostFactors;
+      const { secret } = await at.beginFactor({});
+      const [added, stopped] = await Promise.all([
+        codeOf(at.confirmFactor({ code: codeAt(secret, later(moment)) })),
+        codeOf(portal(deps, moment).stopByLink({ token: stop })),
+      ]);
+      expect([
+        [null, 'LINK_NOT_VALID'],
+        ['ATTEMPT_ENDED', null],
+      ]).toContainEqual([added, stopped]);
+    }
   });
 
   test('by nobody for somebody else, and is not taken back as other cases are', async ({

@@ -1,16 +1,15 @@
 import { and, eq, gt, isNull, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { account } from '../../../db/schema/account.ts';
 import { factorRecovery, type RecoveryEnd } from '../../../db/schema/factor-recovery.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import type { Actor } from '../../actor.ts';
 import { recordAudit } from '../../audit/record.ts';
+import { lockAccount } from '../../auth/lock-account.ts';
 import { endRenewal } from '../../auth/renewal.ts';
 import type { Deps } from '../../deps.ts';
 import { DomainError } from '../../errors.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { addNotice } from '../../overview/notices.ts';
-import { undoRecovery } from './undo.ts';
 
 export type Stopped = Extract<RecoveryEnd, `stopped_${string}`>;
 type Stop = { subjectId: string; how: Stopped; actor: Actor; requestId: string; now: Date };
@@ -19,8 +18,8 @@ type Stop = { subjectId: string; how: Stopped; actor: Actor; requestId: string; 
  * Ends the recovery that is under way, approved or not, with its links and what they opened; the person is
  * told. It only takes power away, so it asks for nothing more than whoever calls it has.
  *
- * @returns false when there was none, or when the factor that was proved came by a recovery within the last
- *   seven days: it proves nothing against whoever says that it is not theirs
+ * @returns false when there was none, or when whoever is signed in or proved a factor may owe that to a
+ *   recovery within the last seven days: it proves nothing against whoever says that it is not theirs
  */
 export async function stopRecovery(
   tx: Tx,
@@ -28,7 +27,8 @@ export async function stopRecovery(
   { subjectId, how, actor, requestId, now }: Stop,
 ): Promise<boolean> {
   const open = and(eq(factorRecovery.subjectId, subjectId), isNull(factorRecovery.endedAt));
-  if (how === 'stopped_by_factor' && (await isRestricted(tx, subjectId, now))) return false;
+  const byWhoIsIn = how === 'stopped_by_factor' || how === 'stopped_signed_in';
+  if (byWhoIsIn && (await isRestricted(tx, subjectId, now))) return false;
   const [found] = await tx
     .select({ reference: supportTicket.reference, ticketId: supportTicket.id })
     .from(factorRecovery)
@@ -37,11 +37,7 @@ export async function stopRecovery(
   if (!found) return false;
   const { reference, ticketId } = found;
   // The account first, then the case, then its recovery, as everybody does who moves one on.
-  await tx
-    .select({ locked: account.subjectId })
-    .from(account)
-    .where(eq(account.subjectId, subjectId))
-    .for('no key update');
+  await lockAccount(tx, subjectId);
   const ticket = eq(supportTicket.id, ticketId);
   await tx.select({ locked: supportTicket.id }).from(supportTicket).where(ticket).for('update');
   const [stopped] = await tx
@@ -80,39 +76,33 @@ export async function stopRecovery(
 /** Whether a recovery gave the account a new factor less than seven days ago. */
 async function isRestricted(tx: Tx, subjectId: string, now: Date): Promise<boolean> {
   const own = eq(factorRecovery.subjectId, subjectId);
-  const enrolled = eq(factorRecovery.endedHow, 'enrolled');
-  const inTime = gt(factorRecovery.restrictedUntil, now);
-  return (await tx.$count(factorRecovery, and(own, enrolled, inTime))) > 0;
+  return (await tx.$count(factorRecovery, and(own, gt(factorRecovery.restrictedUntil, now)))) > 0;
 }
 
 /**
- * Stops it by the link in our letters, also without a sign-in. For seven days after a new factor was added
- * the same link takes it away again.
- * @throws {DomainError} LINK_NOT_VALID for any other link
+ * Stops it by the link in our letters, also without a sign-in.
+ * @throws {DomainError} LINK_NOT_VALID for anything but the link of a recovery that is under way
  */
 export async function stopByLink(
   deps: Deps,
   { token }: { token: string },
   { requestId, now }: { requestId: string; now: Date },
-): Promise<{ outcome: 'stopped' | 'undone' }> {
+): Promise<void> {
   const stopHash = deps.vault.hashToken('recovery_stop', token);
-  return deps.connection.db.transaction(async (tx) => {
+  await deps.connection.db.transaction(async (tx) => {
     const [linked] = await tx
-      .select()
+      .select({ subjectId: factorRecovery.subjectId })
       .from(factorRecovery)
-      .where(eq(factorRecovery.stopHash, stopHash));
-    if (!linked) throw new DomainError('LINK_NOT_VALID');
-    const { subjectId } = linked;
-    const actor = { kind: 'system', job: 'lost_factors_link' } as const;
-    const how = 'stopped_by_link';
-    const when = { requestId, now };
-    if (
-      linked.endedAt === null &&
-      (await stopRecovery(tx, deps, { subjectId, how, actor, ...when }))
-    )
-      return { outcome: 'stopped' };
-    // The new factor may have been added while this waited.
-    if (await undoRecovery(tx, deps, linked, when)) return { outcome: 'undone' };
-    throw new DomainError('LINK_NOT_VALID');
+      .where(and(eq(factorRecovery.stopHash, stopHash), isNull(factorRecovery.endedAt)));
+    const stopped =
+      linked &&
+      (await stopRecovery(tx, deps, {
+        subjectId: linked.subjectId,
+        how: 'stopped_by_link',
+        actor: { kind: 'system', job: 'lost_factors_link' },
+        requestId,
+        now,
+      }));
+    if (!stopped) throw new DomainError('LINK_NOT_VALID');
   });
 }
