@@ -57,6 +57,16 @@ test('a server that ends finishes what is under way, and keeps no connection aft
   expect(busy.said()).toContain('second half');
 });
 
+test('who connected and asked nothing does not keep a server that ends', async () => {
+  const server = await serve((_req, res) => {
+    res.end();
+  });
+  const silent = await open(server);
+  await endServers([server], { lateMs: NEVER_MS });
+  await silent.ended;
+  expect(silent.said()).toBe('');
+});
+
 test('what comes on an open connection of a server that ends is answered, and the answer says that it is the last', async () => {
   const server = await serve((req, res) => {
     if (req.url !== '/first') res.end(`answer to ${req.url}`);

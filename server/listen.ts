@@ -1,8 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { draining } from './health.ts';
 
 /** How often a server that is told to end looks for connections that nobody uses any more. */
 const LOOK_MS = 100;
+
+/** Connections of a server on which nothing was asked yet: Node does not count them as idle. */
+const unaskedOf = new WeakMap<Server, Set<Socket>>();
 
 /**
  * Listens, and bounds what one connection can hold.
@@ -14,10 +18,17 @@ export async function listen(
   app: RequestListener,
   { host, port, keepAliveSeconds }: { host: string; port: number; keepAliveSeconds: number },
 ): Promise<Server> {
+  const unasked = new Set<Socket>();
   const server = createServer({ maxHeaderSize: 16_384 }, (req, res) => {
+    unasked.delete(req.socket);
     if (draining.now) res.setHeader('Connection', 'close');
     app(req, res);
   });
+  server.on('connection', (socket) => {
+    unasked.add(socket);
+    socket.once('close', () => unasked.delete(socket));
+  });
+  unaskedOf.set(server, unasked);
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = keepAliveSeconds * 1_000;
@@ -42,7 +53,10 @@ export async function endServers(
     (server) => new Promise<void>((resolve) => server.close(() => resolve())),
   );
   const look = setInterval(() => {
-    for (const server of servers) server.closeIdleConnections();
+    for (const server of servers) {
+      server.closeIdleConnections();
+      for (const socket of unaskedOf.get(server) ?? []) socket.destroy();
+    }
   }, LOOK_MS);
   const late = setTimeout(() => {
     for (const server of servers) server.closeAllConnections();
