@@ -13,12 +13,8 @@ const READY_MS = 120_000;
  *
  * @param onSpawn told of the process at once
  */
-export async function startPortal({
-  dataDir = mkdtempSync(join(tmpdir(), 'portal-e2e-')),
-  port,
-  env = {},
-  onSpawn = () => {},
-} = {}) {
+export async function startPortal({ dataDir: given, port, env = {}, onSpawn = () => {} } = {}) {
+  const dataDir = given ?? mkdtempSync(join(tmpdir(), 'portal-e2e-'));
   const usedPort = port ?? (await freePort());
   const url = `http://127.0.0.1:${usedPort}`;
   const settings = {
@@ -39,7 +35,7 @@ export async function startPortal({
   child.stderr.on('data', (chunk) => {
     output += chunk;
   });
-  await new Promise((resolve, reject) => {
+  const ready = new Promise((resolve, reject) => {
     const late = setTimeout(
       () => reject(new Error(`the portal was not ready in time\n${output}`)),
       READY_MS,
@@ -55,6 +51,13 @@ export async function startPortal({
       resolve();
     });
   });
+  try {
+    await ready;
+  } catch (cause) {
+    child.kill('SIGKILL');
+    if (!given) rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
+    throw cause;
+  }
   return {
     url,
     dataDir,

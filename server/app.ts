@@ -1,4 +1,8 @@
-import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import {
+  type CreateExpressContextOptions,
+  createExpressMiddleware,
+} from '@trpc/server/adapters/express';
+
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { csvRoutes } from './access/csv.ts';
@@ -53,7 +57,10 @@ function procedures(deps: Deps, surface: Surface): RequestHandler[] {
     compression(),
     createExpressMiddleware({
       router: appRouter,
-      createContext: ({ req, res }) => contextOf(deps, req, res, surface),
+      createContext: async ({ req, res, info }) => {
+        await arrived(info);
+        return contextOf(deps, req, res, surface);
+      },
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH,
       allowMethodOverride: true,
@@ -71,6 +78,15 @@ function procedures(deps: Deps, surface: Surface): RequestHandler[] {
       },
     }),
   ];
+}
+
+/**
+ * Waits for the whole request: who is signed in, and what time it is, is asked then. Otherwise a body that is
+ * held back would be acted on as if nothing had ended since its headers came. What cannot be read is refused
+ * by whoever reads it.
+ */
+async function arrived({ calls }: CreateExpressContextOptions['info']): Promise<void> {
+  await Promise.allSettled(calls.map((call) => call.getRawInput()));
 }
 
 /** A number of proxies in front, or their addresses; Express takes a number as text for an address. */

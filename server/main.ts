@@ -23,6 +23,7 @@ import { type RunningHolders, startReferenceHolders } from './services/reference
 import { publishHolders } from './services/tasks/holders.ts';
 
 const DRAIN_MS = 10_000;
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** What a person reads on the terminal; logs go elsewhere in JSON. */
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
     serializers: { err: safeError },
   });
 
+  for (const signal of SIGNALS) process.once(signal, endEarly);
   let embedded: EmbeddedPostgres | null = null;
   if (!env.DATABASE_URL) {
     embedded = await startEmbedded({ dataDir: env.DATA_DIR });
@@ -145,8 +147,15 @@ function stopOnSignal({
     await embedded?.stop();
     process.exit(0);
   };
-  process.on('SIGTERM', () => void stop());
-  process.on('SIGINT', () => void stop());
+  for (const signal of SIGNALS) {
+    process.off(signal, endEarly);
+    process.on(signal, () => void stop());
+  }
+}
+
+/** Before anything is served there is nothing to finish; the database server ends with the process. */
+function endEarly(): void {
+  process.exit(1);
 }
 
 function after(milliseconds: number): Promise<void> {

@@ -41,7 +41,7 @@ const text = defineMessages({
 });
 
 const LOOK_MS = 2_000;
-const LOOK_FOR_MS = 5 * 60_000;
+const LOOK_FOR_MS = 60_000;
 
 type Archive = NonNullable<RequestView['archive']>;
 

@@ -56,6 +56,9 @@ export async function startEmbedded({
     const port = await portOf(dataDir);
     const logFile = join(dataDir, 'postgres.log');
     const child = launch({ runner, cluster, port, durable, logFile });
+    // However this process ends that can still say so: the server does not go on without it.
+    const leave = () => child.kill('SIGINT');
+    process.once('exit', leave);
     const url = `postgres://postgres:${password}@127.0.0.1:${port}`;
     await ready({ child, url, cluster, logFile });
     return {
@@ -63,6 +66,7 @@ export async function startEmbedded({
       note: runner.note,
       async stop() {
         await end(child);
+        process.off('exit', leave);
         lock.release();
       },
     };

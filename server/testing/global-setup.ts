@@ -41,9 +41,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await admin.end();
   project.provide('templateUrl', templateUrl);
   project.provide('yearsTemplateUrl', yearsTemplateUrl);
-  // At a signal Vitest ends without a teardown, a millisecond later: the cluster must not go on without it.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void server.stop());
   return async () => {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });
