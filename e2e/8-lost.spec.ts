@@ -65,7 +65,7 @@ async function openCase(page: Page): Promise<string> {
   await page.getByLabel('What happened?').fill('My phone fell into the river, with the codes.');
   await page.getByRole('button', { name: 'Open the case' }).click();
   await expect(heading(page, /^Case T-/)).toBeVisible();
-  await expect(page.getByText('Nobody decides before').first()).toBeVisible();
+  await expect(page.getByText('Nobody agrees before').first()).toBeVisible();
   return (await heading(page, /^Case T-/).innerText()).replace('Case ', '');
 }
 

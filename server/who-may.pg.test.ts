@@ -88,6 +88,7 @@ const mayDo: Record<string, string> = {
   'desk.stepUp': 'ooooooo oo++++++',
   'desk.signOut': 'ooooooo oo++++++',
   'overview.state': 'oooo+++ oooovooo',
+  'overview.readAllNotices': 'oooo+++ oooovooo',
   'overview.readNotice': 'oooo+++ oooovooo',
   'access.overview': 'oooo+++ oooo+ooo',
   'access.section': 'oooo+++ oooo+ooo',

@@ -15,6 +15,17 @@ const text = defineMessages({
   wasBy: { id: 'due.wasBy', defaultMessage: 'Was due on {date}' },
 });
 
+const short = defineMessages({
+  left: {
+    id: 'due.shortLeft',
+    defaultMessage: '{days, plural, =0 {Due today} one {# day left} other {# days left}}',
+  },
+  late: {
+    id: 'due.shortLate',
+    defaultMessage: '{days, plural, one {# day late} other {# days late}}',
+  },
+});
+
 export type Due = { dueAt: string; daysLeft: number | null };
 
 /** The date by which something is answered, and how far away it is. */
@@ -30,4 +41,10 @@ export function dueDate(intl: IntlShape, { dueAt, daysLeft }: Due): string {
 export function dueWords(intl: IntlShape, due: Due): string {
   const late = (due.daysLeft ?? 0) < 0;
   return intl.formatMessage(late ? text.wasBy : text.by, { date: dueDate(intl, due) });
+}
+
+/** How far away it is, without the date. */
+export function daysWords(intl: IntlShape, { daysLeft }: Pick<Due, 'daysLeft'>): string {
+  const days = daysLeft ?? 0;
+  return intl.formatMessage(days < 0 ? short.late : short.left, { days: Math.abs(days) });
 }

@@ -287,7 +287,7 @@ export const refusalText = defineMessages({
   },
   RECOVERY_WAITS: {
     id: 'refusal.RECOVERY_WAITS',
-    defaultMessage: 'The waiting time of 72 hours is not over: nobody decides before {until}.',
+    defaultMessage: 'The waiting time of 72 hours is not over: nobody agrees before {until}.',
   },
   RECOVERY_NOT_OPEN: {
     id: 'refusal.RECOVERY_NOT_OPEN',

@@ -58,6 +58,10 @@ const text = defineMessages({
     id: 'overview.caseText',
     defaultMessage: '{reference}, answered by {due} at the latest ({relative}).',
   },
+  caseYours: {
+    id: 'overview.caseYours',
+    defaultMessage: '{reference} waits for your answer.',
+  },
   caseLate: {
     id: 'overview.caseLate',
     defaultMessage: '{reference} was due on {due} ({relative}). We are late with it.',
@@ -131,6 +135,12 @@ export function ChoicesCard({ optionalOn, cookies }: State['choices']) {
   );
 }
 
+/** Whose turn it is in a case, and whether we are late with it. */
+function caseStands({ state, dueAt }: NonNullable<State['cases']>) {
+  if (state === 'waiting') return 'caseYours';
+  return new Date(dueAt) < new Date() ? 'caseLate' : 'caseText';
+}
+
 export function RequestsCard({ open, asked, cases }: Pick<State, 'open' | 'asked' | 'cases'>) {
   const intl = useIntl();
   const [[first], [waiting]] = [open, asked];
@@ -153,7 +163,7 @@ export function RequestsCard({ open, asked, cases }: Pick<State, 'open' | 'asked
           </LinkButton>
         }
       >
-        {intl.formatMessage(new Date(cases.dueAt) < new Date() ? text.caseLate : text.caseText, {
+        {intl.formatMessage(text[caseStands(cases)], {
           reference: cases.reference,
           due: formatDate(cases.dueAt),
           relative: formatRelative(cases.dueAt),

@@ -34,6 +34,7 @@ const text = defineMessages({
   },
   unread: { id: 'overview.unread', defaultMessage: 'New' },
   read: { id: 'overview.read', defaultMessage: 'Mark as read' },
+  readAll: { id: 'overview.readAll', defaultMessage: 'Mark all as read' },
 });
 
 type State = Outputs['overview']['state'];
@@ -50,7 +51,7 @@ export default function OverviewPage() {
           state.data
             ? intl.formatMessage(text.lede, {
                 safe: String(isProtected(state.data.protection)),
-                unread: state.data.notices.filter(({ readAt }) => readAt === null).length,
+                unread: state.data.unread,
               })
             : intl.formatMessage(text.loading)
         }
@@ -66,21 +67,31 @@ export default function OverviewPage() {
             <RequestsCard {...state.data} />
             <AccessCard {...state.data.access} />
           </Cards>
-          <News notices={state.data.notices} />
+          <News notices={state.data.notices} unread={state.data.unread} />
         </>
       )}
     </>
   );
 }
 
-function News({ notices }: { notices: State['notices'] }) {
+function News({ notices, unread }: Pick<State, 'notices' | 'unread'>) {
   const intl = useIntl();
   const utils = trpc.useUtils();
-  const read = trpc.overview.readNotice.useMutation({
-    onSuccess: () => Promise.all([utils.overview.state.invalidate(), utils.auth.me.invalidate()]),
-  });
+  const onSuccess = () =>
+    Promise.all([utils.overview.state.invalidate(), utils.auth.me.invalidate()]);
+  const read = trpc.overview.readNotice.useMutation({ onSuccess });
+  const readAll = trpc.overview.readAllNotices.useMutation({ onSuccess });
   return (
-    <Panel title={intl.formatMessage(text.news)}>
+    <Panel
+      title={intl.formatMessage(text.news)}
+      aside={
+        unread > 1 && (
+          <Button look="quiet" pending={readAll.isPending} onClick={() => readAll.mutate({})}>
+            {intl.formatMessage(text.readAll)}
+          </Button>
+        )
+      }
+    >
       {notices.length === 0 ? (
         <EmptyState title={intl.formatMessage(text.newsNone)}>
           {intl.formatMessage(text.newsNoneText)}

@@ -44,7 +44,7 @@ const text = defineMessages({
   hold: {
     id: 'openMatters.hold',
     defaultMessage:
-      'A legal hold keeps {oneRow, select, true {one entry of {title}} other {{title}}} until {date}, because {ground}. The deletion then waits for it, and ends by itself when the hold does. {note}',
+      'A legal hold keeps {oneRow, select, true {one entry of {title}} other {{title}}} until {date}, because {ground}. The deletion then deletes your other entries, waits with this, with your account itself and with other systems, and ends by itself when the hold does. {note}',
   },
 });
 

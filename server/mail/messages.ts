@@ -85,7 +85,7 @@ export const messages: Record<string, string> = {
   'lost_factors_opened.subject':
     'Somebody asks for a new authenticator for your account ({reference})',
   'lost_factors_opened.text':
-    'Case {reference} was opened: somebody who knows your password and reads this mailbox asks for a new authenticator, because the old one and the recovery codes are lost.\n\nIf it was you, wait: nobody decides before {from}. Then two people at EaseLLM do, and we write to you. Found the authenticator or a recovery code? Sign in with it, and the case ends.\n\nIf it was not you, stop it here, without signing in:\n\n{link}\n\nThen set a new password, here and for this mailbox.',
+    'Case {reference} was opened: somebody who knows your password and reads this mailbox asks for a new authenticator, because the old one and the recovery codes are lost.\n\nIf it was you, wait: nobody agrees before {from}. Then two people at EaseLLM do, and we write to you. Found the authenticator or a recovery code? Sign in with it, and the case ends.\n\nIf it was not you, stop it here, without signing in:\n\n{link}\n\nThen set a new password, here and for this mailbox.',
   'lost_factors_waiting.subject':
     'Still under way: a new authenticator for your account ({reference})',
   'lost_factors_waiting.text':
@@ -135,7 +135,7 @@ export const messages: Record<string, string> = {
     'As you asked, your account will be deleted on {executes}. Until then you can cancel:\n\n{link}',
   'hold_placed.subject': 'A legal hold on your data ({reference})',
   'hold_placed.text':
-    'We must keep the following of your data for now, and may not delete it: {what}. {ground, select, authority_order {An authority ordered it.} legal_claims {It is needed for a legal claim.} payment_dispute {A payment is in dispute.} tax_audit {It is needed for a tax audit.} other {}}\n\nThe hold ends on {until} at the latest. It changes nothing else about your data. If you ask for your account to be deleted, the rest is deleted at once; what is held, and your account’s key with it, goes when the hold ends.\n\nTwo people at EaseLLM decided this. You can see it under “Legal holds”:\n\n{link}\n\nIf you object, answer this letter or write to the data protection officer, dpo@easellm.com.',
+    'We must keep the following of your data for now, and may not delete it: {what}. {ground, select, authority_order {An authority ordered it.} legal_claims {It is needed for a legal claim.} payment_dispute {A payment is in dispute.} tax_audit {It is needed for a tax audit.} other {}}\n\nThe hold ends on {until} at the latest. It changes nothing else about your data. If you ask for your account to be deleted, your other entries are deleted at once; what is held goes when the hold ends, and with it your account itself, its key, and what other systems hold.\n\nTwo people at EaseLLM decided this. You can see it under “Legal holds”:\n\n{link}\n\nIf you object, answer this letter or write to the data protection officer, dpo@easellm.com.',
   'hold_released.subject': 'A legal hold on your data has ended ({reference})',
   'hold_released.text':
     'The hold on the following of your data was released: {what}. From now on it is deleted as everything else is.\n\n{link}',

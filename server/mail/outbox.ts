@@ -1,4 +1,4 @@
-import { desc } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import { farewellMail, outboundMail } from '../../db/schema/mail.ts';
 import { KeyGoneError } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
@@ -37,6 +37,8 @@ export const outboxRouter = router({
     const farewells = await db
       .select()
       .from(farewellMail)
+      // Written early, and held back until the account is gone.
+      .where(eq(farewellMail.state, 'sent'))
       .orderBy(desc(farewellMail.createdAt))
       .limit(SHOWN);
     const last = farewells.map((mail) => ({

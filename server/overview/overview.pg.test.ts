@@ -98,6 +98,22 @@ describe('the overview', () => {
     expect((await overview(deps, ada, 2).state({})).cases).toBeNull();
   });
 
+  test('counts what is unread beyond what it lists, and marks all of one’s own as read at once', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const [ada, eve] = [await signedIn(deps), await signedIn(deps, 'Eve Moneypenny')];
+    await connection.db.transaction(async (tx) => {
+      for (const { subjectId } of [...Array.from({ length: 55 }, () => ada), eve])
+        await addNotice(tx, { subjectId, kind: 'copy_ready', reference: 'R-1', now: start });
+    });
+    const state = await overview(deps, ada).state({});
+    expect([state.unread, state.notices.length]).toEqual([55, 50]);
+    await overview(deps, ada).readAllNotices({});
+    expect((await overview(deps, ada).state({})).unread).toBe(0);
+    expect((await overview(deps, eve).state({})).unread).toBe(1);
+  });
+
   test('shows a person’s own notices, and marks none of anybody else’s as read', async ({
     connection,
   }) => {

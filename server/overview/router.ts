@@ -17,7 +17,7 @@ import { router } from '../trpc/init.ts';
 import { id, nothing } from '../trpc/input.ts';
 import { subjectProcedure } from '../trpc/ladder.ts';
 
-const NOTICES = 10;
+const NOTICES = 50;
 
 /** The state of this person, each part with the one thing to do about it. */
 export const overviewRouter = router({
@@ -27,7 +27,7 @@ export const overviewRouter = router({
       const { deps, subjectId, now } = ctx;
       const cookies = await browserChoice(ctx);
       return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-        const [protection, messages, open, cases, asked, staff, acts, inbox, [own]] =
+        const [protection, messages, open, cases, asked, staff, acts, inbox, [unread], [own]] =
           await Promise.all([
             protectionOf(tx, { subjectId, now }),
             consentStates(tx, subjectId),
@@ -42,6 +42,10 @@ export const overviewRouter = router({
               .where(eq(notice.subjectId, subjectId))
               .orderBy(desc(notice.createdAt))
               .limit(NOTICES),
+            tx
+              .select({ count: count() })
+              .from(notice)
+              .where(and(eq(notice.subjectId, subjectId), isNull(notice.readAt))),
             tx
               .select({ supportAccess: account.supportAccess })
               .from(account)
@@ -66,10 +70,23 @@ export const overviewRouter = router({
             services: acts.service,
             supportAllowed: own?.supportAccess ?? false,
           },
+          /** Of all there are, also those that are not listed any more. */
+          unread: unread?.count ?? 0,
           notices: inbox.map(({ subjectId: _subject, ...row }) => row),
         };
       });
     }),
+
+  readAllNotices: subjectProcedure({ purpose: 'service_notices', whileDeleting: true })
+    .input(nothing)
+    .mutation(({ ctx: { deps, subjectId, now } }) =>
+      withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
+        await tx
+          .update(notice)
+          .set({ readAt: now })
+          .where(and(eq(notice.subjectId, subjectId), isNull(notice.readAt)));
+      }),
+    ),
 
   readNotice: subjectProcedure({ purpose: 'service_notices', whileDeleting: true })
     .input(z.strictObject({ id }))
@@ -129,7 +146,11 @@ async function openRequests(tx: Tx, { subjectId, now }: Of) {
 /** Cases that nobody has closed, and by when the next of them is answered. */
 async function openCases(tx: Tx, subjectId: string) {
   const rows = await tx
-    .select({ reference: supportTicket.reference, dueAt: supportTicket.dueAt })
+    .select({
+      reference: supportTicket.reference,
+      state: supportTicket.state,
+      dueAt: supportTicket.dueAt,
+    })
     .from(supportTicket)
     .where(and(eq(supportTicket.subjectId, subjectId), isNull(supportTicket.closedAt)))
     .orderBy(supportTicket.dueAt);

@@ -128,6 +128,7 @@ function ticketsOf(tx: Tx, subjectId: string) {
   return tx
     .select({
       reference: supportTicket.reference,
+      kind: supportTicket.kind,
       state: supportTicket.state,
       openedAt: supportTicket.openedAt,
     })

@@ -35,6 +35,10 @@ describe('a view is not given', () => {
     await connection.sql`update support_message set author = 'support' where subject_id = ${ada.subjectId}`;
     expect(await begin()).toBe('TICKET_NOT_FOUND');
     await connection.sql`update support_message set author = 'customer' where subject_id = ${ada.subjectId}`;
+    // What says that something should not have been done is no reason to do more.
+    await connection.sql`update support_ticket set kind = 'dispute' where subject_id = ${ada.subjectId}`;
+    expect(await begin()).toBe('TICKET_NOT_FOUND');
+    await connection.sql`update support_ticket set kind = 'question' where subject_id = ${ada.subjectId}`;
     await connection.sql`update support_ticket set state = 'closed', closed_at = now() where subject_id = ${ada.subjectId}`;
     expect(await begin()).toBe('TICKET_NOT_FOUND');
   });

@@ -21,6 +21,8 @@ export async function hasWrittenIn(
         ne(supportTicket.state, 'closed'),
         // Written by somebody who has proved no factor.
         ne(supportTicket.kind, 'lost_factors'),
+        // It says that something should not have been done: no reason to do more.
+        ne(supportTicket.kind, 'dispute'),
         eq(supportMessage.author, 'customer'),
       ),
     )

@@ -82,7 +82,7 @@ function Case({ view }: { view: OwnCase }) {
           <p>{intl.formatMessage(text.inYourNameText)}</p>
         </Notice>
       )}
-      <CaseMessages messages={view.messages} side="customer" />
+      <CaseMessages messages={view.messages} side="customer" unproved={view.recovery !== null} />
       {state !== 'closed' && (
         <Section title={intl.formatMessage(text.write)}>
           <WriteForm

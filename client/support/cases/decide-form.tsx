@@ -9,10 +9,14 @@ import { type DeskCase, decisionText } from './case-text.ts';
 const text = defineMessages({
   label: { id: 'decide.label', defaultMessage: 'Decision' },
   decision: { id: 'decide.decision', defaultMessage: 'How is it decided?' },
-  grantedHint: {
-    id: 'decide.grantedHint',
+  makesItself: {
+    id: 'decide.makesItself',
+    defaultMessage: 'Granting makes the correction at once.',
+  },
+  byHand: {
+    id: 'decide.byHand',
     defaultMessage:
-      'Granting makes the correction at once where the field is one of the account’s; of anything else the reason says what was done by hand.',
+      'Granting changes nothing by itself. Make the correction first, where the data comes from, and say in the reason what you did.',
   },
   none: { id: 'decide.none', defaultMessage: 'Choose how it is decided.' },
   reason: { id: 'decide.reason', defaultMessage: 'Reason' },
@@ -32,7 +36,7 @@ const answers = ['answered'] as const;
 
 /** Ends the case; there is no way back from it. */
 export function DecideForm({
-  view: { kind },
+  view: { kind, makesItself },
   onDecide,
 }: {
   view: DeskCase;
@@ -56,7 +60,11 @@ export function DecideForm({
       <RadioGroup
         name="decision"
         label={intl.formatMessage(text.decision)}
-        hint={kind === 'correction' ? intl.formatMessage(text.grantedHint) : undefined}
+        hint={
+          kind === 'correction'
+            ? intl.formatMessage(makesItself ? text.makesItself : text.byHand)
+            : undefined
+        }
         choices={choices.map((value) => ({
           value,
           label: intl.formatMessage(decisionText[value]),

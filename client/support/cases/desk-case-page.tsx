@@ -63,11 +63,13 @@ function Case({ view }: { view: DeskCase }) {
   // Whoever is the second of two does not take the case from the first; an officer never is the first.
   const isSecond =
     !!view.recovery && (view.recovery.state === 'proposed' || me.data?.role === 'officer');
+  // From a colleague only an officer takes it.
+  const ofAnother = assigned !== null && !mine && !assigned.left && me.data?.role !== 'officer';
   return (
     <>
       {banner}
       <CaseHead view={view} state={intl.formatMessage(deskStateText[state])} back={<Back />} />
-      {state !== 'closed' && !mine && !isSecond && (
+      {state !== 'closed' && !mine && !isSecond && !ofAnother && (
         <div>
           <Button
             look="primary"
@@ -103,7 +105,7 @@ function Case({ view }: { view: DeskCase }) {
         }
       />
       {view.messages ? (
-        <CaseMessages messages={view.messages} side="staff" />
+        <CaseMessages messages={view.messages} side="staff" unproved={view.recovery !== null} />
       ) : (
         <p>{intl.formatMessage(text.unread)}</p>
       )}

@@ -10,6 +10,7 @@ import styles from './messages.module.css';
 const text = defineMessages({
   title: { id: 'caseMessages.title', defaultMessage: 'Messages' },
   you: { id: 'caseMessages.you', defaultMessage: 'You' },
+  whoAsked: { id: 'caseMessages.whoAsked', defaultMessage: 'Whoever asked' },
   customer: { id: 'caseMessages.customer', defaultMessage: 'Customer' },
 });
 
@@ -17,12 +18,17 @@ const text = defineMessages({
 export function CaseMessages({
   messages,
   side,
+  unproved = false,
 }: {
   messages: OwnCase['messages'];
   side: 'customer' | 'staff';
+  /** Whoever wrote as the customer has proved no second factor: it may be somebody else. */
+  unproved?: boolean;
 }) {
   const intl = useIntl();
-  const customer = intl.formatMessage(side === 'customer' ? text.you : text.customer);
+  const customer = intl.formatMessage(
+    unproved ? text.whoAsked : side === 'customer' ? text.you : text.customer,
+  );
   return (
     <Panel title={intl.formatMessage(text.title)}>
       <ol className={styles.list}>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { dueWords } from '../../lib/due-words.ts';
+import { daysWords } from '../../lib/due-words.ts';
 import { formatDate } from '../../lib/format.ts';
 import { defineMessages } from '../../lib/messages.ts';
 import { type Inputs, trpc } from '../../lib/trpc.ts';
@@ -14,6 +14,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { Small, Stack } from '../../ui/text.tsx';
 import { caseKindText, decisionText, deskStateText } from './case-text.ts';
 
 const text = defineMessages({
@@ -110,9 +111,12 @@ export default function QueuePage() {
                       daysLeft === null ? (
                         intl.formatMessage(decision ? decisionText[decision] : text.closed)
                       ) : (
-                        <Tag tone={daysLeft < 0 ? 'bad' : daysLeft < 3 ? 'warn' : 'neutral'}>
-                          {dueWords(intl, { daysLeft, dueAt })}
-                        </Tag>
+                        <Stack gap="tight">
+                          <Tag tone={daysLeft < 0 ? 'bad' : daysLeft < 3 ? 'warn' : 'neutral'}>
+                            {daysWords(intl, { daysLeft })}
+                          </Tag>
+                          <Small>{formatDate(dueAt)}</Small>
+                        </Stack>
                       ),
                   },
                   {

@@ -34,7 +34,7 @@ const text = defineMessages({
   done: {
     id: 'lostOpen.done',
     defaultMessage:
-      'Your case is under way. Nobody decides before {when}; we write to you when it is decided.',
+      'Your case is under way. Nobody agrees before {when}; we write to you when it is decided.',
   },
   doneLede: {
     id: 'lostOpen.doneLede',

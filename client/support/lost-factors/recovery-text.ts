@@ -6,7 +6,7 @@ import type { Outputs } from '../../lib/trpc.ts';
 export type Recovery = NonNullable<Outputs['cases']['get']['recovery']>;
 
 const stateText = defineMessages<Exclude<Recovery['state'], 'ended'>>({
-  waiting: { id: 'recovery.state.waiting', defaultMessage: 'Waits: nobody decides before {from}' },
+  waiting: { id: 'recovery.state.waiting', defaultMessage: 'Waits: nobody agrees before {from}' },
   decidable: {
     id: 'recovery.state.decidable',
     defaultMessage: 'The waiting time is over; two people decide',

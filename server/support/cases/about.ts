@@ -5,7 +5,7 @@ import { visibleColumns } from '../../../db/data-map/view.ts';
 import { auditEvent } from '../../../db/schema/audit.ts';
 import { automatedDecision } from '../../../db/schema/decision.ts';
 import type { supportTicket } from '../../../db/schema/support.ts';
-import { type Correction, correctionInput } from '../../account/input.ts';
+import { type Correction, correctionInput, editableFields } from '../../account/input.ts';
 
 type Ticket = typeof supportTicket.$inferSelect;
 
@@ -17,13 +17,34 @@ export function fieldOf({ table: tableName, column: columnName }: Field) {
 }
 type Field = { table: string; column: string };
 
-/** Every field that can be said to be wrong, table by table, in the words of the data map. */
+/** What the portal itself writes about an account and its acts: there is nothing to put right in it by hand. */
+const OWN_RECORDS = /^(system\.|user\.authorization)/;
+
+/**
+ * Every field that can be said to be wrong, table by table, in the words of the data map. Of the account
+ * those that a decision changes; its address is changed by its owner alone, with both mailboxes.
+ */
 export function correctableFields() {
-  return subjectTables.map((table) => ({
-    table: table.name,
-    title: table.title,
-    columns: visibleColumns(table).map(({ key, label }) => ({ column: key, label })),
-  }));
+  return subjectTables
+    .map((table) => ({
+      table: table.name,
+      title: table.title,
+      columns: visibleColumns(table)
+        .filter((column) => isCorrectable({ table, column }))
+        .map(({ key, label }) => ({ column: key, label })),
+    }))
+    .filter(({ columns }) => columns.length > 0);
+}
+
+/** Whether a field can be said to be wrong at all. */
+export function isCorrectable({ table, column }: NonNullable<ReturnType<typeof fieldOf>>): boolean {
+  if (table.name === 'account') return editableFields.some((field) => field === column.key);
+  return column.category !== null && !OWN_RECORDS.test(column.category);
+}
+
+/** Whether granting a correction of this field makes it; of any other a person makes it by hand. */
+export function makesItself(aboutId: string): boolean {
+  return fieldNames(aboutId).table === 'account';
 }
 
 /** `account.country` as its two names. */

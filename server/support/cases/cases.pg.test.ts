@@ -92,6 +92,9 @@ describe('a case of a customer', () => {
     ['a field that there is not', { table: 'account', column: 'shoeSize' }, 'FR'],
     ['a secret', { table: 'account', column: 'passwordHash' }, 'FR'],
     ['a table without a person', { table: 'staffMember', column: 'label' }, 'FR'],
+    ['what a decision would not change', { table: 'account', column: 'email' }, 'a@example.test'],
+    ['what the portal says of the account', { table: 'account', column: 'status' }, 'closed'],
+    ['what the portal recorded', { table: 'auditEvent', column: 'action' }, 'Nothing'],
     ['a value that the field cannot have', country, 'Atlantis'],
   ] as const)('is not opened for %s', async ([, about, value], { connection }) => {
     const deps = testDeps(connection);

@@ -9,7 +9,7 @@ import type { DataKey, Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { daysLeft } from '../../requests/clock.ts';
 import { recoveryOf } from '../lost-factors/recovery.ts';
-import { fieldNames, fieldOf } from './about.ts';
+import { fieldNames, fieldOf, makesItself } from './about.ts';
 import { tellAnswer } from './letters.ts';
 import { type DeskCall, record, takenCase, type Which } from './taken.ts';
 import { addMessage, type Case, caseOf, readCase } from './thread.ts';
@@ -37,6 +37,8 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
     messages: reads ? shown.messages : null,
     proposedValue: reads ? shown.proposedValue : null,
     decisionReason: reads ? shown.decisionReason : null,
+    /** Whether granting the correction makes it. */
+    makesItself: row.aboutKind === 'field' && row.aboutId !== null && makesItself(row.aboutId),
     subjectId: which.subjectId,
     ...maskedPerson(vault, key, person),
     /** Why the first of two would give a new factor; the second reads it before agreeing. */
@@ -48,7 +50,10 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
           }
         : null,
     nowValue: reads ? valueNow(vault, key, row, person) : null,
-    assigned: row.assignedLabel === null ? null : { label: row.assignedLabel, mine },
+    assigned:
+      row.assignedLabel === null
+        ? null
+        : { label: row.assignedLabel, mine, left: which.left.has(row.assignedTo ?? '') },
     daysLeft: row.closedAt ? null : daysLeft(row.dueAt, call.now),
   };
 }

@@ -4,7 +4,6 @@ import type { Tx } from '../../../db/connect.ts';
 import { addPeriod } from '../../../db/data-map/keeps.ts';
 import { account } from '../../../db/schema/account.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
-import { editableFields } from '../../account/input.ts';
 import type { Actor } from '../../actor.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { newCode, newId } from '../../crypto/token.ts';
@@ -13,7 +12,7 @@ import { DomainError } from '../../errors.ts';
 import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { dueAt } from '../../requests/clock.ts';
-import { correctionOf, decisionOf, entryOf, fieldOf } from './about.ts';
+import { correctionOf, decisionOf, entryOf, fieldOf, isCorrectable, makesItself } from './about.ts';
 import type { openCaseInput } from './input.ts';
 import { caseLink, tellOpened } from './letters.ts';
 import { openRequest } from './rectification.ts';
@@ -157,11 +156,11 @@ async function aboutOfWish(tx: Tx, { subjectId, now }: CaseCall, wish: CaseWish)
       return { subjectLine: wish.about, aboutId: null };
     case 'correction': {
       const found = fieldOf(wish.about);
-      if (!found) throw new DomainError('INPUT_REFUSED');
+      if (!found || !isCorrectable(found)) throw new DomainError('INPUT_REFUSED');
       const { table, column } = found;
       const aboutId = `${table.name}.${column.key}`;
-      const isOurs = table.name === 'account' && editableFields.some((one) => one === column.key);
-      if (isOurs && !correctionOf(aboutId, wish.value)) throw new DomainError('INPUT_REFUSED');
+      if (makesItself(aboutId) && !correctionOf(aboutId, wish.value))
+        throw new DomainError('INPUT_REFUSED');
       return { subjectLine: `Correction: ${table.title}, ${column.label}`, aboutId };
     }
     case 'human_review': {
