@@ -1,4 +1,5 @@
 import express, { type Express, Router } from 'express';
+import type { Row } from 'postgres';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { pendingMigrations } from '../db/migrate.ts';
 import { sameSecret } from './crypto/token.ts';
@@ -40,33 +41,19 @@ export function healthRoutes(deps: Deps): Router {
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(serviceCalls);
   registry.registerMetric(serviceRefusals);
-  new Gauge({
+  openByDue(registry, {
     name: 'portal_requests_open',
     help: 'Data subject requests that are not ended, by kind; overdue ones apart',
-    labelNames: ['kind', 'overdue'],
-    registers: [registry],
-    async collect() {
-      this.reset();
-      const rows = await deps.connection.sql`
-        select kind, due_at < now() as overdue, count(*)::int as count
-        from data_subject_request where ended_at is null group by 1, 2`;
-      for (const row of rows)
-        this.set({ kind: row['kind'], overdue: String(row['overdue']) }, row['count']);
-    },
+    count: () => deps.connection.sql`
+      select kind, due_at < now() as overdue, count(*)::int as count
+      from data_subject_request where ended_at is null group by 1, 2`,
   });
-  new Gauge({
+  openByDue(registry, {
     name: 'portal_cases_open',
     help: 'Cases that are not closed, by kind; overdue ones apart',
-    labelNames: ['kind', 'overdue'],
-    registers: [registry],
-    async collect() {
-      this.reset();
-      const rows = await deps.connection.sql`
-        select kind, due_at < now() as overdue, count(*)::int as count
-        from support_ticket where closed_at is null group by 1, 2`;
-      for (const row of rows)
-        this.set({ kind: row['kind'], overdue: String(row['overdue']) }, row['count']);
-    },
+    count: () => deps.connection.sql`
+      select kind, due_at < now() as overdue, count(*)::int as count
+      from support_ticket where closed_at is null group by 1, 2`,
   });
   new Gauge({
     name: 'portal_jobs',
@@ -110,6 +97,24 @@ export function healthRoutes(deps: Deps): Router {
     res.type(registry.contentType).send(await registry.metrics());
   });
   return routes;
+}
+
+/** What is open, by kind, and how much of it is past its day. */
+function openByDue(
+  registry: Registry,
+  { name, help, count }: { name: string; help: string; count: () => PromiseLike<Iterable<Row>> },
+): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: ['kind', 'overdue'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const row of await count())
+        this.set({ kind: row['kind'], overdue: String(row['overdue']) }, row['count']);
+    },
+  });
 }
 
 /** What a process that serves nobody listens with, so that whoever runs it can see how it is. */
