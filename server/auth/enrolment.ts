@@ -115,11 +115,6 @@ export function confirmEnrolment(
   const { subjectId } = attempt;
   return proveNewFactor(guessOf(ctx, attempt, code), async (tx) => {
     const confirmed = and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt));
-    await tx
-      .select({ locked: account.subjectId })
-      .from(account)
-      .where(eq(account.subjectId, subjectId))
-      .for('update');
     if ((await tx.$count(totpFactor, confirmed)) > 1) throw new DomainError('NOT_ALLOWED');
     const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
     await recordFactor(tx, ctx, attempt);

@@ -13,7 +13,7 @@ const MINUTES: Record<TokenPurpose, number> = {
   welcome: WEEK,
   staff_invite: 24 * 60,
   lost_factors: 60,
-  // People decide at any hour: the letter may come while its reader sleeps.
+  // People decide at any hour: the letter may come while its reader sleeps. Used up by the new factor.
   factor_recovery: 24 * 60,
 };
 
@@ -53,7 +53,7 @@ export async function subjectOfMailToken(
   const [found] = await tx
     .select({ subjectId: mailToken.subjectId })
     .from(mailToken)
-    .where(usable({ vault, purpose, token, now }));
+    .where(usableToken({ vault, purpose, token, now }));
   return found?.subjectId ?? null;
 }
 
@@ -65,12 +65,13 @@ export async function spendMailToken(
   const [spent] = await tx
     .update(mailToken)
     .set({ usedAt: now })
-    .where(usable({ vault, purpose, token, now }))
+    .where(usableToken({ vault, purpose, token, now }))
     .returning({ subjectId: mailToken.subjectId });
   return spent?.subjectId ?? null;
 }
 
-function usable({ vault, purpose, token, now }: Spend) {
+/** Condition on tokens: those that `spendMailToken` would take now. */
+export function usableToken({ vault, purpose, token, now }: Spend) {
   return and(
     eq(mailToken.tokenHash, vault.hashToken(purpose, token)),
     eq(mailToken.purpose, purpose),

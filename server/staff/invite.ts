@@ -4,7 +4,6 @@ import { account } from '../../db/schema/account.ts';
 import { passwordCredential, recoveryCode, totpFactor } from '../../db/schema/auth.ts';
 import { staffMember } from '../../db/schema/staff.ts';
 import { recordAudit } from '../audit/record.ts';
-import { lockAccount } from '../auth/lock-account.ts';
 import { endOtherSessions } from '../auth/sessions.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
@@ -63,7 +62,6 @@ export async function inviteAgain(
 
 async function forgetCredentials(tx: Tx, accountId: string): Promise<void> {
   const ofTheirs = eq(totpFactor.subjectId, accountId);
-  await lockAccount(tx, accountId);
   await endOtherSessions(tx, { subjectId: accountId, except: null });
   await tx
     .update(account)

@@ -1,4 +1,4 @@
 import { closeViewJob } from './close-view.ts';
-import { lapseJob, remindJob } from './lost-factors/remind.ts';
+import { lostFactorsJobs } from './lost-factors/remind.ts';
 
-export const supportJobs = [closeViewJob, remindJob, lapseJob];
+export const supportJobs = [closeViewJob, ...lostFactorsJobs];

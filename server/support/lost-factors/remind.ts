@@ -111,3 +111,5 @@ async function underWay(
     .where(and(eq(factorRecovery.id, recoveryId), isNull(factorRecovery.endedAt)));
   return row ?? null;
 }
+
+export const lostFactorsJobs = [remindJob, lapseJob];

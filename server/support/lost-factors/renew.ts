@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { account } from '../../../db/schema/account.ts';
 import { mailToken, passwordCredential, totpFactor } from '../../../db/schema/auth.ts';
@@ -8,7 +8,7 @@ import { timeZoneOf } from '../../account/time-zone.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { expiredCookie, sessionCookie } from '../../auth/cookies.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
-import { subjectOfMailToken } from '../../auth/mail-token.ts';
+import { subjectOfMailToken, usableToken } from '../../auth/mail-token.ts';
 import { proveNewFactor } from '../../auth/prove-factor.ts';
 import { provePassword } from '../../auth/prove-password.ts';
 import { replaceRecoveryCodes } from '../../auth/recovery-codes.ts';
@@ -83,10 +83,7 @@ async function linkedAccount({ deps: { connection, vault }, now }: Context, toke
     .leftJoin(passwordCredential, eq(passwordCredential.subjectId, mailToken.subjectId))
     .where(
       and(
-        eq(mailToken.tokenHash, vault.hashToken('factor_recovery', token)),
-        eq(mailToken.purpose, 'factor_recovery'),
-        isNull(mailToken.usedAt),
-        gt(mailToken.expiresAt, now),
+        usableToken({ vault, purpose: 'factor_recovery', token, now }),
         eq(account.role, 'customer'),
         ne(account.status, 'erasing'),
       ),
@@ -110,14 +107,12 @@ export function confirmRenewal(
   const actor = { kind: 'subject', subjectId, sessionHandle: handle } as const;
   const guess = { deps, subjectId, sessionId, actor, requestId, now, code };
   return proveNewFactor(guess, async (tx, factorId) => {
-    const open = await openRecoveryOf(tx, subjectId);
-    if (!open) throw new DomainError('ATTEMPT_ENDED');
     await tx
       .delete(totpFactor)
       .where(and(eq(totpFactor.subjectId, subjectId), ne(totpFactor.id, factorId)));
-    const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
     await endOtherSessions(tx, { subjectId, except: handle });
-    const recovery = await endRecovery(tx, open, now);
+    const recovery = await endRecovery(tx, { subjectId, now });
+    const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
     await tx
       .update(account)
       .set({ sessionEpoch: sql`${account.sessionEpoch} + 1` })
@@ -130,14 +125,17 @@ export function confirmRenewal(
   });
 }
 
-async function endRecovery(tx: Tx, { id }: Recovery, now: Date): Promise<Recovery> {
+async function endRecovery(
+  tx: Tx,
+  { subjectId, now }: { subjectId: string; now: Date },
+): Promise<Recovery> {
   const restrictedUntil = new Date(now.getTime() + COOL_DOWN_MS);
   const [recovery] = await tx
     .update(factorRecovery)
     .set({ endedAt: now, endedHow: 'enrolled', restrictedUntil })
     .where(
       and(
-        eq(factorRecovery.id, id),
+        eq(factorRecovery.subjectId, subjectId),
         isNull(factorRecovery.endedAt),
         isNotNull(factorRecovery.approvedAt),
       ),
@@ -154,7 +152,6 @@ async function tellRenewed(
   recovery: Recovery,
 ): Promise<void> {
   const reference = await referenceOf(tx, recovery);
-  const until = recovery.restrictedUntil ?? now;
   await recordAudit(tx, deps.vault, {
     action: 'lost_factors.completed',
     actor: { kind: 'subject', subjectId, sessionHandle: handle },
@@ -171,7 +168,7 @@ async function tellRenewed(
     template: 'lost_factors_completed',
     params: {
       reference,
-      until: momentInWords(until, await timeZoneOf(tx, subjectId)),
+      until: momentInWords(recovery.restrictedUntil ?? now, await timeZoneOf(tx, subjectId)),
     },
     dedupeKey: `lost_factors_completed:${recovery.id}`,
     now,

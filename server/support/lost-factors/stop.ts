@@ -18,8 +18,8 @@ type Stop = { subjectId: string; how: Stopped; actor: Actor; requestId: string; 
  * Ends the recovery that is under way, approved or not, with its links and what they opened; the person is
  * told. It only takes power away, so it asks for nothing more than whoever calls it has.
  *
- * @returns false when there was none, or when whoever is signed in or proved a factor may owe that to a
- *   recovery within the last seven days: it proves nothing against whoever says that it is not theirs
+ * @returns false when there was none, or when the factor that was proved came by a recovery within the last
+ *   seven days: it proves nothing against whoever says that it is not theirs
  */
 export async function stopRecovery(
   tx: Tx,
@@ -27,8 +27,7 @@ export async function stopRecovery(
   { subjectId, how, actor, requestId, now }: Stop,
 ): Promise<boolean> {
   const open = and(eq(factorRecovery.subjectId, subjectId), isNull(factorRecovery.endedAt));
-  const byWhoIsIn = how === 'stopped_by_factor' || how === 'stopped_signed_in';
-  if (byWhoIsIn && (await isRestricted(tx, subjectId, now))) return false;
+  if (how === 'stopped_by_factor' && (await isRestricted(tx, subjectId, now))) return false;
   const [found] = await tx
     .select({ reference: supportTicket.reference, ticketId: supportTicket.id })
     .from(factorRecovery)
