@@ -2,7 +2,6 @@ import {
   type CreateExpressContextOptions,
   createExpressMiddleware,
 } from '@trpc/server/adapters/express';
-
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { csvRoutes } from './access/csv.ts';
@@ -39,9 +38,9 @@ export function createApp(deps: Deps, pages: RequestHandler = documentRoutes(dep
   app.use(doorsByHost(deps.env));
   app.use('/trpc', procedures(deps, 'portal'));
   app.use('/console/trpc', procedures(deps, 'console'));
-  // The plain-form and file routes that stand outside the gate; each checks who calls it.
   app.use(plainStyle());
   app.use(policyPages());
+  // The plain-form and file routes that stand outside the gate; each checks who calls it.
   app.use(consentPages(deps));
   app.use(csvRoutes(deps));
   app.use(downloadRoutes(deps));
@@ -105,9 +104,6 @@ function lastResort(deps: Deps): ErrorRequestHandler {
         { err: error, path: req.path, requestId: requestIdOf(res) },
         'a request failed',
       );
-    // A file that was about to be sent may have said how it is kept and packed; a refusal is neither.
-    res.setHeader('Cache-Control', 'no-store');
-    res.removeHeader('Content-Encoding');
     res
       .status(client ? status : 500)
       .type('text/plain')

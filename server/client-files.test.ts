@@ -144,4 +144,10 @@ test('a file that was removed beneath the server is refused plainly, and the ref
   expect({ status, kept: headers['cache-control'] }).toEqual({ status: 404, kept: 'no-store' });
   expect(headers['content-encoding']).toBeUndefined();
   expect(body.toString()).toBe('nothing');
+  rmSync(join(dir, 'favicon.svg'));
+  const mark = await ask('/favicon.svg');
+  expect({ status: mark.status, kept: mark.headers['cache-control'] }).toEqual({
+    status: 404,
+    kept: 'no-store',
+  });
 });

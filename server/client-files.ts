@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type RequestHandler, Router } from 'express';
 import staticGzip from 'express-static-gzip';
@@ -11,12 +10,8 @@ const BESIDE = ['favicon.svg', 'favicon-console.svg', 'favicon-view.svg', 'robot
 const PACKED = /\.(br|gz)$/;
 
 /** Nothing else of ours may be kept; these say nothing of anybody. The names of assets change with what is in them. */
-const keptFor =
-  (days: number, ...more: string[]) =>
-  (res: ServerResponse): void => {
-    const seconds = days * 86_400;
-    res.setHeader('Cache-Control', ['public', `max-age=${seconds}`, ...more].join(', '));
-  };
+const keptFor = (days: number, ...more: string[]) =>
+  ['public', `max-age=${days * 86_400}`, ...more].join(', ');
 
 /** Whole and always: a refused condition or part of a file would be an answer that others keep as the file. */
 const WHOLE = { etag: false, lastModified: false, acceptRanges: false };
@@ -44,7 +39,11 @@ export function clientFiles(dir: string): Router {
     index: false,
     enableBrotli: true,
     orderPreference: ['br', 'gzip'],
-    serveStatic: { ...WHOLE, redirect: false, setHeaders: keptFor(365, 'immutable') },
+    serveStatic: {
+      ...WHOLE,
+      redirect: false,
+      setHeaders: (res) => res.setHeader('Cache-Control', keptFor(365, 'immutable')),
+    },
   });
   routes.use('/assets', unconditional, (req, res, next) => {
     if (!known.has(req.path.slice(1))) return next();
@@ -54,12 +53,12 @@ export function clientFiles(dir: string): Router {
       next(cause);
     });
   });
-  const setHeaders = keptFor(1);
+  const kept = { 'Cache-Control': keptFor(1) };
   for (const name of BESIDE) {
     if (existsSync(join(dir, name)))
       routes.get(`/${name}`, unconditional, (_req, res) => {
-        setHeaders(res);
-        res.sendFile(join(dir, name), WHOLE);
+        // Set with the file: a refusal in its place is not kept.
+        res.sendFile(join(dir, name), { ...WHOLE, cacheControl: false, headers: kept });
       });
   }
   return routes;
