@@ -8,8 +8,8 @@ const WORKERS = 2;
 const ONCE_MS = 1_000;
 const named = process.argv.slice(2);
 const executable = await findChromium();
-// A few named tests do not wait for a second demo world.
 const spawned = [];
+// A few named tests do not wait for a second demo world.
 const starting = Array.from({ length: named.length > 0 ? 1 : WORKERS }, () =>
   // Long enough for a holder that works, short enough to see one that does not.
   startPortal({

@@ -76,6 +76,18 @@ test('nothing committed is lost when the server is killed, nor when only the por
   expect(await query(third.url, (sql) => sql`select n from kept`)).toEqual([{ n: 1 }]);
 });
 
+test('the server ends with the process that began it, also where that did not stop it', async () => {
+  const program = JSON.stringify(join(import.meta.dirname, 'index.ts'));
+  const script = `
+    import { startEmbedded } from ${program};
+    await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, durable: false });
+    process.exit(0);`;
+  const args = ['--import', 'tsx', '--input-type=module', '-e', script];
+  expect(spawnSync(process.execPath, args, { stdio: 'inherit' }).status).toBe(0);
+  const pidFile = join(dataDir, 'pg', 'postmaster.pid');
+  await expect.poll(() => existsSync(pidFile), { timeout: 10_000 }).toBe(false);
+});
+
 test('a second portal on the same folder is refused with a sentence, one on another folder is not', async () => {
   await start();
   writeFileSync(

@@ -59,6 +59,7 @@ export async function startEmbedded({
     // However this process ends that can still say so: the server does not go on without it.
     const leave = () => child.kill('SIGINT');
     process.once('exit', leave);
+    child.once('exit', () => process.off('exit', leave));
     const url = `postgres://postgres:${password}@127.0.0.1:${port}`;
     await ready({ child, url, cluster, logFile });
     return {
@@ -66,7 +67,6 @@ export async function startEmbedded({
       note: runner.note,
       async stop() {
         await end(child);
-        process.off('exit', leave);
         lock.release();
       },
     };
