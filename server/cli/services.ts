@@ -85,25 +85,26 @@ async function allow(deps: Deps, args: string[]): Promise<number> {
   const procedure = procedures.find((known) => known === name);
   if (!serviceId || !procedure)
     throw new UsageError(`services allow needs a service, and one of ${procedures.join(', ')}.`);
-  const purposes = z.array(servicePurpose).min(1).safeParse(values.for?.split(','));
-  if (!purposes.success)
+  const wanted = z.array(servicePurpose).min(1).safeParse(values.for?.split(','));
+  if (!wanted.success)
     throw new UsageError(`--for is one or more of ${servicePurposes.join(', ')}.`);
   const people = z.coerce.number().int().min(1).max(10_000_000).safeParse(values.people);
   if (!people.success) throw new UsageError('--people is a number of people a day.');
+  const purposes = [...new Set(wanted.data)];
   await explained(
     deps.connection.db.transaction((tx) =>
       allowProcedure(tx, deps.vault, {
         ...operator(deps, 'services-allow'),
         serviceId,
         procedure,
-        purposes: [...new Set(purposes.data)],
+        purposes,
         maxSubjectsPerDay: people.data,
       }),
     ),
     { NOT_FOUND: `There is no service ${serviceId}.` },
   );
   console.log(
-    `${serviceId} may call ${procedure} for ${purposes.data.join(', ')}, about ${people.data} people a day.`,
+    `${serviceId} may call ${procedure} for ${purposes.join(', ')}, about ${people.data} people a day.`,
   );
   return 0;
 }

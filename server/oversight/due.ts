@@ -12,7 +12,7 @@ const HOUR = 6;
 const SOON_MS = 48 * 3_600_000;
 
 /** How much is late, and how much will be within two days. */
-export async function countDue(tx: Tx, now: Date) {
+async function countDue(tx: Tx, now: Date) {
   const soon = new Date(now.getTime() + SOON_MS);
   const counts = (dueAt: PgColumn) => ({
     late: sql<number>`(count(*) filter (where ${lt(dueAt, now)}))::int`,
@@ -37,7 +37,7 @@ export async function countDue(tx: Tx, now: Date) {
   return { requests: of(requests), cases: of(cases) };
 }
 
-/** Says each morning what is late or will be, to those who can act on it; nothing when there is nothing. */
+/** Says each morning what is late or will be, to `whoIsTold`; nothing when there is nothing. */
 export const dueJob = daily('oversight.due', {
   says: 'nobody could be told what is due',
   async run({ deps: { vault, env }, tx, now }) {
@@ -54,7 +54,7 @@ export const dueJob = daily('oversight.due', {
           soonRequests: requests.soon,
           lateCases: cases.late,
           soonCases: cases.soon,
-          link: `${env.CONSOLE_URL}/queue`,
+          link: env.CONSOLE_URL,
         },
         dedupeKey: `due_reminder:${day}:${accountId}`,
         now,

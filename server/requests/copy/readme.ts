@@ -11,7 +11,7 @@ export function readmeText(contents: Contents): string {
     '==============================',
     '',
     `Reference:   ${reference}`,
-    `Taken at:    ${takenAt.toISOString()} (csv and json show this one moment)`,
+    `Taken at:    ${takenAt.toISOString()} (what we hold ourselves, as of this one moment)`,
     `Chapters:    ${titlesOf(sections).join(', ')}`,
     `Not chosen:  ${left.length > 0 ? titlesOf(left).join(', ') : 'nothing'}`,
     '',
@@ -35,12 +35,14 @@ export function readmeText(contents: Contents): string {
     '',
     'Other systems',
     '-------------',
-    'They know nothing of our chapters: those that your choice concerns give all they hold about you.',
     ...(holders.length > 0
-      ? holders.map(
-          (holder) =>
-            `  ${holderSentence(holder)}${holder.taskId ? ` See ${holderPath(holder)}.` : ''}`,
-        )
+      ? [
+          'They know nothing of our chapters: those that your choice concerns give all they hold about you.',
+          ...holders.map(
+            (holder) =>
+              `  ${holderSentence(holder)}${holder.taskId ? ` See ${holderPath(holder)}.` : ''}`,
+          ),
+        ]
       : ['  Nobody outside EaseLLM receives anything of these chapters.']),
     '',
     'What is left out',

@@ -38,13 +38,18 @@ export function correctableFields() {
 
 /** Whether a field can be said to be wrong at all. */
 export function isCorrectable({ table, column }: NonNullable<ReturnType<typeof fieldOf>>): boolean {
-  if (table.name === 'account') return editableFields.some((field) => field === column.key);
+  if (table.name === 'account') return isEditable(column.key);
   return column.category !== null && !OWN_RECORDS.test(column.category);
 }
 
 /** Whether granting a correction of this field makes it; of any other a person makes it by hand. */
 export function makesItself(aboutId: string): boolean {
-  return fieldNames(aboutId).table === 'account';
+  const { table, column } = fieldNames(aboutId);
+  return table === 'account' && isEditable(column);
+}
+
+function isEditable(column: string): boolean {
+  return editableFields.some((field) => field === column);
 }
 
 /** `account.country` as its two names. */
