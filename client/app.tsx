@@ -4,7 +4,7 @@ import { getQueryKey } from '@trpc/react-query';
 import { INSIDE } from './frames.tsx';
 import { atDoor, basepaths, door, viewing } from './lib/door.ts';
 import { leaveView } from './lib/leave-view.ts';
-import { signInSearch, watchNavigation } from './lib/navigation.ts';
+import { watchNavigation, wayBack } from './lib/navigation.ts';
 import { Providers } from './lib/providers.tsx';
 import { askAgain, sessionIsOver } from './lib/session-end.ts';
 import { createClient, createQueries, trpc, WATCHING } from './lib/trpc.ts';
@@ -49,11 +49,7 @@ async function leave(): Promise<void> {
     if (!needsSomebody()) return;
     await router.navigate({
       to: '/sign-in',
-      search: signInSearch({
-        // biome-ignore lint/suspicious/noThenProperty: a word in an address, never a function
-        then: router.state.location.href,
-        ended: wasIn,
-      }),
+      search: { ...wayBack(router.state.location.href), ...(wasIn && { ended: true }) },
       replace: true,
     });
     // What was shown to the person who left is not kept for the next one.

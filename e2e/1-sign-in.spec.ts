@@ -109,6 +109,7 @@ test('a question that was on its way with the token of before signs nobody out; 
   await tab.close();
   await page.getByRole('link', { name: 'Communication' }).first().click();
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+  await expect(page.getByText('Your session has ended')).toBeVisible();
   await expect(page).toHaveURL(/communication/);
 });
 

@@ -13,15 +13,12 @@ const text = defineMessages({
   },
   by: { id: 'due.by', defaultMessage: 'By {date}' },
   wasBy: { id: 'due.wasBy', defaultMessage: 'Was due on {date}' },
-});
-
-const short = defineMessages({
-  left: {
-    id: 'due.shortLeft',
+  daysLeft: {
+    id: 'due.daysLeft',
     defaultMessage: '{days, plural, =0 {Due today} one {# day left} other {# days left}}',
   },
-  late: {
-    id: 'due.shortLate',
+  daysLate: {
+    id: 'due.daysLate',
     defaultMessage: '{days, plural, one {# day late} other {# days late}}',
   },
 });
@@ -46,5 +43,5 @@ export function dueWords(intl: IntlShape, due: Due): string {
 /** How far away it is, without the date. */
 export function daysWords(intl: IntlShape, { daysLeft }: Pick<Due, 'daysLeft'>): string {
   const days = daysLeft ?? 0;
-  return intl.formatMessage(days < 0 ? short.late : short.left, { days: Math.abs(days) });
+  return intl.formatMessage(days < 0 ? text.daysLate : text.daysLeft, { days: Math.abs(days) });
 }

@@ -43,6 +43,8 @@ type State = Outputs['overview']['state'];
 export default function OverviewPage() {
   const intl = useIntl();
   const state = trpc.overview.state.useQuery({});
+  // Of all there are, also those that are not listed any more; the way around says the same.
+  const unread = trpc.auth.me.useQuery({}).data?.unreadNotices ?? 0;
   return (
     <>
       <PageHead
@@ -51,7 +53,7 @@ export default function OverviewPage() {
           state.data
             ? intl.formatMessage(text.lede, {
                 safe: String(isProtected(state.data.protection)),
-                unread: state.data.unread,
+                unread,
               })
             : intl.formatMessage(text.loading)
         }
@@ -67,14 +69,14 @@ export default function OverviewPage() {
             <RequestsCard {...state.data} />
             <AccessCard {...state.data.access} />
           </Cards>
-          <News notices={state.data.notices} unread={state.data.unread} />
+          <News notices={state.data.notices} unread={unread} />
         </>
       )}
     </>
   );
 }
 
-function News({ notices, unread }: Pick<State, 'notices' | 'unread'>) {
+function News({ notices, unread }: { notices: State['notices']; unread: number }) {
   const intl = useIntl();
   const utils = trpc.useUtils();
   const onSuccess = () =>

@@ -30,12 +30,10 @@ export function useFound(): { found: Found | null; keep: (found: Found | null) =
   };
 }
 
-/** Whether a view can rest on a ticket: those that are over are no reason to look. */
 /** Whether a ticket may be the reason of a view or a request: the server says the same, and looks who wrote in it. */
 export function isOpen({
   kind,
   state,
 }: Pick<Found['customer']['tickets'][number], 'kind' | 'state'>): boolean {
-  if (kind === 'lost_factors' || kind === 'dispute') return false;
-  return state !== 'closed';
+  return state !== 'closed' && kind !== 'lost_factors' && kind !== 'dispute';
 }

@@ -27,7 +27,7 @@ export const overviewRouter = router({
       const { deps, subjectId, now } = ctx;
       const cookies = await browserChoice(ctx);
       return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-        const [protection, messages, open, cases, asked, staff, acts, inbox, [unread], [own]] =
+        const [protection, messages, open, cases, asked, staff, acts, inbox, [own]] =
           await Promise.all([
             protectionOf(tx, { subjectId, now }),
             consentStates(tx, subjectId),
@@ -42,10 +42,6 @@ export const overviewRouter = router({
               .where(eq(notice.subjectId, subjectId))
               .orderBy(desc(notice.createdAt))
               .limit(NOTICES),
-            tx
-              .select({ count: count() })
-              .from(notice)
-              .where(and(eq(notice.subjectId, subjectId), isNull(notice.readAt))),
             tx
               .select({ supportAccess: account.supportAccess })
               .from(account)
@@ -70,8 +66,6 @@ export const overviewRouter = router({
             services: acts.service,
             supportAllowed: own?.supportAccess ?? false,
           },
-          /** Of all there are, also those that are not listed any more. */
-          unread: unread?.count ?? 0,
           notices: inbox.map(({ subjectId: _subject, ...row }) => row),
         };
       });

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { daysWords } from '../../lib/due-words.ts';
 import { formatDate } from '../../lib/format.ts';
 import { defineMessages } from '../../lib/messages.ts';
 import { type Inputs, trpc } from '../../lib/trpc.ts';
 import { Select } from '../../ui/choice.tsx';
+import { DueTag } from '../../ui/due-tag.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -13,8 +13,6 @@ import { PageHead } from '../../ui/page-head.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { Table } from '../../ui/table.tsx';
-import { Tag } from '../../ui/tag.tsx';
-import { Small, Stack } from '../../ui/text.tsx';
 import { caseKindText, decisionText, deskStateText } from './case-text.ts';
 
 const text = defineMessages({
@@ -111,12 +109,10 @@ export default function QueuePage() {
                       daysLeft === null ? (
                         intl.formatMessage(decision ? decisionText[decision] : text.closed)
                       ) : (
-                        <Stack gap="tight">
-                          <Tag tone={daysLeft < 0 ? 'bad' : daysLeft < 3 ? 'warn' : 'neutral'}>
-                            {daysWords(intl, { daysLeft })}
-                          </Tag>
-                          <Small>{formatDate(dueAt)}</Small>
-                        </Stack>
+                        <DueTag
+                          due={{ daysLeft, dueAt }}
+                          tone={daysLeft < 0 ? 'bad' : daysLeft < 3 ? 'warn' : 'neutral'}
+                        />
                       ),
                   },
                   {

@@ -49,36 +49,23 @@ export function IdleWarning({
   }, [endsAt, dataUpdatedAt, refetch]);
 
   if (warned !== endsAt || closed === endsAt) return null;
-  if (endsAt === lastEndsAt)
-    return (
-      <LazyDialog
-        title={intl.formatMessage(uiText.lastTitle)}
-        onClose={() => setClosed(endsAt)}
-        ownClose
-      >
-        <p>
-          <FormattedMessage {...uiText.lastText} values={{ time: formatTime(endsAt) }} />
-        </p>
-        <Row>
-          <Button look="primary" onClick={() => setClosed(endsAt)}>
-            <FormattedMessage {...uiText.goOn} />
-          </Button>
-          {signOut}
-        </Row>
-      </LazyDialog>
-    );
+  const last = endsAt === lastEndsAt;
+  const close = () => (last ? setClosed(endsAt) : void refetch());
   return (
     <LazyDialog
-      title={intl.formatMessage(uiText.idleTitle)}
-      onClose={() => void refetch()}
+      title={intl.formatMessage(last ? uiText.lastTitle : uiText.idleTitle)}
+      onClose={close}
       ownClose
     >
       <p>
-        <FormattedMessage {...uiText.idleText} values={{ time: formatTime(endsAt) }} />
+        <FormattedMessage
+          {...(last ? uiText.lastText : uiText.idleText)}
+          values={{ time: formatTime(endsAt) }}
+        />
       </p>
       <Row>
-        <Button look="primary" pending={me.isFetching} onClick={() => void refetch()}>
-          <FormattedMessage {...uiText.staySignedIn} />
+        <Button look="primary" pending={!last && me.isFetching} onClick={close}>
+          <FormattedMessage {...(last ? uiText.goOn : uiText.staySignedIn)} />
         </Button>
         {signOut}
       </Row>
