@@ -5,6 +5,7 @@ import type { DataTable } from './value.tsx';
 const text = defineMessages({
   account: { id: 'retention.account', defaultMessage: 'with your account' },
   after: { id: 'retention.after', defaultMessage: '{period} after {from}' },
+  at: { id: 'retention.at', defaultMessage: 'when {from}' },
   days: { id: 'retention.days', defaultMessage: '{count, plural, one {# day} other {# days}}' },
   months: {
     id: 'retention.months',
@@ -22,6 +23,7 @@ const units = { D: text.days, M: text.months, Y: text.years };
 export function retentionWords(intl: IntlShape, retention: DataTable['retention']): string {
   if (retention.kind === 'account') return intl.formatMessage(text.account);
   if (retention.kind === 'statutory') return intl.formatMessage(text.statutory);
+  if (retention.period === 'P0D') return intl.formatMessage(text.at, { from: retention.from });
   const period = periodWords(intl, retention.period);
   return intl.formatMessage(text.after, { period, from: retention.from });
 }

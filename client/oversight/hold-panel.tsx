@@ -1,5 +1,5 @@
 import { FormattedMessage, useIntl } from 'react-intl';
-import { countryName, formatDay, formatShortDateTime } from '../lib/format.ts';
+import { countryName, formatDay, formatList, formatShortDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { groundWords } from '../requests/hold-text.ts';
 import { Fact, Facts } from '../ui/facts.tsx';
@@ -16,7 +16,9 @@ const text = defineMessages({
   account: { id: 'hold.account', defaultMessage: 'Account id' },
   on: { id: 'hold.on', defaultMessage: 'Keeps' },
   allRows: { id: 'hold.allRows', defaultMessage: 'All entries of {title}' },
+  someOfAll: { id: 'hold.someOfAll', defaultMessage: '{fields}, of all entries of {title}' },
   oneRow: { id: 'hold.oneRow', defaultMessage: 'One entry of {title}:' },
+  someOfOne: { id: 'hold.someOfOne', defaultMessage: '{fields}, of one entry of {title}:' },
   ground: { id: 'hold.ground', defaultMessage: 'Ground' },
   reason: { id: 'hold.reason', defaultMessage: 'Based on' },
   note: { id: 'hold.note', defaultMessage: 'The customer is told' },
@@ -40,6 +42,8 @@ export function HoldPanel({ hold, onDone }: { hold: HoldView; onDone: (words: st
   const intl = useIntl();
   const { reference, title, customer, state, rowId, ground, reason, note, endsAt, noticeFrom } =
     hold;
+  const some = hold.fields.length > 0;
+  const what = { title, fields: formatList(hold.fields) };
   const by = (act: { by: string; at: string } | null) =>
     act && intl.formatMessage(text.by, { who: act.by, when: formatShortDateTime(act.at) });
   const decided = [
@@ -71,10 +75,11 @@ export function HoldPanel({ hold, onDone }: { hold: HoldView; onDone: (words: st
           value={
             rowId ? (
               <>
-                <FormattedMessage {...text.oneRow} values={{ title }} /> <code>{rowId}</code>
+                <FormattedMessage {...(some ? text.someOfOne : text.oneRow)} values={what} />{' '}
+                <code>{rowId}</code>
               </>
             ) : (
-              intl.formatMessage(text.allRows, { title })
+              intl.formatMessage(some ? text.someOfAll : text.allRows, what)
             )
           }
         />

@@ -10,23 +10,13 @@ import { Form } from '../ui/form.tsx';
 import { Section } from '../ui/panel.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { HoldScope } from './hold-scope.tsx';
 import { type FoundCustomer, grounds } from './oversight-text.ts';
 
 const text = defineMessages({
   title: { id: 'proposeForm.title', defaultMessage: 'A hold for {name}, {email}, {country}' },
-  table: { id: 'proposeForm.table', defaultMessage: 'What is to be kept' },
-  chooseTable: { id: 'proposeForm.chooseTable', defaultMessage: 'Choose a table' },
-  oneTable: {
-    id: 'proposeForm.oneTable',
-    defaultMessage:
-      '{title} ({rows, plural, =10001 {more than 10,000 entries} one {# entry} other {# entries}})',
-  },
   noTable: { id: 'proposeForm.noTable', defaultMessage: 'Choose what is to be kept.' },
-  row: { id: 'proposeForm.row', defaultMessage: 'Row id' },
-  rowHint: {
-    id: 'proposeForm.rowHint',
-    defaultMessage: 'To keep one entry alone. Leave it empty to keep all entries of the table.',
-  },
+  noFields: { id: 'proposeForm.noFields', defaultMessage: 'Choose the fields to keep.' },
   noRow: { id: 'proposeForm.noRow', defaultMessage: 'A row id is long and has four dashes.' },
   ground: { id: 'proposeForm.ground', defaultMessage: 'Ground' },
   chooseGround: { id: 'proposeForm.chooseGround', defaultMessage: 'Choose a ground' },
@@ -91,22 +81,23 @@ export function ProposeForm({
           HOLD_END_REFUSED: 'endsOn',
           HOLD_BAR_REFUSED: 'noticeOn',
         }}
-        check={({ table, rowId = '', ground: chosen = '', reason = '', endsOn }) => ({
+        check={({ table, rowId = '', extent, ground: chosen = '', reason = '', endsOn }, form) => ({
           table: !table && intl.formatMessage(text.noTable),
           rowId: rowId.trim() !== '' && !UUID.test(rowId.trim()) && intl.formatMessage(text.noRow),
+          fields:
+            extent === 'some' &&
+            form.getAll('fields').length === 0 &&
+            intl.formatMessage(text.noFields),
           ground: !isGround(chosen) && intl.formatMessage(text.noGround),
           reason: reason.trim().length < REASON_MIN && intl.formatMessage(text.noReason),
           endsOn: !endsOn && intl.formatMessage(text.noEnd),
         })}
-        onSubmit={async ({
-          table = '',
-          rowId = '',
-          reason = '',
-          note = '',
-          endsOn = '',
-          noticeOn = '',
-        }) => {
+        onSubmit={async (
+          { table = '', rowId = '', reason = '', note = '', endsOn = '', noticeOn = '' },
+          form,
+        ) => {
           if (!isGround(ground)) return;
+          const fields = form.getAll('fields').map(String);
           const wish = {
             subjectId,
             table,
@@ -114,6 +105,7 @@ export function ProposeForm({
             reason: reason.trim(),
             endsOn,
             ...(rowId.trim() ? { rowId: rowId.trim().toLowerCase() } : {}),
+            ...(fields.length > 0 ? { fields } : {}),
             ...(note.trim() ? { note: note.trim() } : {}),
             ...(noticeOn ? { noticeOn } : {}),
           };
@@ -122,27 +114,7 @@ export function ProposeForm({
           onDone(reference);
         }}
       >
-        <Select
-          name="table"
-          label={intl.formatMessage(text.table)}
-          defaultValue=""
-          choices={[
-            { value: '', label: intl.formatMessage(text.chooseTable) },
-            ...tables.map(({ table, title, rows }) => ({
-              value: table,
-              label: intl.formatMessage(text.oneTable, { title, rows }),
-            })),
-          ]}
-        />
-        <TextField
-          name="rowId"
-          label={intl.formatMessage(text.row)}
-          hint={intl.formatMessage(text.rowHint)}
-          optional
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={36}
-        />
+        <HoldScope tables={tables} />
         <Select
           name="ground"
           label={intl.formatMessage(text.ground)}

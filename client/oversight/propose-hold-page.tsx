@@ -18,7 +18,7 @@ const text = defineMessages({
   lede: {
     id: 'proposeHold.lede',
     defaultMessage:
-      'A hold keeps whole entries of one table from being deleted. It keeps nothing until another person has approved it. The customer sees in their log that you looked.',
+      'A hold keeps entries of one table, or single fields of them, from being deleted. It keeps nothing until another person has approved it. The customer sees in their log that you looked.',
   },
   by: { id: 'proposeHold.by', defaultMessage: 'Whose data?' },
   reference: { id: 'proposeHold.reference', defaultMessage: 'Reference of a request' },

@@ -6,7 +6,7 @@ import { trpc } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { groundWords } from './hold-text.ts';
+import { groundWords, heldWords } from './hold-text.ts';
 import type { ErasurePreview } from './request-text.ts';
 
 const text = defineMessages({
@@ -44,7 +44,7 @@ const text = defineMessages({
   hold: {
     id: 'openMatters.hold',
     defaultMessage:
-      'A legal hold keeps {oneRow, select, true {one entry of {title}} other {{title}}} until {date}, because {ground}. The deletion then deletes your other entries, waits with this, with your account itself and with other systems, and ends by itself when the hold does. {note}',
+      'A legal hold keeps {what} until {date}, because {ground}. The deletion then deletes your other data, waits with this, with your account itself and with other systems, and ends by itself when the hold does. {note}',
   },
 });
 
@@ -90,11 +90,10 @@ export function OpenMatters({ preview }: { preview: ErasurePreview }) {
           <li>{intl.formatMessage(text.unpaid, { count: open.unpaidInvoices })}</li>
         )}
         {open.copyInProgress && <li>{intl.formatMessage(text.copying)}</li>}
-        {holds.map(({ title, ground, endsAt, note, oneRow }) => (
-          <li key={`${title}-${endsAt}`}>
+        {holds.map(({ ground, endsAt, note, ...held }) => (
+          <li key={`${held.title}-${endsAt}`}>
             {intl.formatMessage(text.hold, {
-              title,
-              oneRow,
+              what: heldWords(intl, held),
               note,
               ground: continued(groundWords(intl, ground)),
               date: formatDay(endsAt),

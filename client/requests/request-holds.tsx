@@ -1,8 +1,8 @@
 import { FormattedMessage, useIntl } from 'react-intl';
-import { formatDay } from '../lib/format.ts';
+import { capitalised, formatDay } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { Notice } from '../ui/notice.tsx';
-import { groundWords } from './hold-text.ts';
+import { groundWords, heldWords } from './hold-text.ts';
 import type { RequestView } from './request-text.ts';
 
 const text = defineMessages({
@@ -16,11 +16,7 @@ const text = defineMessages({
     defaultMessage:
       'The deletion will wait for {count, plural, one {a legal hold} other {# legal holds}}',
   },
-  hold: { id: 'requestHolds.hold', defaultMessage: '{title}, until {until}: {ground}.' },
-  oneRow: {
-    id: 'requestHolds.oneRow',
-    defaultMessage: 'One entry of {title}, until {until}: {ground}.',
-  },
+  hold: { id: 'requestHolds.hold', defaultMessage: '{what}, until {until}: {ground}.' },
   rest: {
     id: 'requestHolds.rest',
     defaultMessage:
@@ -44,11 +40,15 @@ export function RequestHolds({
       tone="warn"
       title={intl.formatMessage(waiting ? text.waits : text.willWait, { count: holds.length })}
     >
-      {holds.map(({ title, ground, endsAt, note, oneRow }) => (
-        <p key={`${title}-${endsAt}`}>
+      {holds.map(({ ground, endsAt, note, ...held }) => (
+        <p key={`${held.title}-${endsAt}`}>
           <FormattedMessage
-            {...(oneRow ? text.oneRow : text.hold)}
-            values={{ title, until: formatDay(endsAt), ground: groundWords(intl, ground) }}
+            {...text.hold}
+            values={{
+              what: capitalised(heldWords(intl, held)),
+              until: formatDay(endsAt),
+              ground: groundWords(intl, ground),
+            }}
           />{' '}
           {note}
         </p>

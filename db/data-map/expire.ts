@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../connect.ts';
 import type { Period } from './define.ts';
 import { hasKeep, list, nameOf } from './erase.ts';
-import { notHeld } from './held.ts';
+import { notHeld, notHeldWhole } from './held.ts';
 import {
   columnOf,
   type MapTable,
@@ -100,7 +100,7 @@ export async function countExpired(
   { table, now }: { table: ExpiringTable; now: Date },
 ): Promise<number> {
   const [row] = await tx.execute<{ n: string }>(
-    sql`select count(*) as n from ${nameOf(table)} as t where ${due(table, now)}`,
+    sql`select count(*) as n from ${nameOf(table)} as t where ${expired(table, now)} and ${isSubjectTable(table) ? notHeldWhole(table, now) : sql`true`}`,
   );
   return Number(row?.n ?? 0);
 }

@@ -29,6 +29,7 @@ export const dataMap = {
   factorRecovery: schema.factorRecoveryEntry,
   farewellMail: schema.farewellMailEntry,
   gpuSession: schema.gpuSessionEntry,
+  heldValue: schema.heldValueEntry,
   holder: schema.holderEntry,
   holderTask: schema.holderTaskEntry,
   ingestKey: schema.ingestKeyEntry,

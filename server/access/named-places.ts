@@ -4,7 +4,8 @@ import { type ViewRow, visibleColumns } from '../../db/data-map/view.ts';
 /** Columns whose values name a table of the database, and columns of it. */
 const places: Record<string, { table: string; columns?: string }> = {
   disclosure: { table: 'tableName', columns: 'columnNames' },
-  legalHold: { table: 'tableName' },
+  heldValue: { table: 'tableName', columns: 'field' },
+  legalHold: { table: 'tableName', columns: 'fields' },
 };
 
 /** Rows that say where data stands, in the words the map has for it; a place it no longer has, as it was written. */
@@ -21,7 +22,9 @@ export function withNamedPlaces(table: MapTable, rows: readonly ViewRow[]): View
       named.columns.find((column) => column.sqlName === sqlName)?.label ?? sqlName;
     const values = row.values.map((value, index) => {
       if (index === tableAt) return named.title;
-      return index === columnsAt && Array.isArray(value) ? value.map(label) : value;
+      if (index !== columnsAt) return value;
+      if (Array.isArray(value)) return value.map(label);
+      return typeof value === 'string' ? label(value) : value;
     });
     return { ...row, values };
   });

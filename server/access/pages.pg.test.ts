@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { subjectTables } from '../../db/data-map/index.ts';
 import { visibleColumns } from '../../db/data-map/view.ts';
+import { legalHold } from '../../db/schema/hold.ts';
 import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
 import { test } from '../testing/pg.ts';
@@ -55,6 +56,7 @@ describe('pages', () => {
       primaryKey.some((key) => key !== subject),
     );
     expect(paged.length).toBeGreaterThan(25);
+    const [hold] = await connection.db.select({ id: legalHold.id }).from(legalHold);
     for (const table of paged) {
       const texts = table.columns.filter(
         ({ sqlType, storage, column }) =>
@@ -64,6 +66,7 @@ describe('pages', () => {
         ...Object.fromEntries(texts.map(({ key }) => [key, `${key} ${index}`])),
         ...(table.name === 'requestStep' ? { position: index + 10 } : {}),
         ...(table.name === 'dataSubjectRequest' ? { state: 'completed' } : {}),
+        ...(table.name === 'heldValue' ? { holdId: hold?.id } : {}),
       });
       await insertMore(deps, ada, { table: table.name, count: 60, differs });
       // The first look adds to the log itself.

@@ -10,7 +10,12 @@ export const supportSections = (Object.keys(sections) as Section[]).filter(
 );
 
 /** What colleagues did or hold is not support's to look at either, in a chapter that is. */
-const NEVER_TABLES: readonly string[] = ['auditEvent', 'impersonationGrant', 'legalHold'];
+const NEVER_TABLES: readonly string[] = [
+  'auditEvent',
+  'impersonationGrant',
+  'legalHold',
+  'heldValue',
+];
 
 /** Whether a table is shown: to its person always, to a view as far as its grant's `scope` names. */
 export function isShown(

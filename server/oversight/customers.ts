@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/connect.ts';
-import { holdableTables } from '../../db/data-map/held.ts';
+import { holdableFields, holdableTables } from '../../db/data-map/held.ts';
 import { columnOf } from '../../db/data-map/index.ts';
 import { account } from '../../db/schema/account.ts';
 import { subjectKey } from '../../db/schema/key.ts';
@@ -107,7 +107,13 @@ async function tablesWithRows(tx: Tx, subjectId: string) {
       const [row] = await tx.execute<{ n: number }>(
         sql`select count(*)::int as n from (select 1 from ${sql.identifier(table.sqlName)} where ${own} limit 10001) as capped`,
       );
-      return { table: table.name, title: table.title, section: table.section, rows: row?.n ?? 0 };
+      return {
+        table: table.name,
+        title: table.title,
+        section: table.section,
+        rows: row?.n ?? 0,
+        fields: holdableFields(table).map(({ key, label }) => ({ key, label })),
+      };
     }),
   );
   return counted.filter(({ rows }) => rows > 0);

@@ -15,6 +15,7 @@ const grounds = [
 const REASON_MIN = 20;
 const REASON_MAX = 300;
 const NOTE_MAX = 500;
+const FIELDS_MAX = 40;
 
 const day = z.iso.date();
 export const proposeInput = z.strictObject({
@@ -22,6 +23,12 @@ export const proposeInput = z.strictObject({
   table: z.string().regex(/^[a-z][A-Za-z]{1,39}$/),
   /** One row, or all rows of the customer in the table. */
   rowId: id.optional(),
+  /** Some columns of those rows, by the map's names, or the whole of them. */
+  fields: z
+    .array(z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/))
+    .min(1)
+    .max(FIELDS_MAX)
+    .optional(),
   ground: z.enum(grounds),
   reason: line(REASON_MAX).refine((value) => value.length >= REASON_MIN, 'a sentence'),
   note: text(NOTE_MAX).optional(),

@@ -4,12 +4,15 @@ import {
   countExpired,
   deleteExpired,
   type ExpiredRows,
+  expired,
   expiringTables,
 } from '../../db/data-map/expire.ts';
+import { tablesHeldByField } from '../../db/data-map/held.ts';
 import { type MapTable, subjectTables, type TableName } from '../../db/data-map/index.ts';
 import type { Section } from '../../db/data-map/vocabulary.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Vault } from '../crypto/vault.ts';
+import { setAside } from './set-aside.ts';
 
 /** Rows per transaction over all tables together. */
 export const RETENTION_BATCH = 5_000;
@@ -38,7 +41,7 @@ export type RetentionBatch = {
 /**
  * Deletes rows whose delete-on date has come, in all tables, up to a bound, and records it: an event for
  * each person affected who still has an account, one about nobody's data with all counts. Rows under a
- * hold stay. What is deleted and what is said commit together.
+ * hold stay, or what it keeps of them does. What is deleted and what is said commit together.
  */
 export async function expireBatch(
   tx: Tx,
@@ -47,7 +50,11 @@ export async function expireBatch(
 ): Promise<RetentionBatch> {
   const done: ExpiredRows[] = [];
   let left = limit;
+  const heldByField = await tablesHeldByField(tx, now);
   for (const table of expiringTables) {
+    const held = subjectTables.find(({ sqlName }) => sqlName === table.sqlName);
+    if (left > 0 && held && heldByField.has(held.sqlName))
+      left -= await setAside(tx, vault, { table: held, rows: expired(held, now), now });
     if (left <= 0) break;
     const result = await deleteExpired(tx, { table, now, limit: left });
     left -= result.rows;

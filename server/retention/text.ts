@@ -6,6 +6,7 @@ export function retentionText(retention: ReturnType<typeof retentionOf>): string
     case 'account':
       return 'Deleted with your account.';
     case 'period':
+      if (retention.period === 'P0D') return `Deleted when ${retention.from}.`;
       return `Deleted ${periodText(retention.period)} after ${retention.from}.`;
     case 'statutory':
       return `Kept as long as the law asks, counted from when ${retention.from}. ${retention.ground}`;

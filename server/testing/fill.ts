@@ -31,13 +31,16 @@ export async function fillPerson(
   const email = `${tag}@example.test`;
   const { key, row } = vault.newSubjectKey(subjectId, now);
   await db.insert(subjectKey).values(row);
+  // What was set aside is shown to its person as its hold is.
+  const holdId = randomUUID();
+  const same: Record<string, Record<string, string>> = {
+    legalHold: { id: holdId },
+    heldValue: { holdId },
+  };
   for (const table of subjectTables) {
     if (table.name === 'subjectKey') continue;
-    await insertRow(
-      db,
-      table,
-      filledRow(vault, table, { subjectId, email, key, country, tag, now }),
-    );
+    const row = filledRow(vault, table, { subjectId, email, key, country, tag, now });
+    await insertRow(db, table, { ...row, ...same[table.name] });
   }
   return { subjectId, email, key, country };
 }
@@ -69,6 +72,8 @@ function filledValue(
 ): unknown {
   const place = `${table.sqlName}.${column.sqlName}` as const;
   if (column.key === table.subject) return subjectId;
+  // A hold that is filled in is on whole entries.
+  if (place === 'legal_hold.fields') return null;
   if (place === 'account.email_index') return vault.emailIndex(email);
   const text = place === 'account.email' ? email : `${tag} in ${place}`;
   if (column.storage === 'sealed') return vault.seal(key, place, text);

@@ -32,7 +32,8 @@ export async function approveHold(tx: Tx, call: DeskCall, { id }: { id: string }
     .returning();
   if (!hold) throw await refusalOf(tx, { id, now, mine: 'placedBy', accountId: actor.accountId });
   const table = subjectTables.find(({ sqlName }) => sqlName === hold.tableName);
-  if (!table || !(await holdFinds(tx, { table, subjectId: hold.subjectId, rowId: hold.rowId })))
+  const { subjectId, rowId, fields } = hold;
+  if (!table || !(await holdFinds(tx, { table, subjectId, rowId, fields })))
     throw new DomainError('HOLD_FINDS_NOTHING');
   if (hold.noticeFrom && hold.noticeFrom > now)
     await enqueue(tx, holdTellJob, {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
-import { holdableTables, holdFinds } from '../../../db/data-map/held.ts';
+import { holdableFields, holdableTables, holdFinds } from '../../../db/data-map/held.ts';
+import type { MapTable } from '../../../db/data-map/index.ts';
 import { addPeriod } from '../../../db/data-map/keeps.ts';
 import { legalHold } from '../../../db/schema/hold.ts';
 import { recordAudit } from '../../audit/record.ts';
@@ -20,7 +21,7 @@ type Proposal = z.infer<typeof proposeInput>;
  *
  * @returns its id and how it is called
  * @throws {DomainError} NOT_FOUND when there is no such customer, HOLD_FINDS_NOTHING when the table cannot
- *   be held or has no such row of theirs, HOLD_END_REFUSED for an end that is past or more than twelve
+ *   be held or has no such row or field of theirs, HOLD_END_REFUSED for an end that is past or more than twelve
  *   months away, HOLD_BAR_REFUSED for a silence without an authority's order, or beyond the hold
  */
 export async function proposeHold(
@@ -36,7 +37,9 @@ export async function proposeHold(
   if (noticeFrom && (ground !== 'authority_order' || noticeFrom <= now || noticeFrom > endsAt))
     throw new DomainError('HOLD_BAR_REFUSED');
   const table = holdableTables.find(({ name }) => name === proposal.table);
-  if (!table || !(await holdFinds(tx, { table, subjectId, rowId })))
+  if (!table) throw new DomainError('HOLD_FINDS_NOTHING');
+  const fields = proposal.fields ? fieldsOf(table, proposal.fields) : null;
+  if (!(await holdFinds(tx, { table, subjectId, rowId, fields })))
     throw new DomainError('HOLD_FINDS_NOTHING');
   const key = await vault.subjectKey(tx, subjectId);
   const hold = {
@@ -44,6 +47,7 @@ export async function proposeHold(
     subjectId,
     tableName: table.sqlName,
     rowId,
+    fields,
     ground,
     reason: vault.seal(key, 'legal_hold.reason', reason),
     note: note ? vault.seal(key, 'legal_hold.note', note) : null,
@@ -56,11 +60,25 @@ export async function proposeHold(
   await recordAudit(tx, vault, {
     ...actOn('hold.proposed', hold),
     actor,
-    details: { table: table.name, rows: rowId ? 'one' : 'all', ground, endsOn: proposal.endsOn },
+    details: {
+      table: table.name,
+      rows: rowId ? 'one' : 'all',
+      ...(proposal.fields ? { fields: proposal.fields.join(' ') } : {}),
+      ground,
+      endsOn: proposal.endsOn,
+    },
     requestId,
     now,
   });
   return { id: hold.id, reference: holdReference(hold) };
+}
+
+/** Names in the database of columns by their names in the map, each once, in the table's order. */
+function fieldsOf(table: MapTable, keys: readonly string[]): string[] {
+  const wanted = new Set(keys);
+  const fields = holdableFields(table).filter(({ key }) => wanted.has(key));
+  if (fields.length < wanted.size) throw new DomainError('HOLD_FINDS_NOTHING');
+  return fields.map(({ sqlName }) => sqlName);
 }
 
 function startOf(day: string): Date {

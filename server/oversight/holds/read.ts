@@ -1,5 +1,6 @@
 import { and, asc, desc, gt, inArray, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
+import { fieldLabels } from '../../../db/data-map/held.ts';
 import { subjectTables } from '../../../db/data-map/index.ts';
 import type { Sealed } from '../../../db/schema/column.ts';
 import { legalHold } from '../../../db/schema/hold.ts';
@@ -22,6 +23,8 @@ export type HoldView = {
   customer: { name: string; email: string; country: string } | null;
   title: string;
   rowId: string | null;
+  /** In the map's words; none: whole entries. */
+  fields: string[];
   ground: Hold['ground'];
   reason: string | null;
   note: string | null;
@@ -66,6 +69,7 @@ export async function viewHolds(
   return rows.map((row) => {
     const { id, subjectId, rowId, ground, endsAt, noticeFrom } = row;
     const { name, email, country } = customers.get(subjectId) ?? {};
+    const table = subjectTables.find(({ sqlName }) => sqlName === row.tableName);
     const open = (column: 'reason' | 'note') =>
       opened(vault, { key: keys.get(subjectId), column, text: row[column] });
     return {
@@ -74,8 +78,9 @@ export async function viewHolds(
       state: stateOf(row, now),
       subjectId,
       customer: name && email && country ? { name, email, country } : null,
-      title: subjectTables.find(({ sqlName }) => sqlName === row.tableName)?.title ?? row.tableName,
+      title: table?.title ?? row.tableName,
       rowId,
+      fields: table ? fieldLabels(table, row.fields) : (row.fields ?? []),
       ground,
       reason: open('reason'),
       note: open('note'),

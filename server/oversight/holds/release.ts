@@ -1,6 +1,6 @@
 import { and, eq, gt, isNotNull, isNull, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { legalHold } from '../../../db/schema/hold.ts';
+import { heldValue, legalHold } from '../../../db/schema/hold.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { DomainError } from '../../errors.ts';
 import { holdErasures, wakeErasures } from '../../requests/erasure/wake.ts';
@@ -34,7 +34,7 @@ export async function askRelease(
 
 /**
  * Releases a hold whose release somebody else asked for. A deletion that waits for it goes on by itself,
- * with the commit of this.
+ * with the commit of this; what was set aside for the hold alone goes at once.
  * @throws {DomainError} NOT_FOUND, FOUR_EYES_NEEDED for whoever asked, HOLD_NOT_OPEN
  */
 export async function approveRelease(
@@ -59,6 +59,7 @@ export async function approveRelease(
     .returning();
   if (!hold)
     throw await refusalOf(tx, { id, now, mine: 'releaseAskedBy', accountId: actor.accountId });
+  await tx.delete(heldValue).where(eq(heldValue.holdId, id));
   await tellReleased(tx, deps, { hold, now });
   await recordAudit(tx, deps.vault, { ...actOn('hold.released', hold), actor, requestId, now });
   await wakeErasures(tx, { subjectId, now });

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
+import { fieldLabels } from '../../../db/data-map/held.ts';
 import { subjectTables } from '../../../db/data-map/index.ts';
 import { account } from '../../../db/schema/account.ts';
 import type { Deps } from '../../deps.ts';
@@ -45,7 +46,7 @@ async function tell(
   deps: Deps,
   { hold, now, event }: Told & { event: 'hold_placed' | 'hold_released' },
 ): Promise<void> {
-  const { id, subjectId, tableName, ground, endsAt } = hold;
+  const { id, subjectId, ground, endsAt } = hold;
   const [person] = await tx
     .select({ status: account.status, timeZone: account.timeZone })
     .from(account)
@@ -58,7 +59,7 @@ async function tell(
     template: event,
     params: {
       reference,
-      what: subjectTables.find(({ sqlName }) => sqlName === tableName)?.title ?? tableName,
+      what: whatIsHeld(hold),
       ground,
       until: dayInWords(endsAt),
       link: `${deps.env.PUBLIC_URL}/data/records`,
@@ -66,6 +67,13 @@ async function tell(
     dedupeKey: `${event}:${id}`,
     now,
   });
+}
+
+/** “Support messages”, or “Support messages (Message, Sent)” where it is on some fields alone. */
+function whatIsHeld({ tableName, fields }: Hold): string {
+  const table = subjectTables.find(({ sqlName }) => sqlName === tableName);
+  if (!table) return tableName;
+  return fields ? `${table.title} (${fieldLabels(table, fields).join(', ')})` : table.title;
 }
 
 /** Holds end by whole days of UTC. */

@@ -1,8 +1,10 @@
+import { eq } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { type Exception, isUnfinished } from '../../../db/data-map/erase.ts';
 import { countSubject } from '../../../db/data-map/erasure-plan.ts';
 import { type ActiveHold, activeHolds, holdFinds } from '../../../db/data-map/held.ts';
 import { type MapTable, subjectTableNamed } from '../../../db/data-map/index.ts';
+import { heldValue } from '../../../db/schema/hold.ts';
 import type { dataSubjectRequest } from '../../../db/schema/request.ts';
 
 type Request = Pick<typeof dataSubjectRequest.$inferSelect, 'id' | 'subjectId'>;
@@ -29,16 +31,19 @@ export function exceptIn(table: MapTable, { id }: Request): Exception | null {
   return table.name === 'holderTask' ? { column: 'requestId', id } : null;
 }
 
-/** Holds on rows that are there: while one stands, the erasure cannot come to its end. */
+/** Holds on rows that are there, or that set something aside of them: while one stands, the erasure cannot come to its end. */
 export async function holdsInTheWay(
   tx: Tx,
   { subjectId, now }: { subjectId: string; now: Date },
 ): Promise<ActiveHold[]> {
   const inTheWay: ActiveHold[] = [];
   for (const hold of await activeHolds(tx, { subjectId, now })) {
-    const { rowId } = hold;
-    if (await holdFinds(tx, { table: subjectTableNamed(hold.table), subjectId, rowId }))
-      inTheWay.push(hold);
+    const { id, rowId, fields } = hold;
+    const table = subjectTableNamed(hold.table);
+    const finds =
+      (await holdFinds(tx, { table, subjectId, rowId, fields })) ||
+      (await tx.$count(heldValue, eq(heldValue.holdId, id))) > 0;
+    if (finds) inTheWay.push(hold);
   }
   return inTheWay;
 }

@@ -1,6 +1,12 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { deleteBatch, ERASE_BATCH, hasKeep, minimiseBatch } from '../../../db/data-map/erase.ts';
+import {
+  deleteBatch,
+  ERASE_BATCH,
+  hasKeep,
+  minimiseBatch,
+  subjectIs,
+} from '../../../db/data-map/erase.ts';
 import { keptBeyond } from '../../../db/data-map/erasure-plan.ts';
 import { type ActiveHold, isTold } from '../../../db/data-map/held.ts';
 import type { MapTable } from '../../../db/data-map/index.ts';
@@ -12,6 +18,7 @@ import { recordAudit } from '../../audit/record.ts';
 import { KeyGoneError } from '../../crypto/vault.ts';
 import type { Deps } from '../../deps.ts';
 import type { JobOutcome } from '../../jobs/define.ts';
+import { SET_ASIDE_BATCH, setAside } from '../../retention/set-aside.ts';
 import { tellErased } from '../../services/tell.ts';
 import { postFarewell, writeFarewell } from './farewell.ts';
 import { askToErase, holderDone, letErase } from './holders.ts';
@@ -169,13 +176,16 @@ async function deleteFrom({ deps, tx, request, now }: Work, table: MapTable): Pr
   if (table.name === 'membership') await closeEmptied(tx, subjectId);
   if (table.name === 'exportArchive')
     await removeCopies(tx, { store: deps.exportStore, subjectId });
+  const aside = await setAsideOf({ deps, tx, request, now }, table);
   const rows = await deleteBatch(tx, { table, subjectId, now });
   if (table.name === 'account') await detachJobs(tx, subjectId);
-  return { rows, finished: rows < ERASE_BATCH };
+  return { rows, finished: rows < ERASE_BATCH && aside < SET_ASIDE_BATCH };
 }
 
 async function keepIn({ deps, tx, request, now }: Work, table: MapTable): Promise<Progress> {
   const { subjectId, id: requestId } = request;
+  if ((await setAsideOf({ deps, tx, request, now }, table)) === SET_ASIDE_BATCH)
+    return { rows: 0, finished: false };
   const minimised = await minimiseBatch(tx, {
     table,
     subjectId,
@@ -195,6 +205,12 @@ async function keepIn({ deps, tx, request, now }: Work, table: MapTable): Promis
     now,
   });
   return { rows: bound, finished: bound === 0 && minimised < ERASE_BATCH };
+}
+
+/** What a hold keeps of single fields stands apart before their rows go; how many values now. */
+function setAsideOf({ deps, tx, request, now }: Work, table: MapTable): Promise<number> {
+  const rows = sql`t.${subjectIs(table, request.subjectId)}`;
+  return setAside(tx, deps.vault, { table, rows, now });
 }
 
 /**
