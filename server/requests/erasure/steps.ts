@@ -55,11 +55,17 @@ export function erasureSteps(holderIds: readonly string[]): { name: string; step
   ];
 }
 
+/** Whom a step waits for, by its name; null for every other step. */
+export function holderOfStep(name: string): string | null {
+  return name.startsWith(HOLDER) ? name.slice(HOLDER.length) : null;
+}
+
 const byName = new Map(erasureSteps([]).map(({ name, step }) => [name, step]));
 
 /** @throws {RangeError} when a step of another version is no longer known */
 export function stepNamed(name: string): ErasureStep {
-  if (name.startsWith(HOLDER)) return { kind: 'holder', holderId: name.slice(HOLDER.length) };
+  const holderId = holderOfStep(name);
+  if (holderId !== null) return { kind: 'holder', holderId };
   const step = byName.get(name);
   if (!step) throw new RangeError('no such step');
   return step;
