@@ -34,8 +34,13 @@ const text = defineMessages({
     id: 'holderCards.missing',
     defaultMessage: 'It did not answer by {when}. We keep asking.',
   },
+  missingUsable: {
+    id: 'holderCards.missingUsable',
+    defaultMessage: 'It gave no answer that we can use by {when}. We keep asking.',
+  },
   connected: { id: 'holderCards.connected', defaultMessage: 'Connected' },
   notConnected: { id: 'holderCards.notConnected', defaultMessage: 'Not connected' },
+  unusable: { id: 'holderCards.unusable', defaultMessage: 'No usable answer, retrying' },
   silent: { id: 'holderCards.silent', defaultMessage: 'Did not answer, retrying' },
 });
 
@@ -90,9 +95,10 @@ function OneHolder({ holder }: { holder: HolderCard }) {
   );
 }
 
-function State({ holder: { connected, missingSince } }: { holder: HolderCard }) {
+function State({ holder: { connected, missingSince, unusable } }: { holder: HolderCard }) {
   const intl = useIntl();
-  if (missingSince) return <Tag tone="bad">{intl.formatMessage(text.silent)}</Tag>;
+  if (missingSince)
+    return <Tag tone="bad">{intl.formatMessage(unusable ? text.unusable : text.silent)}</Tag>;
   return (
     <Tag tone={connected ? 'good' : 'neutral'}>
       {intl.formatMessage(connected ? text.connected : text.notConnected)}
@@ -102,9 +108,12 @@ function State({ holder: { connected, missingSince } }: { holder: HolderCard }) 
 
 function answerWords(
   intl: ReturnType<typeof useIntl>,
-  { connected, lastAnswerAt, missingSince }: HolderCard,
+  { connected, lastAnswerAt, missingSince, unusable }: HolderCard,
 ): string {
-  if (missingSince) return intl.formatMessage(text.missing, { when: formatDateTime(missingSince) });
+  if (missingSince)
+    return intl.formatMessage(unusable ? text.missingUsable : text.missing, {
+      when: formatDateTime(missingSince),
+    });
   if (!connected) return intl.formatMessage(text.cannotAsk);
   return lastAnswerAt ? formatDateTime(lastAnswerAt) : intl.formatMessage(text.noAnswer);
 }

@@ -1,4 +1,3 @@
-import type { IntlShape } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
 import type { Inputs, Outputs } from '../lib/trpc.ts';
 import type { Tone } from '../ui/tag.tsx';
@@ -63,28 +62,3 @@ export const holdStateTone: Record<HoldView['state'], Tone> = {
   declined: 'neutral',
   lapsed: 'neutral',
 };
-
-const stepText = defineMessages({
-  corrected: { id: 'queueStep.corrected', defaultMessage: 'Corrected here' },
-  holders: { id: 'queueStep.holders', defaultMessage: 'Asking other systems' },
-  holder: { id: 'queueStep.holder', defaultMessage: 'Waiting for {name}' },
-  collect: { id: 'queueStep.collect', defaultMessage: 'Collecting the data' },
-  seal: { id: 'queueStep.seal', defaultMessage: 'Packing and encrypting' },
-  tell: { id: 'queueStep.tell', defaultMessage: 'Telling the customer' },
-  delete: { id: 'queueStep.delete', defaultMessage: 'Deleting: {name}' },
-  keep: { id: 'queueStep.keep', defaultMessage: 'Minimising: {name}' },
-  lock: { id: 'queueStep.lock', defaultMessage: 'Closing the account' },
-  copies: { id: 'queueStep.copies', defaultMessage: 'Deleting copies' },
-  holds: { id: 'queueStep.holds', defaultMessage: 'Checking for legal holds' },
-  farewell: { id: 'queueStep.farewell', defaultMessage: 'Preparing the last letter' },
-  verify: { id: 'queueStep.verify', defaultMessage: 'Searching for what is left' },
-  key: { id: 'queueStep.key', defaultMessage: 'Destroying the key' },
-  receipt: { id: 'queueStep.receipt', defaultMessage: 'Issuing the receipt' },
-});
-
-/** What a step of a request does; of one that an older version wrote, its name. */
-export function stepWords(intl: IntlShape, step: string): string {
-  const [kind = '', name = ''] = step.split(':');
-  const sentence = Object.hasOwn(stepText, kind) ? stepText[kind as keyof typeof stepText] : null;
-  return sentence ? intl.formatMessage(sentence, { name }) : step;
-}

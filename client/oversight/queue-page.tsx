@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { countryName, formatList } from '../lib/format.ts';
+import { countryName } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
 import { deskStateText, shownState, stateTone } from '../requests/request-text.ts';
@@ -16,13 +16,9 @@ import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Row, Small, Stack } from '../ui/text.tsx';
 import { DaysLeft } from './days-left.tsx';
-import {
-  type Queued,
-  queueKinds,
-  queueKindText,
-  queueStates,
-  stepWords,
-} from './oversight-text.ts';
+import { awaitedWords } from './holder-words.ts';
+import { type Queued, queueKinds, queueKindText, queueStates } from './oversight-text.ts';
+import { stepWords } from './step-text.ts';
 
 const text = defineMessages({
   title: { id: 'queue.title', defaultMessage: 'Requests of customers' },
@@ -50,7 +46,7 @@ const text = defineMessages({
   due: { id: 'queue.due', defaultMessage: 'Due' },
   waits: { id: 'queue.waits', defaultMessage: 'Stands at' },
   held: { id: 'queue.held', defaultMessage: 'Legal hold' },
-  missing: { id: 'queue.missing', defaultMessage: 'No answer yet: {names}' },
+  person: { id: 'queue.person', defaultMessage: 'Needs a person' },
 });
 
 type Kind = (typeof queueKinds)[number];
@@ -201,16 +197,19 @@ function QueueTable({ requests }: { requests: readonly Queued[] }) {
   );
 }
 
-/** The step that the work stands at, and who has not answered. */
-function Standing({ request: { step, missing } }: { request: Queued }) {
+/** The step that the work stands at, and of each system it waits for what came of asking. */
+function Standing({ request: { step, kind, awaits } }: { request: Queued }) {
   const intl = useIntl();
   if (!step) return null;
   return (
     <Stack gap="tight">
-      <span>{stepWords(intl, step)}</span>
-      {missing.length > 0 && (
-        <Small>{intl.formatMessage(text.missing, { names: formatList(missing) })}</Small>
-      )}
+      <span>{stepWords(intl, step, kind)}</span>
+      {awaits.map((awaited) => (
+        <Small key={awaited.name}>
+          {awaitedWords(intl, awaited)}{' '}
+          {awaited.needsPerson && <Tag tone="bad">{intl.formatMessage(text.person)}</Tag>}
+        </Small>
+      ))}
     </Stack>
   );
 }

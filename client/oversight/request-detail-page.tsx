@@ -1,8 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { FormattedMessage, useIntl } from 'react-intl';
-import { actionWords } from '../audit/action-text.ts';
-import { countryName, formatDateTime, formatList } from '../lib/format.ts';
+import { countryName, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { namesNothing } from '../lib/refusal.ts';
 import { trpc } from '../lib/trpc.ts';
@@ -14,15 +13,13 @@ import { NotFound } from '../ui/not-found.tsx';
 import { SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel, Section } from '../ui/panel.tsx';
-import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
-import { Time } from '../ui/time.tsx';
-import { AskedForFacts } from './asked-for-facts.tsx';
 import { DaysLeft } from './days-left.tsx';
 import { HoldPanel } from './hold-panel.tsx';
 import { queueKindText, type RequestDetail } from './oversight-text.ts';
-import { RequestHoldersTable, RequestStepsTable } from './request-work.tsx';
-import { StuckJobs } from './stuck-jobs.tsx';
+import { RequestLog } from './request-log.tsx';
+import { RequestTimeline } from './request-timeline.tsx';
+import { standsWords } from './stands-words.ts';
 
 const text = defineMessages({
   back: { id: 'requestDetail.back', defaultMessage: 'Requests' },
@@ -34,8 +31,6 @@ const text = defineMessages({
   who: { id: 'requestDetail.who', defaultMessage: '{name}, {email}, {country}' },
   erased: { id: 'requestDetail.erased', defaultMessage: 'Account deleted' },
   account: { id: 'requestDetail.account', defaultMessage: 'Account id' },
-  received: { id: 'requestDetail.received', defaultMessage: 'Asked' },
-  starts: { id: 'requestDetail.starts', defaultMessage: 'Starts' },
   due: { id: 'requestDetail.due', defaultMessage: 'Due' },
   rests: { id: 'requestDetail.rests', defaultMessage: 'The date rests on' },
   promise: {
@@ -46,16 +41,6 @@ const text = defineMessages({
   sections: { id: 'requestDetail.sections', defaultMessage: 'Categories' },
   field: { id: 'requestDetail.field', defaultMessage: 'Field' },
   holds: { id: 'requestDetail.holds', defaultMessage: 'Legal holds of this customer' },
-  mails: { id: 'requestDetail.mails', defaultMessage: 'Letters' },
-  mail: { id: 'requestDetail.mail', defaultMessage: 'Letter' },
-  written: { id: 'requestDetail.written', defaultMessage: 'Written' },
-  sent: { id: 'requestDetail.sent', defaultMessage: 'Sent' },
-  notSent: { id: 'requestDetail.notSent', defaultMessage: 'Not yet' },
-  events: { id: 'requestDetail.events', defaultMessage: 'Events' },
-  when: { id: 'requestDetail.when', defaultMessage: 'When' },
-  by: { id: 'requestDetail.by', defaultMessage: 'Who' },
-  what: { id: 'requestDetail.what', defaultMessage: 'What' },
-  self: { id: 'requestDetail.self', defaultMessage: 'The customer' },
 });
 
 /** How one request stands, for the officer: nothing of the customer's data, all of the work. */
@@ -83,7 +68,7 @@ export default function RequestDetailPage() {
 function Detail({ request }: { request: RequestDetail }) {
   const intl = useIntl();
   const [done, setDone] = useState<string | null>(null);
-  const { kind, reference, state, askedFor, held, holds, mails, events } = request;
+  const { kind, reference, state, askedFor, held, holds } = request;
   const shown = shownState({ state, answer: askedFor?.answer ?? null });
   return (
     <>
@@ -98,10 +83,10 @@ function Detail({ request }: { request: RequestDetail }) {
             {intl.formatMessage(held ? text.held : deskStateText[shown])}
           </Tag>
         }
+        lede={standsWords(intl, request)}
         back={<Link to="/queue">{intl.formatMessage(text.back)}</Link>}
       />
-      <RequestFacts request={request} />
-      <StuckJobs request={request} onDone={setDone} />
+      <RequestTimeline request={request} onDone={setDone} />
       {holds.length > 0 && (
         <Section title={intl.formatMessage(text.holds)}>
           {holds.map((hold) => (
@@ -109,75 +94,15 @@ function Detail({ request }: { request: RequestDetail }) {
           ))}
         </Section>
       )}
-      <RequestStepsTable request={request} />
-      <RequestHoldersTable request={request} />
-      {mails.length > 0 && (
-        <Panel title={intl.formatMessage(text.mails)}>
-          <Table
-            caption={intl.formatMessage(text.mails)}
-            captionHidden
-            rows={mails}
-            rowKey={({ template, createdAt }) => `${template} ${createdAt}`}
-            columns={[
-              {
-                key: 'mail',
-                head: intl.formatMessage(text.mail),
-                rowHead: true,
-                cell: ({ template }) => <code>{template}</code>,
-              },
-              {
-                key: 'written',
-                head: intl.formatMessage(text.written),
-                cell: ({ createdAt }) => <Time at={createdAt} short />,
-              },
-              {
-                key: 'sent',
-                head: intl.formatMessage(text.sent),
-                cell: ({ sentAt }) =>
-                  sentAt ? <Time at={sentAt} short /> : intl.formatMessage(text.notSent),
-              },
-            ]}
-          />
-        </Panel>
-      )}
-      <Panel title={intl.formatMessage(text.events)}>
-        <Table
-          caption={intl.formatMessage(text.events)}
-          captionHidden
-          rows={events}
-          rowKey={({ id }) => id}
-          columns={[
-            {
-              key: 'when',
-              head: intl.formatMessage(text.when),
-              cell: ({ occurredAt }) => <Time at={occurredAt} short />,
-            },
-            {
-              key: 'by',
-              head: intl.formatMessage(text.by),
-              cell: ({ actor, actorKind }) => (
-                <Tag tone={actorKind === 'staff' ? 'staff' : 'neutral'}>
-                  {actorKind === 'subject' ? intl.formatMessage(text.self) : actor}
-                </Tag>
-              ),
-            },
-            {
-              key: 'what',
-              head: intl.formatMessage(text.what),
-              rowHead: true,
-              cell: ({ action }) => actionWords(intl, { action, details: null }),
-            },
-          ]}
-        />
-      </Panel>
+      <RequestFacts request={request} />
+      <RequestLog request={request} />
     </>
   );
 }
 
 function RequestFacts({ request }: { request: RequestDetail }) {
   const intl = useIntl();
-  const { customer, subjectId, receivedAt, executesAt, endedAt, clock, sections, field } = request;
-  const { askedFor } = request;
+  const { customer, subjectId, clock, sections, field } = request;
   return (
     <Panel title={intl.formatMessage(text.facts)}>
       <Facts>
@@ -194,11 +119,6 @@ function RequestFacts({ request }: { request: RequestDetail }) {
           }
         />
         <Fact name={intl.formatMessage(text.account)} value={<code>{subjectId}</code>} />
-        <Fact name={intl.formatMessage(text.received)} value={formatDateTime(receivedAt)} />
-        {askedFor && <AskedForFacts askedFor={askedFor} />}
-        {executesAt && !endedAt && (
-          <Fact name={intl.formatMessage(text.starts)} value={formatDateTime(executesAt)} />
-        )}
         <Fact name={intl.formatMessage(text.due)} value={<DaysLeft request={request} />} />
         {clock && (
           <Fact

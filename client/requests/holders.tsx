@@ -9,6 +9,8 @@ import {
   groundText,
   type HolderView,
   reasonText,
+  setbackKind,
+  setbackText,
   standingText,
   standingTone,
 } from './holder-text.ts';
@@ -21,6 +23,24 @@ const text = defineMessages({
   asked: { id: 'holders.asked', defaultMessage: 'Asked on {when}.' },
   working: { id: 'holders.working', defaultMessage: 'It is working on what we asked on {when}.' },
   missing: { id: 'holders.missing', defaultMessage: 'It did not answer by {due}.' },
+  unusable: {
+    id: 'holders.unusable',
+    defaultMessage: 'It gave no answer that we can use by {due}.',
+  },
+  again: { id: 'holders.again', defaultMessage: 'Asked again' },
+  setbackRefused: {
+    id: 'holders.setback.refused',
+    defaultMessage: 'It answered on {when}, and we did not take the answer: {reason}.',
+  },
+  setbackUntrue: {
+    id: 'holders.setback.untrue',
+    defaultMessage:
+      'It said that it had erased what it holds. Asked on {when} whether that is so, it found {remaining, plural, =0 {entries} one {# entry} other {# entries}} still there.',
+  },
+  setbackFailed: {
+    id: 'holders.setback.failed',
+    defaultMessage: 'It answered on {when} that it could not do it: {reason}.',
+  },
   keepAsking: { id: 'holders.keepAsking', defaultMessage: 'We keep asking.' },
   ended: {
     id: 'holders.ended',
@@ -101,7 +121,9 @@ export function HolderFacts({
             <Stack gap="tight">
               <Row>
                 <Tag tone={standingTone[holder.standing]}>
-                  {intl.formatMessage(standingText[holder.standing])}
+                  {intl.formatMessage(
+                    isAskedAgain(holder) ? text.again : standingText[holder.standing],
+                  )}
                 </Tag>
               </Row>
               {sentences(intl, holder, { kind, ended }).map((sentence) => (
@@ -125,7 +147,7 @@ type Intl = ReturnType<typeof useIntl>;
 type Of = { kind: RequestView['kind']; ended: boolean };
 
 function sentences(intl: Intl, holder: HolderView, of: Of): string[] {
-  const { standing, askedAt, dueAt, open, needsPersonSince } = holder;
+  const { standing, askedAt, dueAt, open, setback, needsPersonSince } = holder;
   const said = () => {
     switch (standing) {
       case 'not_connected':
@@ -134,12 +156,17 @@ function sentences(intl: Intl, holder: HolderView, of: Of): string[] {
         return [intl.formatMessage(text.planned)];
       case 'asked':
       case 'working':
+        if (setback && open)
+          return [setbackSentence(intl, setback), intl.formatMessage(text.keepAsking)];
         return open
           ? [intl.formatMessage(text[standing], { when: askedAt ? formatDateTime(askedAt) : '' })]
           : [intl.formatMessage(text.ended)];
       case 'missing':
         return [
-          intl.formatMessage(text.missing, { due: dueAt ? formatDateTime(dueAt) : '' }),
+          intl.formatMessage(setback ? text.unusable : text.missing, {
+            due: dueAt ? formatDateTime(dueAt) : '',
+          }),
+          ...(setback ? [setbackSentence(intl, setback)] : []),
           ...(open ? [intl.formatMessage(text.keepAsking)] : []),
         ];
       case 'refused':
@@ -160,6 +187,25 @@ function sentences(intl: Intl, holder: HolderView, of: Of): string[] {
       ? [intl.formatMessage(text.person, { when: formatDateTime(needsPersonSince) })]
       : []),
   ];
+}
+
+/** Its last answer settled nothing, and it has time for another one. */
+function isAskedAgain({ standing, setback, open }: HolderView): boolean {
+  return open && setback !== null && (standing === 'asked' || standing === 'working');
+}
+
+function setbackSentence(intl: Intl, setback: NonNullable<HolderView['setback']>): string {
+  const { code, at, remaining } = setback;
+  const sentences = {
+    refused: text.setbackRefused,
+    untrue: text.setbackUntrue,
+    failed: text.setbackFailed,
+  };
+  return intl.formatMessage(sentences[setbackKind(code)], {
+    when: formatDateTime(at),
+    reason: intl.formatMessage(setbackText(code)),
+    remaining: remaining ?? 0,
+  });
 }
 
 function doneSentences(intl: Intl, holder: HolderView, { kind, ended }: Of): string[] {

@@ -8,6 +8,8 @@ import { Fact, Facts } from '../ui/facts.tsx';
 import { Fingerprint } from '../ui/fingerprint.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
+import { Stack } from '../ui/text.tsx';
+import { againstPlan } from './against-plan.ts';
 import { ReceiptHolders } from './receipt-holders.tsx';
 
 const text = defineMessages({
@@ -84,7 +86,16 @@ export function IssuedReceipt({ issued }: { issued: Issued }) {
           />
           <Fact
             name={intl.formatMessage(text.plan)}
-            value={<Fingerprint sha256={receipt.planHash} />}
+            value={
+              <Stack gap="tight">
+                <span>
+                  <Fingerprint sha256={receipt.planHash} />
+                </span>
+                {againstPlan(intl, receipt).map((sentence) => (
+                  <span key={sentence}>{sentence}</span>
+                ))}
+              </Stack>
+            }
           />
         </Facts>
       </Panel>

@@ -37,6 +37,7 @@ export const holderTask = pgTable(
     availableAt: moment('available_at'),
     claimedAt: moment('claimed_at'),
     leaseUntil: moment('lease_until'),
+    /** When it last answered, whether we could use that answer or not: `state` and `lastError` say which. */
     answeredAt: moment('answered_at'),
     endedAt: moment('ended_at'),
     /** When its answer went into a copy. */

@@ -14,6 +14,8 @@ export type HolderCard = Holder & {
   lastAnswerAt: Date | null;
   /** The oldest question it did not answer in time, and which is still asked. */
   missingSince: Date | null;
+  /** It did answer that one, but with nothing that we can use. */
+  unusable: boolean;
 };
 
 /** Every other system that holds something of the person. */
@@ -57,6 +59,7 @@ export async function readHolders(
         lastDisclosureAt: left ? new Date(left.at) : null,
         lastAnswerAt: latest(own.map(({ answeredAt }) => answeredAt)),
         missingSince: missing.at(-1)?.dueAt ?? null,
+        unusable: (missing.at(-1)?.answeredAt ?? null) !== null,
       },
     ];
   });

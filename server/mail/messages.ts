@@ -123,7 +123,7 @@ export const messages: Record<string, string> = {
     'Our support asked us, for you, to {kind, select, erasure {delete your account} other {put a copy of your data together}}. You did not confirm it in time, so it has lapsed and nothing was done. You can ask for it yourself at any time:\n\n{link}',
   'copy_ready.subject': 'Your copy is ready ({reference})',
   'copy_ready.text':
-    'Your copy can be downloaded until {expires}. Sign in to have it:\n\n{link}\n\nThe page asks for your second factor; this link alone opens nothing.{missing, plural, =0 {} other {\n\nNot in it is what {names} {missing, plural, one {holds} other {hold}} about you: no answer came in time. We keep asking, and the page tells when it has come.}}',
+    'Your copy can be downloaded until {expires}. Sign in to have it:\n\n{link}\n\nThe page asks for your second factor; this link alone opens nothing.{missing, plural, =0 {} other {\n\nNot in it is what {names} {missing, plural, one {holds} other {hold}} about you: no answer that we can use came in time. We keep asking, and the page tells when it has come.}}',
   'copy_failed.subject': 'Your copy could not be made yet ({reference})',
   'copy_failed.text':
     'Putting your copy together failed, and we know of it. You can start it again:\n\n{link}',

@@ -1,6 +1,5 @@
-import { and, asc, desc, eq, like, or, sql } from 'drizzle-orm';
+import { and, asc, eq, like, or, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { auditEvent } from '../../../db/schema/audit.ts';
 import { legalHold } from '../../../db/schema/hold.ts';
 import { job } from '../../../db/schema/job.ts';
 import { farewellMail, outboundMail } from '../../../db/schema/mail.ts';
@@ -9,16 +8,18 @@ import { recordAudit } from '../../audit/record.ts';
 import { DomainError } from '../../errors.ts';
 import { isStuck } from '../../jobs/parked.ts';
 import { clockOf } from '../../requests/clock.ts';
+import { erasureSteps, holderOfStep } from '../../requests/erasure/steps.ts';
 import { readRequest } from '../../requests/read.ts';
+import { allHolders } from '../../services/tasks/holders.ts';
 import { maskedCustomers } from '../customers.ts';
 import { viewHolds } from '../holds/read.ts';
 import type { Act, DeskCall } from '../recording-refusals.ts';
+import { eventsOf } from './events.ts';
 import { isUrgent } from './queue.ts';
-
-/** The most lines of the log that a page shows. */
-const MOST_EVENTS = 100;
+import { aboutStep } from './step-about.ts';
 
 type Row = typeof dataSubjectRequest.$inferSelect;
+type RequestView = Awaited<ReturnType<typeof readRequest>>;
 
 /** The request of that reference. @throws {DomainError} NOT_FOUND */
 export async function findRequest(tx: Tx, reference: string): Promise<Row> {
@@ -80,11 +81,13 @@ export async function examineRequest(
     sections: view.sections,
     askedFor: view.askedFor,
     field: view.field,
-    steps: view.steps,
+    /** SHA-256 of the plan that the customer confirmed, for a deletion. */
+    planHash: view.planHash,
+    steps: await stepsOf(tx, view),
     holders: view.holders,
     holds: await viewHolds(tx, vault, { rows: holds, me: actor.accountId, now }),
     mails: await mailsOf(tx, id),
-    events: await eventsOf(tx, row),
+    events: await eventsOf(tx, vault, row),
     jobs: await jobsOf(tx, id),
   };
 }
@@ -108,20 +111,34 @@ async function mailsOf(tx: Tx, id: string) {
   );
 }
 
-async function eventsOf(tx: Tx, { subjectId, reference }: Row) {
-  return tx
-    .select({
-      id: auditEvent.id,
-      occurredAt: auditEvent.occurredAt,
-      actorKind: auditEvent.actorKind,
-      actor: auditEvent.actorLabel,
-      action: auditEvent.action,
-      outcome: auditEvent.outcome,
-    })
-    .from(auditEvent)
-    .where(and(eq(auditEvent.subjectId, subjectId), eq(auditEvent.reference, reference)))
-    .orderBy(desc(auditEvent.occurredAt), desc(auditEvent.id))
-    .limit(MOST_EVENTS);
+/**
+ * The work in its order. Of a deletion that has not begun, the work there will be: its list is written
+ * with its start.
+ */
+async function stepsOf(tx: Tx, { kind, state, steps, holders }: RequestView) {
+  const names = new Map((await allHolders(tx)).map(({ id, name }) => [id, name]));
+  const asked = holders.filter(({ standing }) => standing !== 'not_connected').map(({ id }) => id);
+  const planned = kind === 'erasure' && state === 'waiting' && steps.length === 0;
+  const rows: typeof steps = planned
+    ? erasureSteps(asked).map(({ name }) => notBegun(name))
+    : steps;
+  return rows.map(({ name, ...step }) => ({
+    name,
+    ...aboutStep(name, names),
+    holderId: holderOfStep(name),
+    ...step,
+  }));
+}
+
+function notBegun(name: string): RequestView['steps'][number] {
+  return {
+    name,
+    state: 'waiting',
+    rowsDone: 0,
+    rowsTotal: null,
+    startedAt: null,
+    finishedAt: null,
+  };
 }
 
 /** Work of the request that does not go on by itself, or that failed and is tried again. */

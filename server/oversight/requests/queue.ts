@@ -1,14 +1,15 @@
 import { and, asc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
-import { holderTask } from '../../../db/schema/holder-task.ts';
 import { dataSubjectRequest, requestStep } from '../../../db/schema/request.ts';
-import { holder } from '../../../db/schema/service.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { daysLeft } from '../../requests/clock.ts';
+import { allHolders } from '../../services/tasks/holders.ts';
+import { type HolderView, holdersAwaited } from '../../services/tasks/read.ts';
 import { readTimeCursor, writeTimeCursor } from '../../trpc/time-cursor.ts';
 import { maskedCustomers } from '../customers.ts';
 import type { queueInput } from '../input.ts';
+import { aboutStep, type StepAbout } from './step-about.ts';
 
 const PAGE = 50;
 /** Less than this share of the time left, and a request is urgent. */
@@ -30,9 +31,14 @@ export type Queued = Pick<
   held: boolean;
   customer: { email: string; country: string } | null;
   /** The step that it stands at; null before the work and behind it. */
-  step: string | null;
-  /** Other systems that have not answered, by name. */
-  missing: string[];
+  step: StepAbout | null;
+  /** Other systems that have been asked and have not done it, by name. */
+  awaits: AwaitedHolder[];
+};
+
+/** Whom a request waits for, and what came of asking so far. */
+export type AwaitedHolder = Pick<HolderView, 'name' | 'standing' | 'reason' | 'setback'> & {
+  needsPerson: boolean;
 };
 
 /**
@@ -58,12 +64,14 @@ export async function listQueue(
     vault,
     page.map(({ subjectId }) => subjectId),
   );
-  const [steps, missing] = [await stepsAt(tx, ids), await missingHolders(tx, ids)];
+  const [steps, awaited] = [await stepsAt(tx, ids), await holdersAwaited(tx, ids)];
+  const names = new Map((await allHolders(tx)).map((one) => [one.id, one.name]));
   const last = page.at(-1);
   return {
     requests: page.map((row) => {
       const { id, reference, subjectId, kind, state, answer, receivedAt, dueAt, endedAt } = row;
       const customer = customers.get(subjectId);
+      const step = steps.get(id);
       return {
         reference,
         subjectId,
@@ -77,8 +85,8 @@ export async function listQueue(
         urgent: isUrgent(row, now),
         held: endedAt === null && row.failure === 'LEGAL_HOLD',
         customer: customer ? { email: customer.email, country: customer.country } : null,
-        step: endedAt ? null : (steps.get(id) ?? null),
-        missing: missing.get(id) ?? [],
+        step: endedAt || !step ? null : aboutStep(step, names),
+        awaits: (awaited.get(id) ?? []).map(awaitedOf),
       };
     }),
     next: rows.length > PAGE && last ? writeTimeCursor({ at: last.dueAt, id: last.id }) : null,
@@ -139,21 +147,15 @@ async function stepsAt(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<stri
   return new Map(rows.map(({ requestId, name }) => [requestId, name]));
 }
 
-async function missingHolders(
-  tx: Tx,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, string[]>> {
-  if (ids.length === 0) return new Map();
-  const rows = await tx
-    .selectDistinct({ requestId: holderTask.requestId, name: holder.name })
-    .from(holderTask)
-    .innerJoin(holder, eq(holder.id, holderTask.holderId))
-    .where(and(inArray(holderTask.requestId, [...ids]), isNull(holderTask.endedAt)))
-    .orderBy(asc(holder.name));
-  const byRequest = new Map<string, string[]>();
-  for (const { requestId, name } of rows)
-    byRequest.set(requestId, [...(byRequest.get(requestId) ?? []), name]);
-  return byRequest;
+/** What an officer learns of a holder without opening the request. */
+function awaitedOf({
+  name,
+  standing,
+  reason,
+  setback,
+  needsPersonSince,
+}: HolderView): AwaitedHolder {
+  return { name, standing, reason, setback, needsPerson: needsPersonSince !== null };
 }
 
 function after(cursor: string): SQL | undefined {

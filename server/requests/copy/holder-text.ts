@@ -8,9 +8,10 @@ const reasons: Record<string, string> = {
 
 /** Where a holder stands in a copy, as a sentence. Moments are UTC. */
 export function holderSentence(holder: HolderInCopy): string {
-  const { name, standing, taskId, earlier, answeredAt, dueAt, reason } = holder;
+  const { name, standing, taskId, earlier, answeredAt, dueAt, reason, setback } = holder;
+  const not = setback ? 'gave no answer that we can use' : 'did not answer';
   if (earlier && dueAt)
-    return `${name} did not answer by ${momentText(dueAt)}. In its place stands what it gave for an earlier copy.`;
+    return `${name} ${not} by ${momentText(dueAt)}. In its place stands what it gave for an earlier copy.`;
   if (taskId && answeredAt) return `${name} answered at ${momentText(answeredAt)}.`;
   switch (standing) {
     case 'not_connected':
@@ -18,7 +19,7 @@ export function holderSentence(holder: HolderInCopy): string {
     case 'refused':
       return `${name} did not give what it holds: ${reasons[reason ?? ''] ?? 'it gave no reason'}. Write to privacy@easellm.com.`;
     default:
-      return `${name} did not answer by ${dueAt ? momentText(dueAt) : 'then'}; what it holds is missing here. We keep asking until this copy expires, and the page of the request tells when it came.`;
+      return `${name} ${not} by ${dueAt ? momentText(dueAt) : 'then'}; what it holds is missing here. We keep asking until this copy expires, and the page of the request tells when it came.`;
   }
 }
 

@@ -130,6 +130,26 @@ describe('an erasure, and other systems that hold data of the person', () => {
     expect(Math.abs((paylane?.dueAt?.getTime() ?? 0) - Date.now())).toBeLessThan(15 * 60_000);
   });
 
+  test('ends the step of a holder that confirmed while an earlier one is still waited for', async ({
+    connection,
+  }) => {
+    const { deps, db, id } = await asked(connection);
+    await finish(deps, id);
+    await answers(deps, 'paylane', erased);
+    await answers(deps, 'paylane', remaining(3));
+    await answers(deps, 'tallymetric', erased);
+    await answers(deps, 'tallymetric', remaining(0));
+    await finish(deps, id);
+    const steps = await db.select().from(requestStep).where(eq(requestStep.requestId, id));
+    const stateOf = (name: string) => {
+      const step = steps.find((one) => one.name === name);
+      return [step?.state, step?.rowsDone, step?.finishedAt === null];
+    };
+    expect(stateOf('holder:paylane')).toEqual(['running', 0, true]);
+    expect(stateOf('holder:tallymetric')).toEqual(['done', 1, false]);
+    expect(await db.$count(erasureReceipt)).toBe(0);
+  });
+
   test('becomes a task for people after a day, and completes by itself when the answers come', async ({
     connection,
   }) => {

@@ -30,6 +30,7 @@ import { confirmedPlan } from './plan-hash.ts';
 import { buildReceipt, storeReceipt } from './receipt.ts';
 import {
   endOtherSteps,
+  finishConfirmed,
   nextStep,
   noteStep,
   reopenSteps,
@@ -155,6 +156,8 @@ async function workOn(work: Work, row: StepRow): Promise<Progress> {
       return passHolds(work, row);
     case 'holder': {
       const done = await holderDone(tx, { requestId, holderId: step.holderId });
+      // While this one is waited for, what others have confirmed is not said to be waited for.
+      if (!done) await finishConfirmed(tx, { requestId, now });
       return { rows: done ? 1 : 0, finished: done, waits: !done };
     }
     case 'farewell':

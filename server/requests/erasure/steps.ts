@@ -6,6 +6,7 @@ import type { MapTable, TableName } from '../../../db/data-map/index.ts';
 import { requestStep } from '../../../db/schema/request.ts';
 import { allHolders } from '../../services/tasks/holders.ts';
 import { finishStep, notify, planSteps } from '../steps.ts';
+import { holderDone } from './holders.ts';
 
 export type StepRow = typeof requestStep.$inferSelect;
 
@@ -54,11 +55,17 @@ export function erasureSteps(holderIds: readonly string[]): { name: string; step
   ];
 }
 
+/** Whom a step waits for, by its name; null for every other step. */
+export function holderOfStep(name: string): string | null {
+  return name.startsWith(HOLDER) ? name.slice(HOLDER.length) : null;
+}
+
 const byName = new Map(erasureSteps([]).map(({ name, step }) => [name, step]));
 
 /** @throws {RangeError} when a step of another version is no longer known */
 export function stepNamed(name: string): ErasureStep {
-  if (name.startsWith(HOLDER)) return { kind: 'holder', holderId: name.slice(HOLDER.length) };
+  const holderId = holderOfStep(name);
+  if (holderId !== null) return { kind: 'holder', holderId };
   const step = byName.get(name);
   if (!step) throw new RangeError('no such step');
   return step;
@@ -106,6 +113,23 @@ export async function noteStep(
     .set({ state: 'running', rowsDone, startedAt: step.startedAt ?? now })
     .where(and(eq(requestStep.requestId, requestId), eq(requestStep.position, position)));
   await notify(tx, requestId);
+}
+
+/** Ends the steps of holders that have confirmed, in whichever order they did. */
+export async function finishConfirmed(
+  tx: Tx,
+  { requestId, now }: { requestId: string; now: Date },
+): Promise<void> {
+  const open = await tx
+    .select({ name: requestStep.name, position: requestStep.position })
+    .from(requestStep)
+    .where(and(eq(requestStep.requestId, requestId), ne(requestStep.state, 'done')));
+  for (const { name, position } of open) {
+    const step = stepNamed(name);
+    if (step.kind !== 'holder') continue;
+    if (await holderDone(tx, { requestId, holderId: step.holderId }))
+      await finishStep(tx, { requestId, position, rowsDone: 1, now });
+  }
 }
 
 /**

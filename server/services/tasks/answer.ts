@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { sectionsHeldBy } from '../../../db/data-map/holdings.ts';
 import { holderTask } from '../../../db/schema/holder-task.ts';
@@ -43,7 +43,10 @@ export async function answerTask(tx: Tx, vault: Vault, answering: Answering): Pr
   const { task, serviceId } = found;
   const not = (code: AnswerRefusal) => refuse(tx, vault, answering, found, code);
   if (serviceId !== actor.id) return not('NOT_FOUND');
-  if (input.account !== task.subjectId) return not('TASK_WRONG_SUBJECT');
+  if (input.account !== task.subjectId) {
+    await noteUnusable(tx, task, { code: 'TASK_WRONG_SUBJECT', now });
+    return not('TASK_WRONG_SUBJECT');
+  }
 
   const answer = input.answer as Json;
   const text = canonicalJson(answer);
@@ -52,7 +55,11 @@ export async function answerTask(tx: Tx, vault: Vault, answering: Answering): Pr
   if (task.answerHash !== null) return not('TASK_ALREADY_ANSWERED');
   if (task.endedAt !== null) return not('TASK_CLOSED');
   // Whoever was given it last may answer, also a little late; whoever was given it before may not.
-  if (task.leaseUntil === null || input.claim !== task.attempts) return not('TASK_LEASE_OVER');
+  if (task.leaseUntil === null || input.claim !== task.attempts) {
+    // What was wrong with the answer before says more than that it came once again.
+    if (task.lastError === null) await noteUnusable(tx, task, { code: 'TASK_LEASE_OVER', now });
+    return not('TASK_LEASE_OVER');
+  }
 
   const work = { task, hash, now };
   if (Buffer.byteLength(text) > MAX_ANSWER_BYTES) {
@@ -78,6 +85,18 @@ export async function answerTask(tx: Tx, vault: Vault, answering: Answering): Pr
     });
   }
   return { state: 'accepted' };
+}
+
+/** Keeps with an open question that it was answered, and why that did not count. Nothing else changes. */
+async function noteUnusable(
+  tx: Tx,
+  { id }: Task,
+  { code, now }: { code: AnswerRefusal; now: Date },
+): Promise<void> {
+  await tx
+    .update(holderTask)
+    .set({ lastError: code, answeredAt: now })
+    .where(and(eq(holderTask.id, id), isNull(holderTask.endedAt)));
 }
 
 type Found = { task: Task; serviceId: string | null; reference: string | null };

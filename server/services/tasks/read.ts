@@ -1,7 +1,8 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, inArray } from 'drizzle-orm';
 import type { Db, Tx } from '../../../db/connect.ts';
 import { holderTask } from '../../../db/schema/holder-task.ts';
 import { allHolders, type Holder } from './holders.ts';
+import { type Setback, setbackOf } from './setback.ts';
 
 type Task = typeof holderTask.$inferSelect;
 
@@ -23,7 +24,17 @@ export type HolderView = Omit<Holder, 'connected'> & {
   askedAt: Date | null;
   /** When it was expected; since when it is missing. */
   dueAt: Date | null;
+  /** When it gave the answer that counts. */
   answeredAt: Date | null;
+  /** How often it was given the question, and when last. */
+  attempts: number;
+  handedOutAt: Date | null;
+  /** Until when it has the question; past where it let that time go by. */
+  outUntil: Date | null;
+  /** When it is asked again: as soon as it comes for its questions, where that is past. */
+  nextAt: Date | null;
+  /** Its last answer settled nothing. */
+  setback: Setback | null;
   /** SHA-256 of its answer's canonical JSON. */
   hash: string | null;
   records: number | null;
@@ -68,6 +79,32 @@ export async function viewHolders(
   );
 }
 
+/** Of several requests, the holders that each still waits for; those that are asked only later are not. */
+export async function holdersAwaited(
+  tx: Tx,
+  requestIds: readonly string[],
+): Promise<ReadonlyMap<string, HolderView[]>> {
+  if (requestIds.length === 0) return new Map();
+  const [holders, tasks] = await Promise.all([
+    allHolders(tx),
+    tx
+      .select()
+      .from(holderTask)
+      .where(inArray(holderTask.requestId, [...requestIds]))
+      .orderBy(asc(holderTask.createdAt), asc(holderTask.kind)),
+  ]);
+  return new Map(
+    requestIds.map((requestId) => {
+      const asked = tasks.filter((task) => task.requestId === requestId);
+      const views = holders.flatMap((holder) => {
+        const own = asked.filter(({ holderId }) => holderId === holder.id);
+        return own.length > 0 ? [viewOf(holder, own)] : [];
+      });
+      return [requestId, views.filter(({ open, standing }) => open && standing !== 'planned')];
+    }),
+  );
+}
+
 export async function tasksOf(tx: Tx | Db, requestId: string): Promise<Task[]> {
   return tx
     .select()
@@ -86,6 +123,11 @@ function nothingYet({ connected: _, ...holder }: Holder): Omit<HolderView, 'stan
     askedAt: null,
     dueAt: null,
     answeredAt: null,
+    attempts: 0,
+    handedOutAt: null,
+    outUntil: null,
+    nextAt: null,
+    setback: null,
     hash: null,
     records: null,
     kept: null,
@@ -105,17 +147,24 @@ function viewOf(holder: Holder, tasks: readonly Task[]): HolderView {
   // The one that is open is the one that counts.
   const open = first.endedAt === null ? first : check?.endedAt === null ? check : null;
   const counts = open ?? first;
+  // Of what it said before it was asked anew, nothing counts.
+  const answered = first.state === 'acknowledged' || first.state === 'refused' ? first : null;
   return {
     ...nothingYet(holder),
     standing: standingOf(counts, { begun: first.endedAt !== null }),
     askedAt: first.createdAt,
     dueAt: counts.dueAt,
-    answeredAt: first.answeredAt,
-    hash: first.answeredAt ? first.answerHash : null,
-    records: first.answeredAt ? first.records : null,
+    answeredAt: answered?.answeredAt ?? null,
+    attempts: counts.attempts,
+    handedOutAt: counts.claimedAt,
+    outUntil: open?.leaseUntil ?? null,
+    nextAt: open?.availableAt ?? null,
+    setback: setbackOf(counts, check),
+    hash: answered?.answerHash ?? null,
+    records: answered?.records ?? null,
     kept:
-      first.keptRecords && first.keptGround
-        ? { records: first.keptRecords, ground: first.keptGround, until: first.keptUntil }
+      answered?.keptRecords && answered.keptGround
+        ? { records: answered.keptRecords, ground: answered.keptGround, until: answered.keptUntil }
         : null,
     usedAt: first.usedAt,
     needsPersonSince: first.escalatedAt ?? check?.escalatedAt ?? null,

@@ -30,6 +30,7 @@ export async function settleFailed(
       state: task.dueAt <= now ? 'missing' : 'waiting',
       leaseUntil: null,
       answerHash: hash,
+      answeredAt: now,
       lastError: code,
       availableAt: new Date(now.getTime() + wait),
     })
@@ -81,7 +82,7 @@ export async function settleDone(
   // A parser may leave out what it takes for dangerous; then it is not what was given.
   if (canonicalJson(values as Json) !== canonicalJson(result)) return 'nonsense';
   if ('remaining' in values && values.remaining > 0) {
-    await eraseAgain(tx, vault, { task, hash, now });
+    await eraseAgain(tx, vault, { task, hash, now }, values.remaining);
     return 'not_true';
   }
   const isAnswer = 'data' in values;
@@ -136,18 +137,23 @@ function summaryOf(values: TaskResult) {
 }
 
 /** The erasure begins once more, with what is known from the question that showed it was none. */
-async function eraseAgain(tx: Tx, vault: Vault, { task, hash, now }: Work): Promise<void> {
+async function eraseAgain(
+  tx: Tx,
+  vault: Vault,
+  { task, hash, now }: Work,
+  remaining: number,
+): Promise<void> {
   const { requestId, holderId, payload, attempts } = task;
   const again = {
     state: 'waiting' as const,
     leaseUntil: null,
-    answeredAt: null,
+    answeredAt: now,
     endedAt: null,
     lastError: 'STILL_THERE',
   };
   await tx
     .update(holderTask)
-    .set({ ...again, answerHash: hash, availableAt: null })
+    .set({ ...again, answerHash: hash, availableAt: null, records: remaining })
     .where(eq(holderTask.id, task.id));
   const erasing = and(
     eq(holderTask.requestId, requestId),
