@@ -151,6 +151,7 @@ const mayDo: Record<string, string> = {
   'cases.fields': 'oooo+++ oooovooo',
   'cases.open': 'oooo++d oooovooo',
   'cases.write': 'oooo+++ oooovooo',
+  'cases.confirm': 'oooo++d oooovooo',
   'cases.withdraw': 'oooo+++ oooovooo',
   'caseDesk.list': 'ooooooo oo+++++n',
   'caseDesk.get': 'ooooooo oo+++++n',

@@ -70,7 +70,7 @@ export const dataSubjectRequest = pgTable(
       .where(sql`state in ('waiting', 'running') and kind <> 'rectification'`),
     uniqueIndex('data_subject_request_unconfirmed_key')
       .on(t.subjectId, t.kind)
-      .where(sql`state = 'unconfirmed'`),
+      .where(sql`state = 'unconfirmed' and kind <> 'rectification'`),
     index('data_subject_request_due').on(t.dueAt, t.id),
     index('data_subject_request_subject').on(t.subjectId, t.receivedAt),
   ],

@@ -11,8 +11,10 @@ import { daysLeft } from '../../requests/clock.ts';
 import { recoveryOf } from '../lost-factors/recovery.ts';
 import { fieldNames, fieldOf, makesItself } from './about.ts';
 import { tellAnswer } from './letters.ts';
+import { askedForIn } from './rectification.ts';
 import { type DeskCall, record, takenCase, type Which } from './taken.ts';
 import { addMessage, type Case, caseOf, readCase } from './thread.ts';
+import { whyNotGranted } from './why-not-granted.ts';
 
 /**
  * A case as staff read it: recorded in the customer's log first. Messages, values and reasons are for
@@ -22,11 +24,13 @@ import { addMessage, type Case, caseOf, readCase } from './thread.ts';
 export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Which) {
   await record(tx, vault, call, { ...which, action: 'case.read' });
   const row = await caseOf(tx, which);
-  const [[person], key, shown, recovery] = await Promise.all([
+  const [[person], key, shown, recovery, askedFor, notGranted] = await Promise.all([
     tx.select().from(account).where(eq(account.subjectId, which.subjectId)),
     vault.subjectKey(tx, which.subjectId),
     readCase(tx, vault, row, call.now),
     recoveryOf(tx, row),
+    askedForIn(tx, row),
+    row.state === 'closed' ? null : whyNotGranted(tx, row, call.actor.accountId),
   ]);
   if (!person) throw new DomainError('NOT_FOUND');
   const mine = row.assignedTo === call.actor.accountId;
@@ -39,6 +43,10 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
     decisionReason: reads ? shown.decisionReason : null,
     /** Whether granting the correction makes it. */
     makesItself: row.aboutKind === 'field' && row.aboutId !== null && makesItself(row.aboutId),
+    /** By whom of staff the correction was asked for, and what the customer said to it. */
+    askedFor,
+    /** Why whoever reads this may not grant it now; refusing it they may. */
+    notGranted,
     subjectId: which.subjectId,
     ...maskedPerson(vault, key, person),
     /** Why the first of two would give a new factor; the second reads it before agreeing. */

@@ -19,7 +19,7 @@ import {
   writeInput,
 } from './input.ts';
 import { openCase, openCaseFor } from './open.ts';
-import { ownCase, ownCases, withdrawCase, writeInOwnCase } from './own-cases.ts';
+import { confirmCorrection, ownCase, ownCases, withdrawCase, writeInOwnCase } from './own-cases.ts';
 import { holdAccount, takeCase } from './taken.ts';
 
 const read = subjectProcedure({ purpose: 'support', audit: 'own_read' });
@@ -66,6 +66,16 @@ export const casesRouter = router({
       writeInOwnCase(tx, deps.vault, call, input),
     );
   }),
+
+  confirm: subjectProcedure({ purpose: 'privacy_rights', audit: 'act' })
+    .input(caseInput)
+    .mutation(({ ctx, input }) => {
+      const { deps, subjectId } = ctx;
+      const call = { ...ctx, publicUrl: deps.env.PUBLIC_URL };
+      return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+        confirmCorrection(tx, deps.vault, call, input.reference),
+      );
+    }),
 
   withdraw: act.input(caseInput).mutation(({ ctx, input }) => {
     const { deps, subjectId } = ctx;
