@@ -254,7 +254,7 @@ export const refusalText = defineMessages({
   CASE_UNANSWERED: {
     id: 'refusal.CASE_UNANSWERED',
     defaultMessage:
-      'The customer has not answered in this case. Before they have, it can only be refused.',
+      'The customer has not confirmed this correction. Before they have, it can only be refused.',
   },
   OWN_ACT_DISPUTED: {
     id: 'refusal.OWN_ACT_DISPUTED',

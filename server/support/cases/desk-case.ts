@@ -19,7 +19,7 @@ import { whyNotGranted } from './why-not-granted.ts';
 /**
  * A case as staff read it: recorded in the customer's log first. Messages, values and reasons are for
  * whoever works on it, for officers, and for the second of two who decide; others see whose it is, its
- * kind, what it is about in a line, and how it ended.
+ * kind, of all but questions what it is about in a line, and how it ended.
  */
 export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Which) {
   await record(tx, vault, call, { ...which, action: 'case.read' });
@@ -38,6 +38,8 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
   const reads = mine || isSecond || call.role === 'officer';
   return {
     ...shown,
+    // The customer's own words, which the map hides from staff; of other kinds the line is ours.
+    subjectLine: reads || row.kind !== 'question' ? shown.subjectLine : null,
     messages: reads ? shown.messages : null,
     proposedValue: reads ? shown.proposedValue : null,
     decisionReason: reads ? shown.decisionReason : null,

@@ -34,6 +34,11 @@ export const openForInput = z.discriminatedUnion('kind', [
   question.extend({ subjectId: id }),
   correction.extend({ subjectId: id }),
 ]);
+/** What a new review or dispute would be about. */
+export const aboutInput = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('human_review'), about: id }),
+  z.strictObject({ kind: z.literal('dispute'), about: id }),
+]);
 export const caseInput = z.strictObject({ reference });
 export const writeInput = z.strictObject({ reference, text: words });
 export const caseListInput = z.strictObject({
