@@ -56,7 +56,7 @@ export const dataSubjectRequest = pgTable(
     failure: text('failure'),
     /** Label of the member of support who asked for it; null where the customer did. */
     askedBy: text('asked_by'),
-    /** The ticket in which the customer wanted it. */
+    /** The case in which the customer wanted it; of a correction its own. */
     askedTicket: text('asked_ticket'),
     /** Without an answer until then it lapses. */
     confirmBy: moment('confirm_by'),
