@@ -1,4 +1,8 @@
-import { createRoute, lazyRouteComponent as page } from '@tanstack/react-router';
+import {
+  createRoute,
+  lazyRouteComponent as page,
+  type RouteComponent,
+} from '@tanstack/react-router';
 import { either, inside, outside, root } from './frames.tsx';
 import { atDoor, door } from './lib/door.ts';
 import { signInSearch, type WayBack, wayBack } from './lib/navigation.ts';
@@ -74,7 +78,11 @@ const mailed = [
 const elsewhere = createRoute({
   getParentRoute: () => either,
   path: '$',
-  component: NotFound,
+  component: atDoor<RouteComponent>({
+    portal: NotFound,
+    console: NotFound,
+    view: page(() => import('./support/not-viewable-page.tsx')),
+  }),
 });
 
 const open = [

@@ -149,7 +149,7 @@ test('with the keyboard alone an agent looks a customer up, views the account an
   await expect(page.getByRole('heading', { name: /^Found/ })).toBeFocused();
   await press(page, 'link', 'View this account');
   await heading(page, 'View an account');
-  await tabTo(page, 'combobox', 'Ticket');
+  await tabTo(page, 'combobox', 'Case');
   await page.keyboard.press('ArrowDown');
   await type(page, 'Reason', REASON);
   await tabTo(page, 'checkbox', 'Account');

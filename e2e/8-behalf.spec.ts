@@ -13,7 +13,7 @@ async function askFor(page: Page, what: 'copy' | 'deletion'): Promise<string> {
   await page
     .getByRole('link', { name: `Ask for ${what === 'copy' ? 'a copy' : what} for them` })
     .click();
-  await page.getByRole('combobox', { name: 'Ticket' }).selectOption({ index: 1 });
+  await page.getByRole('combobox', { name: 'Case' }).selectOption({ index: 1 });
   if (what === 'copy') await page.getByRole('checkbox', { name: 'GPU usage' }).uncheck();
   await page.getByRole('button', { name: `Ask for the ${what}` }).click();
   const done = page.getByRole('alert').filter({ hasText: 'The request is called' });
@@ -67,4 +67,75 @@ test('support asks for a copy and a deletion; the customer sees both at once, co
   await lookUp(page, persona('customer-california').email);
   const found = region(page, /^Found/);
   await expect(found).toContainText(`${deletion}, declined, asked for by ${AGENT}`);
+});
+
+test('a correction that support asks for needs the customer: their yes, and then somebody else to grant it', async ({
+  page,
+  another,
+}) => {
+  test.setTimeout(240_000);
+  await comeAs(page, 'support');
+  await lookUp(page, persona('customer-california').email);
+  await page.getByRole('link', { name: 'Open a case' }).click();
+  await page.getByRole('radio', { name: /^A correction/ }).check();
+  await page.getByRole('combobox', { name: 'What is wrong?' }).selectOption({ label: 'Region' });
+  await page.getByLabel('What should it say?').fill('NV');
+  await page.getByLabel('What we should know').fill('You called because you have moved.');
+  await page.getByRole('button', { name: 'Open the case' }).click();
+  await stepUpIfAsked(page, 'support', heading(page, /^Case T-/));
+  const reference = (await heading(page, /^Case T-/).innerText()).replace('Case ', '');
+  const facts = region(page, 'About this case');
+  await expect(facts).toContainText('None yet; without one it lapses on');
+  await expect(page.getByText('You opened this correction for the customer')).toBeVisible();
+  await expect(page.getByRole('radio', { name: 'Granted' })).toHaveCount(0);
+  await expect(page.getByRole('radio', { name: 'Refused' })).toBeVisible();
+  await lookInBoth(page, 'a correction at the desk of who opened it');
+
+  const own = await another();
+  await comeAs(own, 'customer-california');
+  const needsYou = own.getByRole('heading', { name: 'Needs you: a correction of your data' });
+  await expect(needsYou).toHaveCount(1);
+  await own.getByRole('link', { name: `See it and answer ${reference}` }).click();
+  await expect(
+    own.getByRole('heading', { name: `${AGENT} asks for this correction in your name` }),
+  ).toBeVisible();
+  await expect(own.getByText('Region (Account) would say “NV”.')).toBeVisible();
+  await lookInBoth(own, 'a correction that waits for the customer’s yes');
+  await own.getByRole('button', { name: 'Confirm the correction' }).click();
+  await expect(own.getByRole('alert').filter({ hasText: 'You confirmed' })).toBeVisible();
+  await expect(own.getByRole('button', { name: 'Confirm the correction' })).toHaveCount(0);
+  await expect(region(own, 'About this case')).toContainText('Confirmed on');
+  await own.goto('/');
+  await expect(needsYou).toHaveCount(0);
+
+  await page.reload();
+  await expect(facts).toContainText('Confirmed on');
+  await expect(page.getByRole('radio', { name: 'Granted' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Give the case back' }).click();
+  const dialog = page.getByRole('dialog', { name: `Give case ${reference} back?` });
+  await dialog.getByRole('button', { name: 'Give the case back' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'is given back' })).toBeVisible();
+  await expect(facts).toContainText('Nobody yet');
+  await expect(page.getByRole('button', { name: 'Give the case back' })).toHaveCount(0);
+
+  const other = await another();
+  await comeAs(other, 'support-second', `/console/cases/${reference}`);
+  await other.getByRole('button', { name: 'Take the case' }).click();
+  await other.getByRole('radio', { name: 'Granted', exact: true }).check();
+  await other.getByLabel('Reason').fill('You confirmed that you have moved to Nevada.');
+  await other.getByRole('button', { name: 'Decide the case' }).click();
+  const done = other.getByText('The case is decided, and the customer told.');
+  await stepUpIfAsked(other, 'support-second', done);
+
+  await own.goto('/who-looked');
+  await expect(
+    own.getByRole('row').filter({ hasText: 'Gave the case back, for somebody else to take' }),
+  ).toContainText(reference);
+  // Theirs to change again; others here count on California.
+  await own.goto('/account');
+  await expect(region(own, 'Your details')).toContainText('NV');
+  await own.getByRole('button', { name: 'Change Region' }).click();
+  await own.getByRole('textbox', { name: 'Region' }).fill('CA');
+  await own.getByRole('button', { name: 'Save' }).click();
+  await expect(own.getByRole('button', { name: 'Save' })).toHaveCount(0);
 });

@@ -8,6 +8,7 @@ import {
   stepUpIfAsked,
   test,
 } from './fixtures.ts';
+import { lookInBoth } from './look.ts';
 
 const AGENT = 'Support agent S-17';
 const SECOND = 'Support agent S-23';
@@ -124,6 +125,10 @@ test('an entry of the log is disputed where it stands; whoever did it cannot jud
     .first()
     .click();
   await expect(heading(own, 'Dispute an entry of the log')).toBeVisible();
+  const entry = region(own, 'The entry that you dispute');
+  for (const said of ['Looked up the account', AGENT, /\d{2}:\d{2}/])
+    await expect(entry).toContainText(said);
+  await lookInBoth(own, 'an entry of the log that is disputed');
   await own.getByLabel('What we should know').fill('I did not call anybody.');
   await own.getByRole('button', { name: 'Open the case' }).click();
   const reference = await referenceOf(own);
@@ -163,6 +168,20 @@ test('a case is opened for a customer who called, who reads it at once and takes
   await page.getByRole('button', { name: 'Open the case' }).click();
   await stepUpIfAsked(page, 'support', heading(page, /^Case T-/));
   const reference = await referenceOf(page);
+
+  // A colleague sees what kind of case it is, and none of the words.
+  const other = await another();
+  await comeAs(other, 'support-second', `/console/cases/${reference}`);
+  await expect(region(other, 'About this case')).toContainText('Question');
+  await expect(other.locator('body')).not.toContainText('Your call about GPUs');
+
+  // The number is found however it was typed.
+  await page.goto('/console/look-up');
+  await page.getByRole('radio', { name: 'Use of GPUs' }).check();
+  await page.getByRole('radio', { name: 'Case number' }).check();
+  await page.getByRole('textbox', { name: 'Case number' }).fill(` ${reference.toLowerCase()} `);
+  await page.getByRole('button', { name: 'Look up' }).click();
+  await expect(page.getByRole('region', { name: /^Found/ })).toContainText(reference);
 
   const own = await another();
   await comeAs(own, 'customer');

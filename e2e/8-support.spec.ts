@@ -13,6 +13,7 @@ import {
   startView,
   test,
 } from './fixtures.ts';
+import { lookInBoth } from './look.ts';
 
 const AGENT = 'Support agent S-17';
 const main = (page: Page) => page.getByRole('main');
@@ -56,7 +57,21 @@ test('an agent views an account in part; the customer sees who and why at once a
   for (const pressed of ['Correct it', 'Download as CSV', 'Search', 'Sign out'])
     await expect(page.getByText(pressed)).toHaveCount(0);
 
+  // What this view may not open says so, and each try stands in the customer's log.
+  await page.goto('/console/view/data/billing');
+  await expect(page.getByRole('heading', { name: 'This view may not open it' })).toBeVisible();
+  await expect(main(page)).toContainText('This chapter is not part of this view.');
+  await lookInBoth(page, 'a chapter that a view may not open');
+  await page.goto('/console/view/copy');
+  await expect(
+    page.getByRole('heading', { level: 1, name: 'No view opens this page' }),
+  ).toBeVisible();
+  await expect(banner).toBeVisible();
+
   await own.reload();
+  await expect(
+    own.getByRole('row').filter({ hasText: 'Tried to view the account: refused' }).first(),
+  ).toBeVisible();
   await expect(view).toContainText('Opened');
   await expect(view).not.toContainText('Nothing yet');
   await view.getByRole('button', { name: /^End now/ }).click();
@@ -161,12 +176,25 @@ test('each role finds its own pages: an officer has no way to look customers up'
   await expect(
     page.getByRole('heading', { level: 1, name: 'There is no such page' }),
   ).toBeVisible();
+  for (const path of ['/console/view', '/console/view/copy', '/console/view-ended']) {
+    await page.goto(path);
+    await expect(
+      page.getByRole('heading', { level: 1, name: 'Only support views accounts' }),
+    ).toBeVisible();
+  }
+  await lookInBoth(page, 'an officer where a view would be');
   const answer = await ask(page, '/console/trpc/support.lookUp', {
     category: 'other',
     by: 'email',
     value: persona('customer').email,
   });
   expect(answer.status()).toBe(403);
+});
+
+test('without a view there is none, whatever was viewed on another day', async ({ page }) => {
+  await comeAs(page, 'support-second', '/console/view/copy');
+  await expect(page.getByRole('heading', { level: 1, name: 'No view is open' })).toBeVisible();
+  await expect(main(page)).toContainText('To view an account, look up the customer first.');
 });
 
 test('customers download nothing of the console', async ({ page }) => {
@@ -211,30 +239,51 @@ test('somebody invited sets a password, adds an authenticator and stands in the 
   await expect(page.getByRole('heading', { level: 1, name: 'Console' })).toBeVisible();
   await expect(page.getByRole('banner')).toContainText('Support agent S-77');
 
+  // A day that is over is said on every page: what may not be done, since when, and who renews it how.
+  admin('staff', 'set', 'Support agent S-77', '--training-until', '2020-01-31');
+  await page.goto('/console/look-up');
+  await expect(
+    page.getByRole('heading', { name: /^You may not view customers’ accounts since .*2020/ }),
+  ).toBeVisible();
+  await expect(page.locator('code')).toHaveText(
+    'npm run admin -- staff set "Support agent S-77" --training-until YYYY-MM-DD',
+  );
+  await lookInBoth(page, 'the desk of an agent whose training has run out');
+  admin('staff', 'set', 'Support agent S-77', '--training-until', '2099-01-01');
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1, name: 'Look up a customer' })).toBeVisible();
+  await expect(page.getByText('You may not view')).toHaveCount(0);
+
   await page.goto('about:blank');
   await page.goto(link);
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText(
-    'Ask an administrator to invite you again.',
+    'Ask the operator of this portal to invite you again.',
   );
 });
 
 /** Adds a member of support as an operator does. @returns the invitation */
 function invite(email: string): string {
-  const { stdout, stderr } = spawnSync(
+  const said = admin(
+    ...['staff', 'add', email, '--name', 'Nele Ahrens', '--role', 'support'],
+    ...['--label', 'Support agent S-77'],
+    ...['--training-until', '2099-01-01', '--confidentiality-until', '2099-01-01'],
+  );
+  const link = /http\S+\/console\/welcome#\S+/.exec(said)?.[0];
+  if (!link) throw new Error(`no invitation: ${said}`);
+  return link;
+}
+
+/** An operator's command. @returns what it said */
+function admin(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [
-      'dist/server/admin.js',
-      ...['staff', 'add', email, '--name', 'Nele Ahrens', '--role', 'support'],
-      ...['--label', 'Support agent S-77'],
-      ...['--training-until', '2099-01-01', '--confidentiality-until', '2099-01-01'],
-    ],
+    ['dist/server/admin.js', ...args],
     {
       encoding: 'utf8',
       env: { ...process.env, DATA_DIR: portal.dataDir, PORT: new URL(portal.url).port },
     },
   );
-  const link = /http\S+\/console\/welcome#\S+/.exec(stdout)?.[0];
-  if (!link) throw new Error(`no invitation: ${stdout}${stderr}`);
-  return link;
+  if (status !== 0) throw new Error(`${args.join(' ')}: ${stdout}${stderr}`);
+  return stdout;
 }

@@ -19,7 +19,7 @@ export async function startView(
 ): Promise<void> {
   await lookUp(page, persona(customer).email);
   await page.getByRole('link', { name: 'View this account' }).click();
-  await page.getByRole('combobox', { name: 'Ticket' }).selectOption({ index: 1 });
+  await page.getByRole('combobox', { name: 'Case' }).selectOption({ index: 1 });
   await page.getByLabel('Reason').fill(REASON);
   for (const name of chapters) await page.getByRole('checkbox', { name, exact: true }).check();
   await page.getByRole('button', { name: 'Start the view' }).click();

@@ -1,6 +1,7 @@
 import type { IntlShape, MessageDescriptor } from 'react-intl';
 import type { AuditAction } from '../../server/audit/actions.ts';
 import { defineMessages } from '../lib/messages.ts';
+import { refusedWords } from './refused-text.ts';
 
 /** The sentence for everything that can happen; a new action without one does not compile. */
 const actionText = defineMessages<AuditAction>({
@@ -237,6 +238,10 @@ const actionText = defineMessages<AuditAction>({
   'case.opened': { id: 'action.case.opened', defaultMessage: 'Opened a case' },
   'case.read': { id: 'action.case.read', defaultMessage: 'Read the case' },
   'case.taken': { id: 'action.case.taken', defaultMessage: 'Took the case to work on it' },
+  'case.given_back': {
+    id: 'action.case.given_back',
+    defaultMessage: 'Gave the case back, for somebody else to take',
+  },
   'case.written': { id: 'action.case.written', defaultMessage: 'Wrote in the case' },
   'case.withdrawn': { id: 'action.case.withdrawn', defaultMessage: 'Took the case back' },
   'case.decided': { id: 'action.case.decided', defaultMessage: 'Decided the case' },
@@ -307,17 +312,24 @@ const refusedFactor: Partial<Record<string, MessageDescriptor>> = defineMessages
 });
 
 /**
- * The sentence for an event's action; of one that an older version wrote, its key.
+ * The sentence for an event's action; of one that an older version wrote, its key. What was refused is
+ * never said as done.
  * @param details of the event, as the log gives them: JSON, or null
+ * @param outcome left out where it stands beside the words
  */
 export function actionWords(
   intl: IntlShape,
-  { action, details }: { action: string; details: string | null },
+  {
+    action,
+    details,
+    outcome = 'done',
+  }: { action: string; details: string | null; outcome?: 'done' | 'refused' | 'failed' },
 ): string {
   const sentence =
     (action === 'auth.sign_in_refused' && refusedFactor[factorOf(details)]) ||
     actionText[action as AuditAction];
-  return sentence ? intl.formatMessage(sentence) : action;
+  const what = sentence ? intl.formatMessage(sentence) : action;
+  return outcome === 'refused' ? refusedWords(intl, { action, what }) : what;
 }
 
 function factorOf(details: string | null): string {

@@ -9,7 +9,6 @@ import type { Entry } from './entries.ts';
 import { ServiceFacts } from './service-facts.tsx';
 
 const text = defineMessages({
-  refused: { id: 'looked.refused', defaultMessage: 'Refused' },
   failed: { id: 'looked.failed', defaultMessage: 'Failed' },
   unknown: { id: 'looked.unknown', defaultMessage: 'I don’t recognise this' },
   unknownName: { id: 'looked.unknownName', defaultMessage: '{what}, {when}' },
@@ -23,7 +22,7 @@ export function What({ entry }: { entry: Entry }) {
   return (
     <>
       {actionWords(intl, entry)}{' '}
-      {entry.outcome !== 'done' && <Tag tone="warn">{intl.formatMessage(text[entry.outcome])}</Tag>}{' '}
+      {entry.outcome === 'failed' && <Tag tone="warn">{intl.formatMessage(text.failed)}</Tag>}{' '}
       <Small>
         {formatList(entry.sections)} {entry.facts && <ServiceFacts facts={entry.facts} />}{' '}
         {entry.reference !== null && isRequest && (

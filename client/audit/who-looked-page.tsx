@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { type IntlShape, useIntl } from 'react-intl';
-import { capitalised, formatNumber, formatRelative } from '../lib/format.ts';
+import { useIntl } from 'react-intl';
+import { formatNumber, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Inputs, trpc } from '../lib/trpc.ts';
 import { CsvLink } from '../security/cool-down.tsx';
@@ -16,6 +16,7 @@ import { Table } from '../ui/table.tsx';
 import { Tag, type Tone } from '../ui/tag.tsx';
 import { Row, Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
+import { actorWords } from './actor-words.ts';
 import { type Entry, ownLooksTogether } from './entries.ts';
 import { What } from './what.tsx';
 
@@ -30,7 +31,6 @@ const text = defineMessages({
     defaultMessage:
       'Acts on your data in the last 90 days: {staff, number} by people at EaseLLM, {service, number} by services of ours. Nobody at EaseLLM can look without a line here.',
   },
-  serviceName: { id: 'looked.serviceName', defaultMessage: '{name} service' },
   filter: { id: 'looked.filter', defaultMessage: 'Show' },
   all: { id: 'looked.all', defaultMessage: 'Everything' },
   staff: { id: 'looked.staff', defaultMessage: 'People at EaseLLM ({count} in 90 days)' },
@@ -153,10 +153,4 @@ function When({ at }: { at: string }) {
       <Small>{formatRelative(at)}</Small>
     </>
   );
-}
-
-function actorWords(intl: IntlShape, { actorKind, actor }: Entry): string {
-  return actorKind === 'service'
-    ? intl.formatMessage(text.serviceName, { name: capitalised(actor) })
-    : actor;
 }

@@ -9,6 +9,7 @@ import styles from './desk-frame.module.css';
 import { deskText, roleText } from './desk-text.ts';
 import { entriesOf } from './navigation.ts';
 import { PlainDesk } from './plain-desk.tsx';
+import { TrainingNotice } from './training-notice.tsx';
 
 type DeskShellProps = { me: Outputs['desk']['me']; children: ReactNode };
 
@@ -46,6 +47,7 @@ export function DeskShell({ me, children }: DeskShellProps) {
           </>
         }
       >
+        <TrainingNotice me={me} />
         {children}
       </PlainDesk>
       <IdleWarning session={me} me={known} signOut={<LeaveButton />} />

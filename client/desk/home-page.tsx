@@ -1,4 +1,5 @@
 import { FormattedMessage, useIntl } from 'react-intl';
+import { serverNow } from '../lib/contact.ts';
 import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
@@ -14,7 +15,8 @@ const text = defineMessages({
   lede: { id: 'deskHome.lede', defaultMessage: '{role}, shown to customers as {label}.' },
   trained: {
     id: 'deskHome.trained',
-    defaultMessage: 'Privacy training until {training}, confidentiality pledge until {pledge}.',
+    defaultMessage:
+      'Privacy training {trained, select, true {until} other {ran out on}} {training}, confidentiality pledge {pledged, select, true {until} other {ran out on}} {pledge}.',
   },
   pages: { id: 'deskHome.pages', defaultMessage: 'What you find here' },
   none: {
@@ -43,7 +45,9 @@ export default function HomePage() {
             <FormattedMessage
               {...text.trained}
               values={{
+                trained: String(Date.parse(trainingValidUntil) > serverNow()),
                 training: formatDate(trainingValidUntil),
+                pledged: String(Date.parse(confidentialityValidUntil) > serverNow()),
                 pledge: formatDate(confidentialityValidUntil),
               }}
             />

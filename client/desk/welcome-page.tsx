@@ -13,7 +13,7 @@ const text = defineMessages({
   notValid: {
     id: 'welcome.notValid',
     defaultMessage:
-      'This invitation was used already, or its day is over. Ask an administrator to invite you again.',
+      'This invitation was used already, or its day is over. Ask the operator of this portal to invite you again.',
   },
   incomplete: { id: 'welcome.incomplete', defaultMessage: 'This invitation is incomplete' },
   incompleteText: {

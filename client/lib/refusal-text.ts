@@ -211,12 +211,12 @@ export const refusalText = defineMessages({
   TRAINING_EXPIRED: {
     id: 'refusal.TRAINING_EXPIRED',
     defaultMessage:
-      'Your privacy training or your confidentiality pledge has run out. Until an administrator has renewed it you may not view accounts.',
+      'Your privacy training or your confidentiality pledge has run out, so you may not view accounts. How it is renewed stands at the top of each page.',
   },
   SUPPORT_ACCESS_OFF: {
     id: 'refusal.SUPPORT_ACCESS_OFF',
     defaultMessage:
-      'This customer does not let support view the account. Help by the ticket, or ask them to switch it on.',
+      'This customer does not let support view the account. Help in the case, or ask them to switch it on.',
   },
   ACCOUNT_NOT_VIEWABLE: {
     id: 'refusal.ACCOUNT_NOT_VIEWABLE',
@@ -225,7 +225,7 @@ export const refusalText = defineMessages({
   TICKET_NOT_FOUND: {
     id: 'refusal.TICKET_NOT_FOUND',
     defaultMessage:
-      'This customer has no open ticket with that number, or has written nothing in it.',
+      'This customer has no open case with that number, or has written nothing in it.',
   },
   VIEW_ALREADY_OPEN: {
     id: 'refusal.VIEW_ALREADY_OPEN',
@@ -254,7 +254,7 @@ export const refusalText = defineMessages({
   CASE_UNANSWERED: {
     id: 'refusal.CASE_UNANSWERED',
     defaultMessage:
-      'The customer has not answered in this case. Before they have, it can only be refused.',
+      'The customer has not confirmed this correction. Before they have, it can only be refused.',
   },
   OWN_ACT_DISPUTED: {
     id: 'refusal.OWN_ACT_DISPUTED',

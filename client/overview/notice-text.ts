@@ -64,11 +64,11 @@ export const noticeText = defineMessages({
   },
   support_view_started: {
     id: 'notice.support_view_started',
-    defaultMessage: 'Our support began to view your account, for the ticket',
+    defaultMessage: 'Our support began to view your account, for the case',
   },
   support_view_ended: {
     id: 'notice.support_view_ended',
-    defaultMessage: 'Our support ended its view of your account, for the ticket',
+    defaultMessage: 'Our support ended its view of your account, for the case',
   },
   lost_factors_opened: {
     id: 'notice.lost_factors_opened',
@@ -98,6 +98,6 @@ export const noticeText = defineMessages({
   case_decided: { id: 'notice.case_decided', defaultMessage: 'Your case was decided.' },
   support_more_time_asked: {
     id: 'notice.support_more_time_asked',
-    defaultMessage: 'Our support asks for fifteen more minutes with your account, for the ticket',
+    defaultMessage: 'Our support asks for fifteen more minutes with your account, for the case',
   },
 });

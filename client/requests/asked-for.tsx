@@ -23,6 +23,11 @@ const text = defineMessages({
     defaultMessage:
       'If you did, go on: you see first what would be deleted, and confirm with your address and a code. If not, decline it.',
   },
+  rectification: {
+    id: 'askedFor.rectification',
+    defaultMessage: 'The case says what would be corrected. There you confirm it or take it back.',
+  },
+  goCase: { id: 'askedFor.goCase', defaultMessage: 'Go to the case' },
   goCopy: { id: 'askedFor.goCopy', defaultMessage: 'Choose and confirm' },
   goErasure: { id: 'askedFor.goErasure', defaultMessage: 'See what would be deleted' },
   decline: { id: 'askedFor.decline', defaultMessage: 'Decline' },
@@ -40,8 +45,37 @@ const text = defineMessages({
 
 type AskedFor = NonNullable<RequestView['askedFor']>;
 
+type AnswerProps = { view: RequestView; onDone: () => void };
+
+/** What support asked for and what waits for the customer: the way to their yes, and to their no. */
+export function AnswerAskedFor(props: AnswerProps) {
+  const { kind, askedFor } = props.view;
+  return kind === 'rectification' && askedFor ? (
+    <AnswerInCase ticket={askedFor.ticket} />
+  ) : (
+    <AnswerHere {...props} />
+  );
+}
+
+/** A correction is answered where it stands: in its case. */
+function AnswerInCase({ ticket }: Pick<AskedFor, 'ticket'>) {
+  const intl = useIntl();
+  return (
+    <Panel title={intl.formatMessage(text.title)} padded>
+      <Stack>
+        <p>{intl.formatMessage(text.rectification)}</p>
+        <Row>
+          <LinkButton to="/cases/$reference" params={{ reference: ticket }} look="primary">
+            {intl.formatMessage(text.goCase)}
+          </LinkButton>
+        </Row>
+      </Stack>
+    </Panel>
+  );
+}
+
 /** The customer's yes, by the ordinary way of asking for it, and their no, which is one act. */
-export function AnswerAskedFor({ view, onDone }: { view: RequestView; onDone: () => void }) {
+function AnswerHere({ view, onDone }: AnswerProps) {
   const intl = useIntl();
   const utils = trpc.useUtils();
   const { reference, kind, askedForEntry } = view;
@@ -87,7 +121,16 @@ function Dispute({ entry }: { entry: string }) {
 }
 
 /** Who of support asked for the request, for which case, and what the customer answered. */
-export function AskedForFacts({ askedFor, entry }: { askedFor: AskedFor; entry: string | null }) {
+export function AskedForFacts({
+  askedFor,
+  entry,
+  inCase = false,
+}: {
+  askedFor: AskedFor;
+  entry: string | null;
+  /** They stand in that very case. */
+  inCase?: boolean;
+}) {
   const intl = useIntl();
   const { who, ticket, until, answer, answeredAt } = askedFor;
   return (
@@ -105,18 +148,20 @@ export function AskedForFacts({ askedFor, entry }: { askedFor: AskedFor; entry: 
           )
         }
       />
-      <Fact
-        name={intl.formatMessage(text.ticket)}
-        value={
-          viewing ? (
-            ticket
-          ) : (
-            <Link to="/cases/$reference" params={{ reference: ticket }}>
-              {ticket}
-            </Link>
-          )
-        }
-      />
+      {!inCase && (
+        <Fact
+          name={intl.formatMessage(text.ticket)}
+          value={
+            viewing ? (
+              ticket
+            ) : (
+              <Link to="/cases/$reference" params={{ reference: ticket }}>
+                {ticket}
+              </Link>
+            )
+          }
+        />
+      )}
       {answer === null || answeredAt === null ? (
         <Fact name={intl.formatMessage(text.until)} value={formatDateTime(until)} />
       ) : (

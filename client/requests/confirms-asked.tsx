@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
+import type { Outputs } from '../lib/trpc.ts';
 import { Notice } from '../ui/notice.tsx';
-import type { ErasurePreview } from './request-text.ts';
 
 const text = defineMessages({
   portability: {
@@ -18,7 +18,7 @@ const text = defineMessages({
   },
 });
 
-type Asked = NonNullable<ErasurePreview['asked']>;
+type Asked = NonNullable<Outputs['requests']['previewErasure' | 'copyChoices']['asked']>;
 
 /** Says on the ordinary way of asking that it confirms what support asked for. */
 export function ConfirmsAsked({ asked: { reference, kind, askedFor } }: { asked: Asked }) {

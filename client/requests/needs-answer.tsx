@@ -15,6 +15,10 @@ const text = defineMessages({
     id: 'needsAnswer.erasure',
     defaultMessage: 'Needs you: the deletion of your account',
   },
+  rectification: {
+    id: 'needsAnswer.rectification',
+    defaultMessage: 'Needs you: a correction of your data',
+  },
   words: {
     id: 'needsAnswer.words',
     defaultMessage:
@@ -38,16 +42,27 @@ export function NeedsAnswer({ requests }: { requests: readonly Asked[] }) {
         <Notice
           key={reference}
           tone="warn"
-          title={intl.formatMessage(kind === 'erasure' ? text.erasure : text.portability)}
+          title={intl.formatMessage(text[kind])}
           actions={
-            <LinkButton
-              to="/requests/$reference"
-              params={{ reference }}
-              look="primary"
-              hiddenName={reference}
-            >
-              {intl.formatMessage(text.answer)}
-            </LinkButton>
+            askedFor && kind === 'rectification' ? (
+              <LinkButton
+                to="/cases/$reference"
+                params={{ reference: askedFor.ticket }}
+                look="primary"
+                hiddenName={askedFor.ticket}
+              >
+                {intl.formatMessage(text.answer)}
+              </LinkButton>
+            ) : (
+              <LinkButton
+                to="/requests/$reference"
+                params={{ reference }}
+                look="primary"
+                hiddenName={reference}
+              >
+                {intl.formatMessage(text.answer)}
+              </LinkButton>
+            )
           }
         >
           {askedFor && (

@@ -145,7 +145,7 @@ function Request({
           {view.sections.length > 0 && (
             <Fact name={intl.formatMessage(text.sections)} value={formatList(view.sections)} />
           )}
-          {view.case && (
+          {view.case && view.case !== view.askedFor?.ticket && (
             <Fact
               name={intl.formatMessage(text.case)}
               value={

@@ -39,6 +39,10 @@ const text = defineMessages({
     id: 'requestPage.cancelled',
     defaultMessage: 'It was cancelled; nothing was deleted.',
   },
+  notCorrected: {
+    id: 'requestPage.notCorrected',
+    defaultMessage: 'It was taken back or refused; nothing was corrected.',
+  },
   failed: {
     id: 'requestPage.failed',
     defaultMessage: 'It could not be done. We know of it; you can also start it again.',
@@ -52,7 +56,7 @@ export function isHeld({ state, failure }: RequestView): boolean {
 
 /** Where the request stands, and what follows from it for the person. */
 export function stateWords(intl: IntlShape, view: RequestView): string {
-  const { state, executesAt, archive, askedFor } = view;
+  const { kind, state, executesAt, archive, askedFor } = view;
   const shown = shownState({ state, answer: askedFor?.answer ?? null });
   if (isHeld(view)) return intl.formatMessage(text.held);
   if (shown === 'unconfirmed')
@@ -66,6 +70,8 @@ export function stateWords(intl: IntlShape, view: RequestView): string {
       when: executesAt ? formatDateTime(executesAt) : '',
       relative: executesAt ? formatRelative(executesAt) : '',
     });
+  if (shown === 'cancelled' && kind === 'rectification')
+    return intl.formatMessage(text.notCorrected);
   if (shown !== 'completed' || !archive) return intl.formatMessage(text[shown]);
   if (archive.deletedAt) return intl.formatMessage(text.gone);
   return intl.formatMessage(text.ready, {

@@ -8,14 +8,12 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
-import { Tag } from '../ui/tag.tsx';
 import { Time } from '../ui/time.tsx';
 
 const text = defineMessages({
   title: { id: 'activity.title', defaultMessage: 'Latest security events' },
   what: { id: 'activity.what', defaultMessage: 'What happened' },
   when: { id: 'activity.when', defaultMessage: 'When' },
-  refused: { id: 'activity.refused', defaultMessage: 'Refused' },
   none: { id: 'activity.none', defaultMessage: 'No events yet' },
   noneText: {
     id: 'activity.noneText',
@@ -56,14 +54,7 @@ export function Activity() {
               key: 'what',
               head: intl.formatMessage(text.what),
               rowHead: true,
-              cell: (row) => (
-                <>
-                  {actionWords(intl, row)}{' '}
-                  {row.outcome === 'refused' && (
-                    <Tag tone="warn">{intl.formatMessage(text.refused)}</Tag>
-                  )}
-                </>
-              ),
+              cell: (row) => actionWords(intl, row),
             },
             {
               key: 'when',

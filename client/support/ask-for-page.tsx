@@ -22,13 +22,13 @@ const text = defineMessages({
   lede: {
     id: 'askFor.lede',
     defaultMessage:
-      '{name} is told now, with your label and the ticket. Nothing is done before they sign in and confirm it themselves, within 14 days; you cannot confirm it for them.',
+      '{name} is told now, with your label and the case. Nothing is done before they sign in and confirm it themselves, within 14 days; you cannot confirm it for them.',
   },
   ticketHint: {
     id: 'askFor.ticketHint',
     defaultMessage: 'The one in which the customer wrote that they want this.',
   },
-  noTicket: { id: 'askFor.noTicket', defaultMessage: 'Choose the ticket that this is for.' },
+  noTicket: { id: 'askFor.noTicket', defaultMessage: 'Choose the case that this is for.' },
   which: { id: 'askFor.which', defaultMessage: 'What should be in the copy?' },
   whichHint: {
     id: 'askFor.whichHint',

@@ -23,7 +23,7 @@ const text = defineMessages({
   factors: { id: 'found.factors', defaultMessage: 'Second factors' },
   noFactor: { id: 'found.noFactor', defaultMessage: 'None yet' },
   organisations: { id: 'found.organisations', defaultMessage: 'Organisations' },
-  tickets: { id: 'found.tickets', defaultMessage: 'Tickets' },
+  tickets: { id: 'found.tickets', defaultMessage: 'Cases' },
   requests: { id: 'found.requests', defaultMessage: 'Requests' },
   none: { id: 'found.none', defaultMessage: 'None' },
   ticket: { id: 'found.ticket', defaultMessage: '{reference}, {state}, opened {when}' },
@@ -42,7 +42,7 @@ const text = defineMessages({
   noTicket: {
     id: 'found.noTicket',
     defaultMessage:
-      'A view needs an open ticket in which this customer has written, and there is none. So does asking for a copy or a deletion for them.',
+      'A view needs an open case in which this customer has written, and there is none. So does asking for a copy or a deletion for them.',
   },
   openCase: { id: 'found.openCase', defaultMessage: 'Open a case' },
   askCopy: { id: 'found.askCopy', defaultMessage: 'Ask for a copy for them' },

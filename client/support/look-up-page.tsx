@@ -23,7 +23,7 @@ const text = defineMessages({
   noAbout: { id: 'lookUp.noAbout', defaultMessage: 'Say what it is about.' },
   by: { id: 'lookUp.by', defaultMessage: 'What did they give you?' },
   email: { id: 'lookUp.email', defaultMessage: 'E-mail address' },
-  ticket: { id: 'lookUp.ticket', defaultMessage: 'Ticket number' },
+  ticket: { id: 'lookUp.ticket', defaultMessage: 'Case number' },
   account: { id: 'lookUp.account', defaultMessage: 'Account id' },
   emailHint: { id: 'lookUp.emailHint', defaultMessage: 'Whole and exact. Parts find nobody.' },
   ticketHint: { id: 'lookUp.ticketHint', defaultMessage: 'Like T-2026-000123.' },
@@ -35,7 +35,7 @@ const text = defineMessages({
     id: 'lookUp.noEmail',
     defaultMessage: 'Enter the whole e-mail address, like name@example.com.',
   },
-  noTicket: { id: 'lookUp.noTicket', defaultMessage: 'Enter the ticket number.' },
+  noTicket: { id: 'lookUp.noTicket', defaultMessage: 'Enter the case number.' },
   noAccount: { id: 'lookUp.noAccount', defaultMessage: 'Enter the whole account id.' },
   submit: { id: 'lookUp.submit', defaultMessage: 'Look up' },
   nothing: { id: 'lookUp.nothing', defaultMessage: 'Nothing found' },
@@ -78,7 +78,8 @@ export default function LookUpPage() {
     keep(null);
     setNobody(0);
     const { found: customer } = await lookUp.mutateAsync({ category, by, value });
-    if (customer) keep({ customer, category, ticket: by === 'ticket' ? value : null });
+    if (customer)
+      keep({ customer, category, ticket: by === 'ticket' ? value.toUpperCase() : null });
     else setNobody((times) => times + 1);
   }
 

@@ -33,7 +33,7 @@ const text = defineMessages({
   running: { id: 'ownViews.running', defaultMessage: 'Viewing now' },
   over: { id: 'ownViews.over', defaultMessage: 'Over' },
   heading: { id: 'ownViews.heading', defaultMessage: '{who}, {when}' },
-  ticket: { id: 'ownViews.ticket', defaultMessage: 'Ticket' },
+  ticket: { id: 'ownViews.ticket', defaultMessage: 'Case' },
   category: { id: 'ownViews.category', defaultMessage: 'About' },
   reason: { id: 'ownViews.reason', defaultMessage: 'Reason' },
   scope: { id: 'ownViews.scope', defaultMessage: 'Could open' },

@@ -11,7 +11,7 @@ const text = defineMessages({
   title: { id: 'runningView.title', defaultMessage: 'You are viewing {name}' },
   about: {
     id: 'runningView.about',
-    defaultMessage: 'Ticket {ticket}. It ends by itself at {until}. One view at a time.',
+    defaultMessage: 'Case {ticket}. It ends by itself at {until}. One view at a time.',
   },
   open: { id: 'runningView.open', defaultMessage: 'Go to the view' },
   stop: { id: 'runningView.stop', defaultMessage: 'Stop' },

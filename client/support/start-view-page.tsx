@@ -23,7 +23,7 @@ const text = defineMessages({
     defaultMessage:
       'You see the account of {name} for 15 minutes, to read only, with values masked. The customer is told now, sees what you open, and can end it at any moment.',
   },
-  noTicket: { id: 'startView.noTicket', defaultMessage: 'Choose the ticket that this is for.' },
+  noTicket: { id: 'startView.noTicket', defaultMessage: 'Choose the case that this is for.' },
   about: { id: 'startView.about', defaultMessage: 'What is it about?' },
   noAbout: { id: 'startView.noAbout', defaultMessage: 'Say what it is about.' },
   reason: { id: 'startView.reason', defaultMessage: 'Reason' },

@@ -20,9 +20,9 @@ const text = defineMessages({
   noneText: {
     id: 'supportHome.noneText',
     defaultMessage:
-      'Accounts you viewed are listed here, by ticket. The customers see the same list.',
+      'Accounts you viewed are listed here, by case. The customers see the same list.',
   },
-  ticket: { id: 'supportHome.ticket', defaultMessage: 'Ticket' },
+  ticket: { id: 'supportHome.ticket', defaultMessage: 'Case' },
   account: { id: 'supportHome.account', defaultMessage: 'Account id' },
   began: { id: 'supportHome.began', defaultMessage: 'Began' },
   ended: { id: 'supportHome.ended', defaultMessage: 'Ended' },

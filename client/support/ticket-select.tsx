@@ -6,8 +6,8 @@ import { type Found, isOpen } from './found.ts';
 import { ticketStateText } from './support-text.ts';
 
 const text = defineMessages({
-  ticket: { id: 'ticketSelect.ticket', defaultMessage: 'Ticket' },
-  choose: { id: 'ticketSelect.choose', defaultMessage: 'Choose a ticket' },
+  ticket: { id: 'ticketSelect.ticket', defaultMessage: 'Case' },
+  choose: { id: 'ticketSelect.choose', defaultMessage: 'Choose a case' },
   oneTicket: { id: 'ticketSelect.oneTicket', defaultMessage: '{reference} ({state})' },
 });
 

@@ -1,4 +1,5 @@
 import { useIntl } from 'react-intl';
+import { serverNow } from '../lib/contact.ts';
 import { formatDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { refusalOf } from '../lib/refusal.ts';
@@ -9,11 +10,16 @@ import { Loading } from '../ui/loading.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Row } from '../ui/text.tsx';
 import { RunningView } from './running-view.tsx';
+import { SupportOnly } from './support-only.tsx';
 import type { ViewEnd } from './support-text.ts';
 
 const text = defineMessages({
   title: { id: 'viewEnded.title', defaultMessage: 'The view is over' },
   none: { id: 'viewEnded.none', defaultMessage: 'No view is open' },
+  lastText: {
+    id: 'viewEnded.lastText',
+    defaultMessage: 'Your last one was for case {ticket} and ended on {when}. {how}',
+  },
   noneText: {
     id: 'viewEnded.noneText',
     defaultMessage: 'To view an account, look up the customer first.',
@@ -23,7 +29,7 @@ const text = defineMessages({
     id: 'viewEnded.gone',
     defaultMessage: 'Nothing of the account is left in this browser tab.',
   },
-  when: { id: 'viewEnded.when', defaultMessage: 'Ticket {ticket}, {when}.' },
+  when: { id: 'viewEnded.when', defaultMessage: 'Case {ticket}, {when}.' },
   support: { id: 'viewEnded.support', defaultMessage: 'You stopped it.' },
   customer: { id: 'viewEnded.customer', defaultMessage: 'The customer ended it.' },
   time: { id: 'viewEnded.time', defaultMessage: 'Its time was over.' },
@@ -48,7 +54,10 @@ const text = defineMessages({
   home: { id: 'viewEnded.home', defaultMessage: 'Go to the console' },
 });
 
-/** How the last view ended, and the ways on. Also for whoever is not signed in any more. */
+/** A view that ended longer ago is history: whoever comes here then had none open. */
+const JUST_NOW_MS = 15 * 60_000;
+
+/** How the last view ended, and the ways on; without one just now, that none is open. Also for whoever is not signed in any more. */
 export default function ViewEndedPage() {
   const intl = useIntl();
   const views = trpc.support.recentViews.useQuery({}, { staleTime: 0 });
@@ -62,7 +71,9 @@ export default function ViewEndedPage() {
       </>
     );
   if (views.isError || running.isError) {
-    if (refusalOf(views.error ?? running.error) !== 'SIGNED_OUT')
+    const code = refusalOf(views.error ?? running.error);
+    if (code === 'NOT_ALLOWED') return <SupportOnly />;
+    if (code !== 'SIGNED_OUT')
       return (
         <>
           <PageHead title={intl.formatMessage(text.title)} />
@@ -89,17 +100,20 @@ export default function ViewEndedPage() {
     );
   }
   const [last] = views.data.views;
+  const ended = last && (last.endedAt ?? last.startedAt);
+  const justNow = ended !== undefined && serverNow() - Date.parse(ended) < JUST_NOW_MS;
   return (
     <>
       <PageHead
-        title={intl.formatMessage(last ? text.title : text.none)}
-        lede={last ? sentences(last.endedBy) : intl.formatMessage(text.noneText)}
+        title={intl.formatMessage(justNow ? text.title : text.none)}
+        lede={last && justNow ? sentences(last.endedBy) : intl.formatMessage(text.noneText)}
       />
-      {last && (
+      {last && ended && (
         <p>
-          {intl.formatMessage(text.when, {
+          {intl.formatMessage(justNow ? text.when : text.lastText, {
             ticket: last.ticket,
-            when: formatDateTime(last.endedAt ?? last.startedAt),
+            when: formatDateTime(ended),
+            how: how(last.endedBy),
           })}
         </p>
       )}
@@ -113,6 +127,10 @@ export default function ViewEndedPage() {
   );
 
   function sentences(end: ViewEnd | null): string {
-    return `${intl.formatMessage(end ? text[end] : text.unknown)} ${intl.formatMessage(text.gone)}`;
+    return `${how(end)} ${intl.formatMessage(text.gone)}`;
+  }
+
+  function how(end: ViewEnd | null): string {
+    return intl.formatMessage(end ? text[end] : text.unknown);
   }
 }

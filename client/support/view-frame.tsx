@@ -9,6 +9,7 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import shell from '../ui/shell/shell.module.css';
 import { SkipLink } from '../ui/shell/skip-link.tsx';
+import { SupportOnly } from './support-only.tsx';
 import { ViewBar } from './view-bar.tsx';
 import styles from './view-frame.module.css';
 import { ViewRail } from './view-rail.tsx';
@@ -60,7 +61,9 @@ export function ViewFrame() {
   if (!standing) {
     return (
       <main id="main" className={shell.main}>
-        {view.isError && !over ? (
+        {refusalOf(view.error) === 'NOT_ALLOWED' ? (
+          <SupportOnly />
+        ) : view.isError && !over ? (
           <ErrorState error={view.error} onRetry={() => view.refetch()} />
         ) : (
           <Loading />

@@ -18,7 +18,7 @@ const text = defineMessages({
       'You see the customer’s own pages, to read only. Values are masked where you need no more than a part of them.',
   },
   why: { id: 'viewStart.why', defaultMessage: 'What it is for' },
-  ticket: { id: 'viewStart.ticket', defaultMessage: 'Ticket' },
+  ticket: { id: 'viewStart.ticket', defaultMessage: 'Case' },
   about: { id: 'viewStart.about', defaultMessage: 'About' },
   reason: { id: 'viewStart.reason', defaultMessage: 'Reason, as the customer reads it' },
   email: { id: 'viewStart.email', defaultMessage: 'E-mail address' },

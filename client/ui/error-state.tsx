@@ -12,7 +12,7 @@ type ErrorStateProps = {
   onRetry?: () => unknown;
 };
 
-/** In place of what could not be loaded: why, the reference for support, another try. */
+/** In place of what could not be loaded, or may not be: why, the reference for support, another try. */
 export function ErrorState({ error, onRetry }: ErrorStateProps) {
   const { requestId, code } = refusalDetail(error);
   // What is outside the scope of a view stays outside; each try stands in the customer's log.
@@ -20,8 +20,8 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
   return (
     <div role="alert">
       <Notice
-        tone="bad"
-        title={<FormattedMessage {...uiText.loadFailed} />}
+        tone={mayRetry ? 'bad' : 'warn'}
+        title={<FormattedMessage {...(mayRetry ? uiText.loadFailed : uiText.notInView)} />}
         actions={
           onRetry &&
           mayRetry && (

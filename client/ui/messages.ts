@@ -32,6 +32,7 @@ export const uiText = defineMessages({
     id: 'ui.showing',
     defaultMessage: '{count, plural, one {# row shown} other {# rows shown}}',
   },
+  notInView: { id: 'ui.notInView', defaultMessage: 'This view may not open it' },
   loadFailed: { id: 'ui.loadFailed', defaultMessage: 'This could not be loaded' },
   pageFailed: { id: 'ui.pageFailed', defaultMessage: 'This page could not be shown' },
   pageFailedText: {

@@ -56,7 +56,7 @@ export const dataSubjectRequest = pgTable(
     failure: text('failure'),
     /** Label of the member of support who asked for it; null where the customer did. */
     askedBy: text('asked_by'),
-    /** The ticket in which the customer wanted it. */
+    /** The case in which the customer wanted it; of a correction its own. */
     askedTicket: text('asked_ticket'),
     /** Without an answer until then it lapses. */
     confirmBy: moment('confirm_by'),
@@ -70,7 +70,7 @@ export const dataSubjectRequest = pgTable(
       .where(sql`state in ('waiting', 'running') and kind <> 'rectification'`),
     uniqueIndex('data_subject_request_unconfirmed_key')
       .on(t.subjectId, t.kind)
-      .where(sql`state = 'unconfirmed'`),
+      .where(sql`state = 'unconfirmed' and kind <> 'rectification'`),
     index('data_subject_request_due').on(t.dueAt, t.id),
     index('data_subject_request_subject').on(t.subjectId, t.receivedAt),
   ],

@@ -95,7 +95,7 @@ export const impersonationGrantEntry = erasedWithSubject(impersonationGrant, {
     actorId: { kind: 'technical', label: 'Staff member' },
     actorLabel: { kind: 'personal', label: 'Who', category: 'system.operations', mask: 'shown' },
     staffSession: { kind: 'technical', label: 'Session' },
-    ticket: { kind: 'personal', label: 'Ticket', category: 'user.content.private', mask: 'shown' },
+    ticket: { kind: 'personal', label: 'Case', category: 'user.content.private', mask: 'shown' },
     category: {
       kind: 'personal',
       label: 'About',

@@ -57,7 +57,7 @@ export const supportTicket = pgTable(
 );
 
 export const supportTicketEntry = erasedWithSubject(supportTicket, {
-  title: 'Support tickets',
+  title: 'Cases',
   about: 'What you asked our support.',
   section: 'support',
   subject: 'subjectId',
@@ -71,7 +71,7 @@ export const supportTicketEntry = erasedWithSubject(supportTicket, {
     subjectId: { kind: 'technical', label: 'Account id' },
     reference: {
       kind: 'personal',
-      label: 'Ticket',
+      label: 'Case',
       category: 'user.content.private',
       source: 'derived',
       mask: 'shown',
@@ -203,7 +203,7 @@ export const supportMessageEntry = erasedWithSubject(supportMessage, {
   columns: {
     id: { kind: 'technical', label: 'Row id' },
     subjectId: { kind: 'technical', label: 'Account id' },
-    ticketId: { kind: 'technical', label: 'Ticket' },
+    ticketId: { kind: 'technical', label: 'Case' },
     author: {
       kind: 'personal',
       label: 'From',

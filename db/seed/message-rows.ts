@@ -122,10 +122,10 @@ export function mailRows(
       .filter(({ closedAt }) => closedAt)
       .map(({ reference, closedAt }) =>
         write({
-          template: 'ticket_closed',
-          subject: `Your ticket ${reference} is closed`,
+          template: 'case_closed',
+          subject: `Your case ${reference} is closed`,
           text: `We have closed ${reference}. Write to us if anything is still open.`,
-          event: 'ticket',
+          event: 'case',
           at: closedAt ?? world.now,
         }),
       ),

@@ -75,6 +75,7 @@ export const auditActions = [
   'case.opened',
   'case.read',
   'case.taken',
+  'case.given_back',
   'case.written',
   'case.withdrawn',
   'case.decided',

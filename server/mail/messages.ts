@@ -60,7 +60,7 @@ export const messages: Record<string, string> = {
     '{who} wanted to {what, select, lookUpByAgent {look up more than {most} customers in an hour} viewByAgent {view more than {most} accounts in a day} caseByStaff {read more than {most} cases in an hour} caseForByAgent {open more than {most} cases for customers in a day} askForByAgent {ask for more than {most} copies and deletions for customers in an hour} other {look for more than {most} customers in an hour}}. It was refused, and is recorded. Please find out why.',
   'support_view_started.subject': 'Our support is viewing your account',
   'support_view_started.text':
-    '{who} has begun to view your account, to work on your ticket {ticket}. They can read the chapters they named, with parts hidden, and change nothing. It ends at {until} at the latest. Why they look, and how to end it at once:\n\n{link}',
+    '{who} has begun to view your account, to work on your case {ticket}. They can read the chapters they named, with parts hidden, and change nothing. It ends at {until} at the latest. Why they look, and how to end it at once:\n\n{link}',
   'support_more_time_asked.subject': 'Our support asks for fifteen more minutes',
   'support_more_time_asked.text':
     '{who}, who is viewing your account, asks to go on for fifteen minutes more. Without your answer it ends at {until}. To agree or to refuse:\n\n{link}',
@@ -72,7 +72,7 @@ export const messages: Record<string, string> = {
     'Your case reached us and is called {reference}. We answer it by {due} at the latest. You can follow it, write to us in it and take it back here:\n\n{link}\n\nWhat you and we write stands there alone; nothing of it is mailed.',
   'case_opened.subject': 'A case was opened for you ({reference})',
   'case_opened.text':
-    '{who} opened a case for you, called {reference}. Sign in to read what it is about and to answer:\n\n{link}\n\nIf you did not ask us anything, say so in it.',
+    '{who} opened a case for you, called {reference}. {kind, select, correction {It asks for a correction, and nothing is corrected unless you confirm it there by {until}. } other {}}Sign in to read what it is about and to answer:\n\n{link}\n\nIf you did not ask us anything, say so in it.',
   'case_answered.subject': 'There is an answer in your case {reference}',
   'case_answered.text':
     'We wrote to you in your case {reference}. Sign in to read and to answer it:\n\n{link}',
@@ -112,15 +112,15 @@ export const messages: Record<string, string> = {
   'asked_for.subject':
     '{kind, select, erasure {Did you ask us to delete your account?} other {Did you ask us for a copy of your data?}} ({reference})',
   'asked_for.text':
-    '{who} has asked us, for you and for your ticket {ticket}, to {kind, select, erasure {delete your account} other {put a copy of your data together}}. Nothing is done unless you confirm it by {until}. Sign in to see it, and to confirm or decline it:\n\n{link}\n\nIf you know nothing of this, decline it; the page also lets you tell us. You need not do anything for it to lapse.',
+    '{who} has asked us, for you and for your case {ticket}, to {kind, select, erasure {delete your account} other {put a copy of your data together}}. Nothing is done unless you confirm it by {until}. Sign in to see it, and to confirm or decline it:\n\n{link}\n\nIf you know nothing of this, decline it; the page also lets you tell us. You need not do anything for it to lapse.',
   'asked_for_reminder.subject':
-    '{kind, select, erasure {A deletion} other {A copy}} still waits for your answer ({reference})',
+    '{kind, select, erasure {A deletion} rectification {A correction} other {A copy}} still waits for your answer ({reference})',
   'asked_for_reminder.text':
-    '{who} asked us, for you, to {kind, select, erasure {delete your account} other {put a copy of your data together}}. You have not answered yet. Nothing is done unless you confirm it by {until}:\n\n{link}\n\nWe do not remind you again.',
+    '{who} asked us, for you, to {kind, select, erasure {delete your account} rectification {correct your data} other {put a copy of your data together}}. You have not answered yet. Nothing is done unless you confirm it by {until}:\n\n{link}\n\nWe do not remind you again.',
   'asked_for_lapsed.subject':
-    '{kind, select, erasure {Your account will not be deleted} other {No copy of your data was made}} ({reference})',
+    '{kind, select, erasure {Your account will not be deleted} rectification {Nothing of yours was corrected} other {No copy of your data was made}} ({reference})',
   'asked_for_lapsed.text':
-    'Our support asked us, for you, to {kind, select, erasure {delete your account} other {put a copy of your data together}}. You did not confirm it in time, so it has lapsed and nothing was done. You can ask for it yourself at any time:\n\n{link}',
+    'Our support asked us, for you, to {kind, select, erasure {delete your account} rectification {correct your data} other {put a copy of your data together}}. You did not confirm it in time, so it has lapsed and nothing was done. You can ask for it yourself at any time:\n\n{link}',
   'copy_ready.subject': 'Your copy is ready ({reference})',
   'copy_ready.text':
     'Your copy can be downloaded until {expires}. Sign in to have it:\n\n{link}\n\nThe page asks for your second factor; this link alone opens nothing.{missing, plural, =0 {} other {\n\nNot in it is what {names} {missing, plural, one {holds} other {hold}} about you: no answer that we can use came in time. We keep asking, and the page tells when it has come.}}',

@@ -1,5 +1,6 @@
 import { createIntl, createIntlCache } from '@formatjs/intl';
 import type { RecoveryEnd } from '../../db/schema/factor-recovery.ts';
+import type { RequestKind } from '../../db/schema/request.ts';
 import { messages } from './messages.ts';
 
 /** What each message needs besides the person's name. Links are built by the caller from PUBLIC_URL. */
@@ -35,7 +36,14 @@ export type MailParams = {
   /** Titles of `opened` chapters, and how many. */
   support_view_ended: { who: string; minutes: number; opened: string; count: number; link: string };
   case_received: { reference: string; due: string; link: string };
-  case_opened: { reference: string; who: string; link: string };
+  /** A correction waits for the customer's yes until `until`. */
+  case_opened: {
+    reference: string;
+    who: string;
+    kind: 'question' | 'correction';
+    until: string;
+    link: string;
+  };
   case_answered: { reference: string; link: string };
   case_decided: { reference: string; link: string };
   lost_factors_link: { link: string };
@@ -52,8 +60,9 @@ export type MailParams = {
   copy_asked: { reference: string; due: string };
   /** Support `who` asked for a copy or a deletion, which the customer confirms until `until`. */
   asked_for: AskedForParams & { who: string; ticket: string; until: string };
-  asked_for_reminder: AskedForParams & { who: string; until: string };
-  asked_for_lapsed: AskedForParams;
+  /** Also of a correction, which a case asks for. */
+  asked_for_reminder: OrCorrection & { who: string; until: string };
+  asked_for_lapsed: OrCorrection;
   /** `names` of `missing` holders that did not answer in time. */
   copy_ready: {
     reference: string;
@@ -71,6 +80,7 @@ export type MailParams = {
   erasure_cancelled: { reference: string; link: string };
 };
 type AskedForParams = { kind: 'portability' | 'erasure'; reference: string; link: string };
+type OrCorrection = Omit<AskedForParams, 'kind'> & { kind: RequestKind };
 type HoldParams = {
   reference: string;
   what: string;

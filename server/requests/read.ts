@@ -126,11 +126,13 @@ function stops({ kind, state, endedAt }: Row): boolean {
   return kind === 'erasure' && endedAt === null && state !== 'unconfirmed';
 }
 
-async function askedForEntry(
-  tx: Tx,
-  { subjectId, reference }: Row,
-  now: Date,
-): Promise<string | null> {
+async function askedForEntry(tx: Tx, row: Row, now: Date): Promise<string | null> {
+  const { subjectId, kind, askedTicket } = row;
+  // A correction is asked for by opening its case.
+  const [reference, actions] =
+    kind === 'rectification'
+      ? [askedTicket ?? row.reference, ['case.opened']]
+      : [row.reference, Object.values(askedForActions)];
   const [entry] = await tx
     .select({ id: auditEvent.id })
     .from(auditEvent)
@@ -138,7 +140,7 @@ async function askedForEntry(
       and(
         eq(auditEvent.subjectId, subjectId),
         eq(auditEvent.reference, reference),
-        inArray(auditEvent.action, Object.values(askedForActions)),
+        inArray(auditEvent.action, actions),
         lte(auditEvent.visibleFrom, now),
       ),
     );

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { grantCategories } from '../../db/schema/staff.ts';
 import { supportSections } from '../access/support-sees.ts';
-import { email, id, line, text } from '../trpc/input.ts';
+import { email, id, text, caseReference as ticket } from '../trpc/input.ts';
 
 /** The shortest reason that says something to the person who reads it. */
 export const REASON_MIN = 20;
 export const REASON_MAX = 1_000;
 
 const category = z.enum(grantCategories);
-/** As tickets are numbered: T-2026-000123. */
-const ticket = line(40);
 const chapter = z.enum(supportSections);
 
 export const lookUpInput = z.discriminatedUnion('by', [

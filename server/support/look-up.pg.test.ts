@@ -28,7 +28,9 @@ describe('a look-up by support', () => {
     const ways = [
       { by: 'email', value: ada.email.toUpperCase() },
       { by: 'account', value: ada.subjectId },
+      { by: 'email', value: `  ${ada.email} ` },
       { by: 'ticket', value: ticket },
+      { by: 'ticket', value: ` ${ticket.toLowerCase()} ` },
     ] as const;
     for (const way of ways) {
       const { found } = await asAgent(start).support.lookUp({ category: 'billing', ...way });

@@ -11,7 +11,7 @@ export async function insertTicket(
   const now = clock();
   const key = await vault.subjectKey(db, subjectId);
   const [ticketId, messageId] = [newId(now), newId(now)];
-  const reference = `T-${crypto.randomUUID().slice(0, 8)}`;
+  const reference = `T-${crypto.randomUUID().slice(0, 8).toUpperCase()}`;
   await db.insert(supportTicket).values({
     id: ticketId,
     subjectId,

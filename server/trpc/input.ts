@@ -20,6 +20,9 @@ export const line = (max: number) =>
       'one line of text',
     );
 
+/** The reference of a case, `T-2026-0DK3A8Q1`, in its one spelling, however it was typed. */
+export const caseReference = line(40).transform((value) => value.toUpperCase());
+
 /** Typed exactly as entered: never trimmed, never normalised beyond NFC. */
 export const secretText = (max: number) => text(max).refine((value) => value.length > 0, 'empty');
 

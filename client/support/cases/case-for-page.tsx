@@ -27,7 +27,7 @@ const text = defineMessages({
   correctionHint: {
     id: 'caseFor.correctionHint',
     defaultMessage:
-      'An officer can grant it once the customer has answered in the case; you cannot, for you opened it.',
+      'A colleague or an officer can grant it once the customer has confirmed it, within 14 days; you cannot, for you opened it.',
   },
 });
 

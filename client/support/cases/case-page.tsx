@@ -3,12 +3,13 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { defineMessages } from '../../lib/messages.ts';
 import { trpc } from '../../lib/trpc.ts';
+import { AskedForFacts } from '../../requests/asked-for.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Fact } from '../../ui/facts.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { OwnRecovery } from '../lost-factors/own-recovery.tsx';
+import { AnswerCorrection, waitsForYes } from './answer-correction.tsx';
 import { CaseFacts, CaseHead, CasePending, useDone } from './case-parts.tsx';
 import { type OwnCase, ownStateText } from './case-text.ts';
 import { CaseEnd } from './decision.tsx';
@@ -17,15 +18,6 @@ import { WriteForm } from './write-form.tsx';
 
 const text = defineMessages({
   back: { id: 'ownCase.back', defaultMessage: 'Cases' },
-  inYourName: {
-    id: 'ownCase.inYourName',
-    defaultMessage: 'Support asks for this correction in your name',
-  },
-  inYourNameText: {
-    id: 'ownCase.inYourNameText',
-    defaultMessage:
-      'Nothing is corrected before you have answered. Write whether it is right, or take the case back.',
-  },
   request: { id: 'ownCase.request', defaultMessage: 'Request' },
   write: { id: 'ownCase.write', defaultMessage: 'Write to us' },
   sent: { id: 'ownCase.sent', defaultMessage: 'Your message is in the case.' },
@@ -63,6 +55,11 @@ function Case({ view }: { view: OwnCase }) {
   const write = trpc.cases.write.useMutation();
   const { reference, state } = view;
   const request = view.requestReference;
+  /** What waited for the person here does not wait on the overview and under Requests either. */
+  const answered = async (said: string) => {
+    await Promise.all([utils.overview.state.invalidate(), utils.requests.invalidate()]);
+    await finished(said);
+  };
   return (
     <>
       {banner}
@@ -77,11 +74,7 @@ function Case({ view }: { view: OwnCase }) {
         />
       )}
       <CaseEnd view={view} />
-      {waitsForConsent(view) && (
-        <Notice title={intl.formatMessage(text.inYourName)}>
-          <p>{intl.formatMessage(text.inYourNameText)}</p>
-        </Notice>
-      )}
+      <AnswerCorrection view={view} onDone={answered} />
       <CaseMessages messages={view.messages} side="customer" unproved={view.recovery !== null} />
       {state !== 'closed' && (
         <Section title={intl.formatMessage(text.write)}>
@@ -97,19 +90,22 @@ function Case({ view }: { view: OwnCase }) {
         view={view}
         worker={view.workedOnBy}
         more={
-          request && (
-            <Fact
-              name={intl.formatMessage(text.request)}
-              value={
-                <Link to="/requests/$reference" params={{ reference: request }}>
-                  {request}
-                </Link>
-              }
-            />
-          )
+          <>
+            {view.askedFor && <AskedForFacts askedFor={view.askedFor} entry={null} inCase />}
+            {request && (
+              <Fact
+                name={intl.formatMessage(text.request)}
+                value={
+                  <Link to="/requests/$reference" params={{ reference: request }}>
+                    {request}
+                  </Link>
+                }
+              />
+            )}
+          </>
         }
       />
-      {state !== 'closed' && !view.recovery && (
+      {state !== 'closed' && !view.recovery && !waitsForYes(view) && (
         <Withdraw
           reference={reference}
           onDone={() => finished(intl.formatMessage(text.withdrawn))}
@@ -117,12 +113,6 @@ function Case({ view }: { view: OwnCase }) {
       )}
     </>
   );
-}
-
-/** A correction that support asked for, of which the customer has said nothing yet. */
-function waitsForConsent({ kind, state, messages }: OwnCase): boolean {
-  const answered = messages.some(({ author }) => author === 'customer');
-  return kind === 'correction' && state !== 'closed' && !answered;
 }
 
 function Withdraw({ reference, onDone }: { reference: string; onDone: () => Promise<void> }) {

@@ -77,7 +77,7 @@ export function CaseHead({
   return (
     <PageHead
       title={intl.formatMessage(text.heading, { reference: view.reference })}
-      lede={view.subjectLine}
+      lede={view.subjectLine ?? intl.formatMessage(caseKindText[view.kind])}
       tag={<Tag tone={stateTones[view.state]}>{state}</Tag>}
       back={back}
     />

@@ -1,5 +1,6 @@
 import type { IntlShape } from 'react-intl';
 import { actionWords } from '../../audit/action-text.ts';
+import { actorWords } from '../../audit/actor-words.ts';
 import { formatDate, formatDateTime } from '../../lib/format.ts';
 import { defineMessages } from '../../lib/messages.ts';
 import type { Outputs } from '../../lib/trpc.ts';
@@ -11,7 +12,6 @@ export type DeskCase = Outputs['caseDesk']['get'];
 export type CaseView = Pick<
   OwnCase,
   | 'reference'
-  | 'subjectLine'
   | 'kind'
   | 'state'
   | 'about'
@@ -20,7 +20,10 @@ export type CaseView = Pick<
   | 'closedAt'
   | 'dueAt'
   | 'daysLeft'
->;
+> & {
+  /** Null where staff may not read it: in the customer's words, and the case is not theirs. */
+  subjectLine: string | null;
+};
 type Summary = Outputs['cases']['list'][number];
 
 export const caseKindText = defineMessages<Summary['kind']>({
@@ -76,11 +79,11 @@ export function aboutWords(intl: IntlShape, about: OwnCase['about']): string | n
       return intl.formatMessage(text.decision, { outcome, effect, when: formatDate(decidedAt) });
     }
     case 'entry': {
-      const { actor, action, occurredAt } = about.entry;
+      const { entry } = about;
       return intl.formatMessage(text.entry, {
-        who: actor,
-        what: actionWords(intl, { action, details: null }),
-        when: formatDateTime(occurredAt),
+        who: actorWords(intl, entry),
+        what: actionWords(intl, { ...entry, details: null }),
+        when: formatDateTime(entry.occurredAt),
       });
     }
   }

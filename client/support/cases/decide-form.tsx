@@ -18,6 +18,16 @@ const text = defineMessages({
     defaultMessage:
       'Granting changes nothing by itself. Make the correction first, where the data comes from, and say in the reason what you did.',
   },
+  FOUR_EYES_NEEDED: {
+    id: 'decide.FOUR_EYES_NEEDED',
+    defaultMessage:
+      'You opened this correction for the customer, so you can refuse it and not grant it: that takes a second person. Give the case back, and a colleague or an officer takes it.',
+  },
+  CASE_UNANSWERED: {
+    id: 'decide.CASE_UNANSWERED',
+    defaultMessage:
+      'The customer has not confirmed this correction. Until they do, it can only be refused.',
+  },
   none: { id: 'decide.none', defaultMessage: 'Choose how it is decided.' },
   reason: { id: 'decide.reason', defaultMessage: 'Reason' },
   reasonHint: {
@@ -33,17 +43,19 @@ const REASON_MAX = 2_000;
 type Wish = Omit<Inputs['caseDesk']['decide'], 'reference'>;
 const judgements = ['granted', 'partly', 'refused'] as const;
 const answers = ['answered'] as const;
+const refusal = ['refused'] as const;
 
 /** Ends the case; there is no way back from it. */
 export function DecideForm({
-  view: { kind, makesItself },
+  view: { kind, makesItself, notGranted },
   onDecide,
 }: {
   view: DeskCase;
   onDecide: (wish: Wish) => Promise<void>;
 }) {
   const intl = useIntl();
-  const choices: readonly Wish['decision'][] = kind === 'question' ? answers : judgements;
+  const choices: readonly Wish['decision'][] =
+    kind === 'question' ? answers : notGranted ? refusal : judgements;
   return (
     <Form
       label={intl.formatMessage(text.label)}
@@ -62,7 +74,9 @@ export function DecideForm({
         label={intl.formatMessage(text.decision)}
         hint={
           kind === 'correction'
-            ? intl.formatMessage(makesItself ? text.makesItself : text.byHand)
+            ? intl.formatMessage(
+                notGranted ? text[notGranted] : makesItself ? text.makesItself : text.byHand,
+              )
             : undefined
         }
         choices={choices.map((value) => ({

@@ -1,5 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
+import { formatDateTime } from '../../lib/format.ts';
 import { defineMessages } from '../../lib/messages.ts';
 import { refusalSentence } from '../../lib/refusal-text.ts';
 import { useStepUp } from '../../lib/step-up.tsx';
@@ -12,6 +13,7 @@ import { CaseFacts, CaseHead, CasePending, useDone } from './case-parts.tsx';
 import { type DeskCase, deskStateText } from './case-text.ts';
 import { DecideForm } from './decide-form.tsx';
 import { CaseEnd } from './decision.tsx';
+import { GiveBack } from './give-back.tsx';
 import { CaseMessages } from './messages.tsx';
 import { WriteForm } from './write-form.tsx';
 
@@ -21,6 +23,17 @@ const text = defineMessages({
   email: { id: 'deskCase.email', defaultMessage: 'E-mail address' },
   account: { id: 'deskCase.account', defaultMessage: 'Account id' },
   now: { id: 'deskCase.now', defaultMessage: 'What it says now' },
+  askedBy: { id: 'deskCase.askedBy', defaultMessage: 'Asked for the customer by' },
+  says: { id: 'deskCase.says', defaultMessage: 'Answer of the customer' },
+  saysNothing: {
+    id: 'deskCase.saysNothing',
+    defaultMessage: 'None yet; without one it lapses on {when}',
+  },
+  said: {
+    id: 'deskCase.said',
+    defaultMessage:
+      '{answer, select, confirmed {Confirmed} declined {Declined} other {None, lapsed}} on {when}',
+  },
   you: { id: 'deskCase.you', defaultMessage: 'You' },
   take: { id: 'deskCase.take', defaultMessage: 'Take the case' },
   unread: {
@@ -103,6 +116,7 @@ function Case({ view }: { view: DeskCase }) {
             <Fact name={intl.formatMessage(text.now)} value={view.nowValue} />
           )
         }
+        more={view.askedFor && <CustomerSays {...view.askedFor} />}
       />
       {view.messages ? (
         <CaseMessages messages={view.messages} side="staff" unproved={view.recovery !== null} />
@@ -130,6 +144,7 @@ function Case({ view }: { view: DeskCase }) {
           </Section>
         </>
       )}
+      {state !== 'closed' && mine && <GiveBack reference={reference} onDone={finished} />}
       {view.recovery && (
         <RecoveryActs
           view={view}
@@ -138,6 +153,24 @@ function Case({ view }: { view: DeskCase }) {
           onDone={finished}
         />
       )}
+    </>
+  );
+}
+
+/** Who asked for a correction in the customer's name, and what the customer said to it. */
+function CustomerSays({ who, until, answer, answeredAt }: NonNullable<DeskCase['askedFor']>) {
+  const intl = useIntl();
+  return (
+    <>
+      <Fact name={intl.formatMessage(text.askedBy)} value={who} />
+      <Fact
+        name={intl.formatMessage(text.says)}
+        value={
+          answeredAt === null
+            ? intl.formatMessage(text.saysNothing, { when: formatDateTime(until) })
+            : intl.formatMessage(text.said, { answer, when: formatDateTime(answeredAt) })
+        }
+      />
     </>
   );
 }

@@ -1,7 +1,8 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { defineMessages } from '../../lib/messages.ts';
-import { trpc } from '../../lib/trpc.ts';
+import { namesNothing } from '../../lib/refusal.ts';
+import { type Inputs, trpc } from '../../lib/trpc.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Form } from '../../ui/form.tsx';
@@ -11,6 +12,7 @@ import { PageHead } from '../../ui/page-head.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
 import { caseWish } from './case-wish.ts';
 import { CorrectionForm } from './correction-form.tsx';
+import { NewAbout } from './new-about.tsx';
 import { newCaseText, TEXT_MAX } from './new-case-text.ts';
 import { QuestionForm } from './question-form.tsx';
 
@@ -51,6 +53,8 @@ const text = defineMessages({
   log: { id: 'newCase.log', defaultMessage: 'Who looked' },
 });
 
+type Which = Inputs['cases']['about'];
+
 /** One form for each kind of case; decisions and entries of the log come with the link that led here. */
 export default function NewCasePage() {
   const intl = useIntl();
@@ -86,26 +90,56 @@ export default function NewCasePage() {
           onSend={(wish) => send({ kind: 'correction', ...wish })}
         />
       )}
-      {(kind === 'human_review' || kind === 'dispute') &&
-        (about === undefined ? (
-          <Notice
-            title={intl.formatMessage(text.from)}
-            actions={
-              kind === 'dispute' ? (
-                <LinkButton to="/who-looked">{intl.formatMessage(text.log)}</LinkButton>
-              ) : (
-                <LinkButton to="/data/$section" params={{ section: 'decisions' }}>
-                  {intl.formatMessage(text.decisions)}
-                </LinkButton>
-              )
-            }
-          >
-            <p>{intl.formatMessage(text.fromText)}</p>
-          </Notice>
-        ) : (
-          <WordsForm onSend={(words) => send({ kind, about, text: words })} />
-        ))}
+      {(kind === 'human_review' || kind === 'dispute') && (
+        <AboutForm
+          kind={kind}
+          about={about}
+          onSend={(wish, words) => send({ ...wish, text: words })}
+        />
+      )}
     </>
+  );
+}
+
+/** The form of what begins at an entry or a decision, under that entry; without one, the way to it. */
+function AboutForm({
+  kind,
+  about,
+  onSend,
+}: {
+  kind: Which['kind'];
+  about: string | undefined;
+  onSend: (wish: Which, words: string) => Promise<void>;
+}) {
+  const found = trpc.cases.about.useQuery({ kind, about: about ?? '' }, { enabled: !!about });
+  if (about === undefined || namesNothing(found.error)) return <BeginThere kind={kind} />;
+  if (found.isPending) return <Loading lines={4} />;
+  if (found.isError) return <ErrorState error={found.error} onRetry={() => found.refetch()} />;
+  return (
+    <>
+      <NewAbout about={found.data} />
+      <WordsForm onSend={(words) => onSend({ kind, about }, words)} />
+    </>
+  );
+}
+
+function BeginThere({ kind }: Pick<Which, 'kind'>) {
+  const intl = useIntl();
+  return (
+    <Notice
+      title={intl.formatMessage(text.from)}
+      actions={
+        kind === 'dispute' ? (
+          <LinkButton to="/who-looked">{intl.formatMessage(text.log)}</LinkButton>
+        ) : (
+          <LinkButton to="/data/$section" params={{ section: 'decisions' }}>
+            {intl.formatMessage(text.decisions)}
+          </LinkButton>
+        )
+      }
+    >
+      <p>{intl.formatMessage(text.fromText)}</p>
+    </Notice>
   );
 }
 

@@ -1,7 +1,8 @@
-import { and, eq, lte } from 'drizzle-orm';
+import { and, eq, lte, ne } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
+import { supportTicket } from '../../../db/schema/support.ts';
 import { timeZoneOf } from '../../account/time-zone.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { newId } from '../../crypto/token.ts';
@@ -10,6 +11,7 @@ import { defineJob, enqueue, type JobDefinition } from '../../jobs/define.ts';
 import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { addNotice } from '../../overview/notices.ts';
+import { caseLink } from '../../support/cases/letters.ts';
 import { requestLink } from '../erasure/letters.ts';
 import { notify } from '../steps.ts';
 import { askedForOf } from './shown.ts';
@@ -62,7 +64,7 @@ export const behalfJobs = [confirmationJob];
 async function remind({ deps: { vault, env }, tx, now }: Work, request: Row): Promise<void> {
   const { id, subjectId, kind, reference } = request;
   const askedFor = askedForOf(request);
-  if (kind === 'rectification' || !askedFor) return;
+  if (!askedFor) return;
   await queueMail(tx, vault, {
     subjectId,
     template: 'asked_for_reminder',
@@ -71,7 +73,7 @@ async function remind({ deps: { vault, env }, tx, now }: Work, request: Row): Pr
       who: askedFor.who,
       reference,
       until: momentInWords(askedFor.until, await timeZoneOf(tx, subjectId)),
-      link: requestLink(env.PUBLIC_URL, reference),
+      link: answerLink(env.PUBLIC_URL, request),
     },
     dedupeKey: `asked_for_reminder:${id}`,
     now,
@@ -81,6 +83,8 @@ async function remind({ deps: { vault, env }, tx, now }: Work, request: Row): Pr
 /** Ends it as if it had not been asked for. Competes with the customer's answer: one of the two wins. */
 async function lapse({ deps: { vault, env }, tx, now }: Work, request: Row): Promise<void> {
   const { id, subjectId, kind, reference } = request;
+  // The case, then its request: everybody who answers or decides locks in this order.
+  const theCase = await caseOfCorrection(tx, request);
   const [lapsed] = await tx
     .update(dataSubjectRequest)
     .set({ state: 'cancelled', endedAt: now, answer: 'lapsed', answeredAt: now })
@@ -92,7 +96,12 @@ async function lapse({ deps: { vault, env }, tx, now }: Work, request: Row): Pro
       ),
     )
     .returning({ id: dataSubjectRequest.id });
-  if (!lapsed || kind === 'rectification') return;
+  if (!lapsed) return;
+  if (theCase)
+    await tx
+      .update(supportTicket)
+      .set({ state: 'closed', closedAt: now })
+      .where(and(eq(supportTicket.id, theCase.id), ne(supportTicket.state, 'closed')));
   await recordAudit(tx, vault, {
     action: 'request.lapsed',
     actor: { kind: 'system', job: 'request.confirmation' },
@@ -107,9 +116,27 @@ async function lapse({ deps: { vault, env }, tx, now }: Work, request: Row): Pro
   await queueMail(tx, vault, {
     subjectId,
     template: 'asked_for_lapsed',
-    params: { kind, reference, link: requestLink(env.PUBLIC_URL, reference) },
+    params: { kind, reference, link: answerLink(env.PUBLIC_URL, request) },
     dedupeKey: `asked_for_lapsed:${id}`,
     now,
   });
   await notify(tx, id);
+}
+
+/** The case that a correction is answered in, locked; null for what has a page of its own. */
+async function caseOfCorrection(tx: Tx, { kind, subjectId, askedTicket }: Row) {
+  if (kind !== 'rectification' || askedTicket === null) return null;
+  const [row] = await tx
+    .select({ id: supportTicket.id })
+    .from(supportTicket)
+    .where(and(eq(supportTicket.reference, askedTicket), eq(supportTicket.subjectId, subjectId)))
+    .for('update');
+  return row ?? null;
+}
+
+/** Where the customer gives the answer: of a correction in its case. */
+function answerLink(publicUrl: string, { kind, reference, askedTicket }: Row): string {
+  return kind === 'rectification' && askedTicket !== null
+    ? caseLink(publicUrl, askedTicket)
+    : requestLink(publicUrl, reference);
 }

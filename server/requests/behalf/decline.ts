@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import type { Actor } from '../../actor.ts';
@@ -8,7 +8,7 @@ import { DomainError } from '../../errors.ts';
 import { notify } from '../steps.ts';
 
 /**
- * The customer's no to what support asked for. It ends as if it had not been asked for.
+ * The customer's no to what support asked for; to a correction it is given in its case. It ends as if it had not been asked for.
  *
  * @throws {DomainError} NOT_FOUND for a reference that is not the person's or that they asked for
  *   themselves, CONFIRMATION_OVER when it no longer waits
@@ -27,6 +27,7 @@ export async function declineRequest(
   const mine = and(
     eq(dataSubjectRequest.subjectId, subjectId),
     eq(dataSubjectRequest.reference, reference),
+    ne(dataSubjectRequest.kind, 'rectification'),
   );
   const [declined] = await tx
     .update(dataSubjectRequest)

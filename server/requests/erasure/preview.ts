@@ -45,7 +45,7 @@ export type ErasurePreviewView = {
   /** By when all of it must be over if it is asked now, or has to be because support asked before. */
   dueAt: string;
   /** What support asked for, which the confirmation confirms. */
-  asked: Unconfirmed | null;
+  asked: Unconfirmed<'erasure'> | null;
   /** The deletion already asked for, if there is one. */
   openRequest: string | null;
 };

@@ -92,6 +92,7 @@ export async function entryOf(
       actorKind: auditEvent.actorKind,
       actorId: auditEvent.actorId,
       action: auditEvent.action,
+      outcome: auditEvent.outcome,
       occurredAt: auditEvent.occurredAt,
     })
     .from(auditEvent)
@@ -109,11 +110,18 @@ export async function entryOf(
 export type About =
   | { kind: 'field'; table: string; field: string }
   | { kind: 'decision'; decision: NonNullable<Awaited<ReturnType<typeof decisionOf>>> }
-  | { kind: 'entry'; entry: { actor: string; action: string; occurredAt: Date } };
+  | { kind: 'entry'; entry: AboutEntry };
+type AboutEntry = Pick<
+  NonNullable<Awaited<ReturnType<typeof entryOf>>>,
+  'actor' | 'actorKind' | 'action' | 'outcome' | 'occurredAt'
+>;
 
 /** Null for a question, and for what has been deleted since. */
-export async function aboutOf(tx: Tx, ticket: Ticket, now: Date): Promise<About | null> {
-  const { aboutKind, aboutId: id, subjectId } = ticket;
+export async function aboutOf(
+  tx: Tx,
+  { aboutKind, aboutId: id, subjectId }: Pick<Ticket, 'aboutKind' | 'aboutId' | 'subjectId'>,
+  now: Date,
+): Promise<About | null> {
   if (aboutKind === null || id === null) return null;
   if (aboutKind === 'field') {
     const found = fieldOf(fieldNames(id));
@@ -125,6 +133,7 @@ export async function aboutOf(tx: Tx, ticket: Ticket, now: Date): Promise<About 
   }
   const entry = await entryOf(tx, { subjectId, id, now });
   if (!entry) return null;
-  const { actor, action, occurredAt } = entry;
-  return { kind: 'entry', entry: { actor, action, occurredAt } };
+  // Whose account it was is nobody's to read.
+  const { actorId: _, ...shown } = entry;
+  return { kind: 'entry', entry: shown };
 }

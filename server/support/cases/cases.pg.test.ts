@@ -5,7 +5,7 @@ import { testDeps } from '../../testing/deps.ts';
 import { insertCustomer, signedInAs } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
 import { codeOf } from '../../testing/refused.ts';
-import { doors, supportAndCustomer } from '../testing.ts';
+import { doors, supportAndCustomer, viewOf } from '../testing.ts';
 import { country, DAY, insertDecision, move, question, WHY } from './testing.ts';
 
 describe('a case of a customer', () => {
@@ -63,6 +63,39 @@ describe('a case of a customer', () => {
       await codeOf(cases.open({ kind: 'dispute', about: entries[0]?.id ?? '', text })),
     ]).toEqual(Array(5).fill('NOT_FOUND'));
     expect(await cases.list({})).toEqual([]);
+  });
+
+  test('is begun at what it is about: what was done, by whom, when and how it came out; of one’s own alone', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, ticket, asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    await asCustomer(start).account.setSupportAccess({ allowed: false });
+    expect(await codeOf(asAgent(start).support.startView(viewOf(ada, ticket)))).toBe(
+      'SUPPORT_ACCESS_OFF',
+    );
+    const { entries } = await asCustomer(start).audit.log({ actor: 'staff' });
+    const entry = { kind: 'dispute', about: entries[0]?.id ?? '' } as const;
+    const { about } = asCustomer(start).cases;
+    expect(await about(entry)).toEqual({
+      kind: 'entry',
+      entry: {
+        actor: 'Support agent S-31',
+        actorKind: 'staff',
+        action: 'support.view_refused',
+        outcome: 'refused',
+        occurredAt: start,
+      },
+    });
+    const decision = {
+      kind: 'human_review',
+      about: await insertDecision(deps, ada.subjectId),
+    } as const;
+    expect(await about(decision)).toMatchObject({ decision: { outcome: 'limited' } });
+    const bo = await insertCustomer(deps, { name: 'Bo' });
+    const jar = await signedInAs(deps, bo, { now: start });
+    const asBo = doors(deps, jar, jar).asCustomer(start).cases;
+    for (const wish of [entry, decision]) expect(await codeOf(asBo.about(wish))).toBe('NOT_FOUND');
   });
 
   test('is opened ten times a day at most', async ({ connection }) => {

@@ -9,54 +9,6 @@ import { codeOf } from '../../testing/refused.ts';
 import { supportAndCustomer } from '../testing.ts';
 import { colleague, insertDecision, move, question, WHY } from './testing.ts';
 
-describe('a correction that staff open for a customer', () => {
-  test('is a request under law from that moment, and is granted neither before the customer has answered nor by who opened it', async ({
-    connection,
-  }) => {
-    const deps = testDeps(connection);
-    const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
-    const { caseDesk } = asAgent(start);
-    const { reference } = await caseDesk.openFor({ ...move, subjectId: ada.subjectId });
-    const { cases, requests, account } = asCustomer(start);
-    const seen = await cases.get({ reference });
-    expect(seen).toMatchObject({ kind: 'correction', state: 'waiting', proposedValue: 'FR' });
-    expect(await requests.get({ reference: seen.requestReference ?? '' })).toMatchObject({
-      kind: 'rectification',
-    });
-    for (const decision of ['granted', 'partly'] as const)
-      expect(await codeOf(caseDesk.decide({ reference, decision, reason: WHY }))).toBe(
-        'CASE_UNANSWERED',
-      );
-    const country = async () =>
-      (await account.get({})).fields.find(({ field }) => field === 'country')?.value;
-    expect(await country()).toBe('DE');
-    await cases.write({ reference, text: 'Yes, I did move.' });
-    // Whether that is a yes is not for whoever opened it to judge.
-    expect(await codeOf(caseDesk.decide({ reference, decision: 'granted', reason: WHY }))).toBe(
-      'FOUR_EYES_NEEDED',
-    );
-    expect(await country()).toBe('DE');
-    const officer = await colleague(deps, { role: 'officer', label: 'Privacy officer P-31' });
-    await officer.at(start).caseDesk.decide({ reference, decision: 'granted', reason: WHY });
-    expect(await country()).toBe('FR');
-  });
-
-  test('is refused without an answer, and is of a field that there is', async ({ connection }) => {
-    const deps = testDeps(connection);
-    const { ada, asAgent } = await supportAndCustomer(deps, start);
-    const { caseDesk } = asAgent(start);
-    const ofAda = { ...move, subjectId: ada.subjectId };
-    const about = { table: 'account', column: 'emailIndex' };
-    expect(await codeOf(caseDesk.openFor({ ...ofAda, about }))).toBe('INPUT_REFUSED');
-    expect(await codeOf(caseDesk.openFor({ ...ofAda, value: 'France' }))).toBe('INPUT_REFUSED');
-    const { reference } = await caseDesk.openFor(ofAda);
-    expect(await codeOf(caseDesk.openFor(ofAda))).toBe('CASE_ALREADY_OPEN');
-    expect(
-      await codeOf(caseDesk.decide({ reference, decision: 'refused', reason: WHY })),
-    ).toBeNull();
-  });
-});
-
 describe('a decision', () => {
   test('to grant makes the correction, in the history as support’s, and ends the request', async ({
     connection,

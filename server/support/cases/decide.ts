@@ -1,14 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
-import { auditEvent } from '../../../db/schema/audit.ts';
 import { automatedDecision } from '../../../db/schema/decision.ts';
-import {
-  type CaseDecision,
-  type CaseKind,
-  supportMessage,
-  supportTicket,
-} from '../../../db/schema/support.ts';
+import { type CaseDecision, type CaseKind, supportTicket } from '../../../db/schema/support.ts';
 import { correct } from '../../account/personal.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
@@ -19,6 +13,7 @@ import { tellAnswer } from './letters.ts';
 import { endRequest, judged } from './rectification.ts';
 import { type DeskCall, record, takenCase, type Which } from './taken.ts';
 import type { Case } from './thread.ts';
+import { whyNotGranted } from './why-not-granted.ts';
 
 const judgements: readonly CaseDecision[] = ['granted', 'partly', 'refused'];
 const fitting: Record<CaseKind, readonly CaseDecision[]> = {
@@ -36,8 +31,8 @@ const fitting: Record<CaseKind, readonly CaseDecision[]> = {
  * holds it; a review marks the decision as looked at by a person. Of two decisions at once one holds.
  *
  * @throws {DomainError} as `takenCase`; INPUT_REFUSED for a decision that this kind of case cannot have,
- *   CASE_UNANSWERED for a correction to be made of which the customer has said nothing, FOUR_EYES_NEEDED for
- *   one that this person opened for the customer: whether what was answered is a yes, another judges
+ *   CASE_UNANSWERED for a correction that staff asked for and to which the customer has not said yes,
+ *   FOUR_EYES_NEEDED for one that this person opened for the customer
  */
 export async function decideCase(
   tx: Tx,
@@ -49,8 +44,8 @@ export async function decideCase(
   const { actor, now, publicUrl } = call;
   const row = await takenCase(tx, vault, call, which);
   if (!fitting[row.kind].includes(decision)) throw new DomainError('INPUT_REFUSED');
-  if (row.kind === 'correction' && decision !== 'refused')
-    await assertAgreed(tx, row, actor.accountId);
+  const why = decision === 'refused' ? null : await whyNotGranted(tx, row, actor.accountId);
+  if (why) throw new DomainError(why);
   const key = await vault.subjectKey(tx, which.subjectId);
   await tx
     .update(supportTicket)
@@ -67,27 +62,6 @@ export async function decideCase(
   if (row.kind === 'correction') await settle(tx, vault, call, row, decision);
   if (row.kind === 'human_review') await markReviewed(tx, row, now);
   await tellAnswer(tx, vault, { ...which, publicUrl, now }, { kind: 'case_decided', key: row.id });
-}
-
-/** @throws {DomainError} CASE_UNANSWERED, FOUR_EYES_NEEDED */
-async function assertAgreed(
-  tx: Tx,
-  { id, subjectId, reference }: Case,
-  accountId: string,
-): Promise<void> {
-  const written = and(
-    eq(supportMessage.ticketId, id),
-    eq(supportMessage.subjectId, subjectId),
-    eq(supportMessage.author, 'customer'),
-  );
-  if ((await tx.$count(supportMessage, written)) === 0) throw new DomainError('CASE_UNANSWERED');
-  const openedByThem = and(
-    eq(auditEvent.subjectId, subjectId),
-    eq(auditEvent.action, 'case.opened'),
-    eq(auditEvent.reference, reference),
-    eq(auditEvent.actorId, accountId),
-  );
-  if ((await tx.$count(auditEvent, openedByThem)) > 0) throw new DomainError('FOUR_EYES_NEEDED');
 }
 
 /** The request that a correction is ends too, at once or when every other holder has answered. */

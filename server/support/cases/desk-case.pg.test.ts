@@ -2,7 +2,6 @@ import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { outboundMail } from '../../../db/schema/mail.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
-import { staffMember } from '../../../db/schema/staff.ts';
 import { supportMessage, supportTicket } from '../../../db/schema/support.ts';
 import { later, MINUTE, start } from '../../auth/testing.ts';
 import { newId } from '../../crypto/token.ts';
@@ -96,6 +95,24 @@ describe('a case at the console', () => {
     expect(await seen(other.at)).toMatchObject(hidden);
   });
 
+  test('says what a question is about in the customer’s own words to whoever reads the messages, and to nobody else', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const asked = await asCustomer(start).cases.open(question('My illness and my invoice'));
+    const correction = await asCustomer(start).cases.open(move);
+    const line = async ({ reference }: { reference: string }) =>
+      (await asAgent(start).caseDesk.get({ reference })).subjectLine;
+    expect(await line(asked)).toBeNull();
+    // This line is ours, from the data map.
+    expect(await line(correction)).toBe('Correction: Account, Country');
+    await asAgent(start).caseDesk.take(asked);
+    expect(await line(asked)).toBe('My illness and my invoice');
+    await asAgent(start).caseDesk.giveBack(asked);
+    expect(await line(asked)).toBeNull();
+  });
+
   test('moves between the two sides, and no letter says what was written', async ({
     connection,
   }) => {
@@ -160,50 +177,6 @@ describe('a case at the console', () => {
     ]);
     expect(rows).not.toContain('lighthouse');
     expect(rows).not.toContain('"FR"');
-  });
-
-  test('is one person’s: a colleague is refused, an officer may take it over, anybody may when that person has left', async ({
-    connection,
-  }) => {
-    const deps = testDeps(connection);
-    const { agent, asAgent, asCustomer } = await supportAndCustomer(deps, start);
-    const { reference } = await asCustomer(start).cases.open(question());
-    const other = await colleague(deps, { label: 'Support agent S-40' });
-    await asAgent(start).caseDesk.take({ reference });
-    await asAgent(start).caseDesk.take({ reference });
-    const text = 'Me too';
-    expect([
-      await codeOf(other.at(start).caseDesk.take({ reference })),
-      await codeOf(other.at(start).caseDesk.write({ reference, text })),
-      await codeOf(
-        other.at(start).caseDesk.decide({ reference, decision: 'answered', reason: WHY }),
-      ),
-    ]).toEqual(Array(3).fill('CASE_TAKEN'));
-    const who = async () => (await asCustomer(start).cases.get({ reference })).workedOnBy;
-    expect(await who()).toBe('Support agent S-31');
-    await connection.db
-      .update(staffMember)
-      .set({ disabledAt: start })
-      .where(eq(staffMember.accountId, agent.subjectId));
-    await other.at(start).caseDesk.take({ reference });
-    expect(await who()).toBe('Support agent S-40');
-    const officer = await colleague(deps, { role: 'officer', label: 'Officer O-9' });
-    await officer.at(start).caseDesk.take({ reference });
-    expect(await who()).toBe('Officer O-9');
-  });
-
-  test('is taken by one of many who reach for it at once', async ({ connection }) => {
-    const deps = testDeps(connection);
-    const { asCustomer } = await supportAndCustomer(deps, start);
-    const { reference } = await asCustomer(start).cases.open(question());
-    const agents = await Promise.all(
-      Array.from({ length: 6 }, (_, n) => colleague(deps, { label: `Support agent S-5${n}` })),
-    );
-    const codes = await Promise.all(
-      agents.map(({ at }) => codeOf(at(start).caseDesk.take({ reference }))),
-    );
-    expect(codes.filter((code) => code === null)).toHaveLength(1);
-    expect(codes.filter((code) => code === 'CASE_TAKEN')).toHaveLength(5);
   });
 
   test('is not written in, decided or opened once the deletion of its customer has begun', async ({

@@ -11,22 +11,26 @@ import { daysLeft } from '../../requests/clock.ts';
 import { recoveryOf } from '../lost-factors/recovery.ts';
 import { fieldNames, fieldOf, makesItself } from './about.ts';
 import { tellAnswer } from './letters.ts';
+import { askedForIn } from './rectification.ts';
 import { type DeskCall, record, takenCase, type Which } from './taken.ts';
 import { addMessage, type Case, caseOf, readCase } from './thread.ts';
+import { whyNotGranted } from './why-not-granted.ts';
 
 /**
  * A case as staff read it: recorded in the customer's log first. Messages, values and reasons are for
  * whoever works on it, for officers, and for the second of two who decide; others see whose it is, its
- * kind, what it is about in a line, and how it ended.
+ * kind, of all but questions what it is about in a line, and how it ended.
  */
 export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Which) {
   await record(tx, vault, call, { ...which, action: 'case.read' });
   const row = await caseOf(tx, which);
-  const [[person], key, shown, recovery] = await Promise.all([
+  const [[person], key, shown, recovery, askedFor, notGranted] = await Promise.all([
     tx.select().from(account).where(eq(account.subjectId, which.subjectId)),
     vault.subjectKey(tx, which.subjectId),
     readCase(tx, vault, row, call.now),
     recoveryOf(tx, row),
+    askedForIn(tx, row),
+    row.state === 'closed' ? null : whyNotGranted(tx, row, call.actor.accountId),
   ]);
   if (!person) throw new DomainError('NOT_FOUND');
   const mine = row.assignedTo === call.actor.accountId;
@@ -34,11 +38,17 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
   const reads = mine || isSecond || call.role === 'officer';
   return {
     ...shown,
+    // The customer's own words, which the map hides from staff; of other kinds the line is ours.
+    subjectLine: reads || row.kind !== 'question' ? shown.subjectLine : null,
     messages: reads ? shown.messages : null,
     proposedValue: reads ? shown.proposedValue : null,
     decisionReason: reads ? shown.decisionReason : null,
     /** Whether granting the correction makes it. */
     makesItself: row.aboutKind === 'field' && row.aboutId !== null && makesItself(row.aboutId),
+    /** By whom of staff the correction was asked for, and what the customer said to it. */
+    askedFor,
+    /** Why whoever reads this may not grant it now; refusing it they may. */
+    notGranted,
     subjectId: which.subjectId,
     ...maskedPerson(vault, key, person),
     /** Why the first of two would give a new factor; the second reads it before agreeing. */

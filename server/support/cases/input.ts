@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { caseDecisions, caseStates } from '../../../db/schema/support.ts';
-import { cursor, direction, id, line, text } from '../../trpc/input.ts';
+import { cursor, direction, id, line, caseReference as reference, text } from '../../trpc/input.ts';
 
 /** The shortest reason of a decision that says something to the person who reads it. */
 export const REASON_MIN = 20;
@@ -10,7 +10,6 @@ export const TEXT_MAX = 4_000;
 const words = text(TEXT_MAX)
   .transform((value) => value.trim())
   .refine((value) => value.length > 0, 'some words');
-const reference = line(40);
 /** Names of a table and a column of the data map. */
 const name = z.string().regex(/^[A-Za-z]{1,60}$/);
 
@@ -33,6 +32,11 @@ export const openCaseInput = z.discriminatedUnion('kind', [
 export const openForInput = z.discriminatedUnion('kind', [
   question.extend({ subjectId: id }),
   correction.extend({ subjectId: id }),
+]);
+/** What a new review or dispute would be about. */
+export const aboutInput = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('human_review'), about: id }),
+  z.strictObject({ kind: z.literal('dispute'), about: id }),
 ]);
 export const caseInput = z.strictObject({ reference });
 export const writeInput = z.strictObject({ reference, text: words });

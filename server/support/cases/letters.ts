@@ -29,18 +29,18 @@ export async function tellAnswer(
   });
 }
 
-/** Tells the customer that staff opened a case for them. */
+/** Tells the customer that staff opened a case for them, and until when a correction waits for their yes. */
 export async function tellOpened(
   tx: Tx,
   vault: Vault,
   { subjectId, reference, publicUrl, now }: Told,
-  who: string,
+  { who, kind, until }: { who: string; kind: 'question' | 'correction'; until: string },
 ): Promise<void> {
   await addNotice(tx, { subjectId, kind: 'case_opened', reference, now });
   await queueMail(tx, vault, {
     subjectId,
     template: 'case_opened',
-    params: { reference, who, link: caseLink(publicUrl, reference) },
+    params: { reference, who, kind, until, link: caseLink(publicUrl, reference) },
     dedupeKey: `case_opened:${reference}`,
     now,
   });

@@ -11,6 +11,7 @@ import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
+import { CONFIRM_MS } from '../../requests/behalf/confirmation-job.ts';
 import { dueAt } from '../../requests/clock.ts';
 import { correctionOf, decisionOf, entryOf, fieldOf, isCorrectable, makesItself } from './about.ts';
 import type { openCaseInput } from './input.ts';
@@ -58,7 +59,7 @@ export async function openCase(
 
 /**
  * Opens a question or a correction for a customer who asked for it elsewhere. They are told at once, and
- * the case waits for them: a correction is not granted before they have answered, nor by who opened it.
+ * the case waits for them: a correction is not granted before they have said yes, nor by who opened it.
  *
  * @throws {DomainError} as `openCase`
  */
@@ -69,8 +70,10 @@ export async function openCaseFor(
   wish: Extract<CaseWish, { kind: 'question' | 'correction' }>,
 ): Promise<{ reference: string }> {
   const about = await aboutOfWish(tx, call, wish);
-  const { reference } = await insertCase(tx, vault, call, { wish, ...about });
-  await tellOpened(tx, vault, { ...call, reference }, call.actor.label);
+  const { reference, timeZone } = await insertCase(tx, vault, call, { wish, ...about });
+  const until = momentInWords(new Date(call.now.getTime() + CONFIRM_MS), timeZone);
+  const { kind } = wish;
+  await tellOpened(tx, vault, { ...call, reference }, { who: call.actor.label, kind, until });
   return { reference };
 }
 
@@ -118,7 +121,9 @@ async function insertCase(
     .returning({ id: supportTicket.id });
   if (!written) throw new DomainError('CASE_ALREADY_OPEN');
   if (value !== null && aboutId !== null) {
-    const requestReference = await openRequest(tx, vault, { subjectId, aboutId, value, due, now });
+    const askedFor = staff && { who: staff.label, ticket: reference };
+    const asked = { subjectId, aboutId, value, due, askedFor, now };
+    const requestReference = await openRequest(tx, vault, asked);
     await tx.update(supportTicket).set({ requestReference }).where(eq(supportTicket.id, id));
   }
   await addMessage(tx, vault, {

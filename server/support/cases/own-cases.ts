@@ -6,7 +6,7 @@ import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { daysLeft } from '../../requests/clock.ts';
 import type { CaseCall } from './open.ts';
-import { endRequest } from './rectification.ts';
+import { askedForIn, confirmRequest, declineRequest, endRequest } from './rectification.ts';
 import { addMessage, caseOf, openCaseOf, readCase, subjectLineOf } from './thread.ts';
 
 /** A customer's own cases, newest first. */
@@ -43,8 +43,11 @@ export async function ownCase(
   { subjectId, reference, now }: { subjectId: string; reference: string; now: Date },
 ) {
   const row = await caseOf(tx, { subjectId, reference });
+  const [shown, askedFor] = await Promise.all([readCase(tx, vault, row, now), askedForIn(tx, row)]);
   return {
-    ...(await readCase(tx, vault, row, now)),
+    ...shown,
+    /** By whom of support the correction was asked for, and what this person said to it. */
+    askedFor,
     workedOnBy: row.assignedLabel,
     daysLeft: row.closedAt ? null : daysLeft(row.dueAt, now),
   };
@@ -74,6 +77,25 @@ export async function writeInOwnCase(
   });
 }
 
+/**
+ * The customer's yes to a correction that support asked for. It asks for no more than asking for it
+ * themselves does: the session. Decided it is by somebody else, as any correction.
+ * @throws {DomainError} NOT_FOUND, CASE_CLOSED, CONFIRMATION_OVER when nothing in it waits for a yes
+ */
+export async function confirmCorrection(
+  tx: Tx,
+  vault: Vault,
+  call: CaseCall,
+  reference: string,
+): Promise<void> {
+  const { subjectId, now } = call;
+  const { id, requestReference } = await openCaseOf(tx, { subjectId, reference });
+  if (requestReference === null) throw new DomainError('CONFIRMATION_OVER');
+  await confirmRequest(tx, requestReference, now);
+  await tx.update(supportTicket).set({ state: 'open' }).where(eq(supportTicket.id, id));
+  await recordAnswer(tx, vault, call, { action: 'request.confirmed', reference: requestReference });
+}
+
 /** The customer takes it back; the request that it was ends with it. @throws {DomainError} NOT_FOUND, CASE_CLOSED */
 export async function withdrawCase(
   tx: Tx,
@@ -89,8 +111,10 @@ export async function withdrawCase(
     .update(supportTicket)
     .set({ state: 'closed', closedAt: now, decision: 'withdrawn', decidedAt: now })
     .where(eq(supportTicket.id, row.id));
-  if (row.requestReference)
-    await endRequest(tx, { reference: row.requestReference, state: 'cancelled', now });
+  const request = row.requestReference;
+  if (request && (await declineRequest(tx, request, now)))
+    await recordAnswer(tx, vault, call, { action: 'request.declined', reference: request });
+  else if (request) await endRequest(tx, { reference: request, state: 'cancelled', now });
   await recordAudit(tx, vault, {
     action: 'case.withdrawn',
     actor,
@@ -101,4 +125,14 @@ export async function withdrawCase(
     requestId,
     now,
   });
+}
+
+function recordAnswer(
+  tx: Tx,
+  vault: Vault,
+  { subjectId, actor, requestId, now }: CaseCall,
+  act: { action: 'request.confirmed' | 'request.declined'; reference: string },
+): Promise<void> {
+  const of = { subjectId, actor, purpose: 'privacy_rights', sections: ['records'] } as const;
+  return recordAudit(tx, vault, { ...of, ...act, requestId, now });
 }

@@ -1,16 +1,18 @@
 import { withSubject } from '../../../db/connect.ts';
 import { recordOwnRead } from '../../audit/own-read.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
+import { DomainError } from '../../errors.ts';
 import { assertStaffPoint } from '../../staff/budget.ts';
 import { router } from '../../trpc/init.ts';
 import { nothing } from '../../trpc/input.ts';
 import { staffProcedure, staffStepUpProcedure, subjectProcedure } from '../../trpc/ladder.ts';
-import { correctableFields } from './about.ts';
+import { aboutOf, correctableFields } from './about.ts';
 import { atCase } from './at-case.ts';
 import { decideCase } from './decide.ts';
 import { deskCase, writeInCase } from './desk-case.ts';
 import { caseList } from './desk-list.ts';
 import {
+  aboutInput,
   caseInput,
   caseListInput,
   decideInput,
@@ -19,8 +21,8 @@ import {
   writeInput,
 } from './input.ts';
 import { openCase, openCaseFor } from './open.ts';
-import { ownCase, ownCases, withdrawCase, writeInOwnCase } from './own-cases.ts';
-import { holdAccount, takeCase } from './taken.ts';
+import { confirmCorrection, ownCase, ownCases, withdrawCase, writeInOwnCase } from './own-cases.ts';
+import { giveBackCase, holdAccount, takeCase } from './taken.ts';
 
 const read = subjectProcedure({ purpose: 'support', audit: 'own_read' });
 /** What is under way goes on while the account waits for its deletion. */
@@ -48,6 +50,19 @@ export const casesRouter = router({
 
   fields: subjectProcedure({ purpose: 'support' }).input(nothing).query(correctableFields),
 
+  about: read
+    .input(aboutInput)
+    .query(({ ctx: { deps, subjectId, session, requestId, now }, input: { kind, about } }) =>
+      withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
+        const section = kind === 'dispute' ? 'records' : 'decisions';
+        await recordOwnRead(tx, deps.vault, { subjectId, session, section, requestId, now });
+        const aboutKind = kind === 'dispute' ? 'entry' : 'decision';
+        const found = await aboutOf(tx, { subjectId, aboutKind, aboutId: about }, now);
+        if (!found) throw new DomainError('NOT_FOUND');
+        return found;
+      }),
+    ),
+
   open: subjectProcedure({ purpose: 'support', audit: 'act' })
     .input(openCaseInput)
     .mutation(async ({ ctx, input }) => {
@@ -66,6 +81,16 @@ export const casesRouter = router({
       writeInOwnCase(tx, deps.vault, call, input),
     );
   }),
+
+  confirm: subjectProcedure({ purpose: 'privacy_rights', audit: 'act' })
+    .input(caseInput)
+    .mutation(({ ctx, input }) => {
+      const { deps, subjectId } = ctx;
+      const call = { ...ctx, publicUrl: deps.env.PUBLIC_URL };
+      return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+        confirmCorrection(tx, deps.vault, call, input.reference),
+      );
+    }),
 
   withdraw: act.input(caseInput).mutation(({ ctx, input }) => {
     const { deps, subjectId } = ctx;
@@ -97,6 +122,10 @@ export const caseDeskRouter = router({
   take: desk
     .input(caseInput)
     .mutation(({ ctx, input: { reference } }) => atCase(ctx, reference, takeCase)),
+
+  giveBack: desk
+    .input(caseInput)
+    .mutation(({ ctx, input: { reference } }) => atCase(ctx, reference, giveBackCase)),
 
   write: desk
     .input(writeInput)

@@ -55,6 +55,26 @@ export async function takeCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
 }
 
 /**
+ * Gives a case back, for anybody to take; what was written stays in it. What nobody works on stays so.
+ * @throws {DomainError} NOT_FOUND, CASE_CLOSED, CASE_TAKEN for a colleague's: an officer takes that, and
+ *   answers for it
+ */
+export async function giveBackCase(
+  tx: Tx,
+  vault: Vault,
+  call: DeskCall,
+  which: Which,
+): Promise<void> {
+  await holdAccount(tx, which.subjectId, ['active', 'pending_deletion']);
+  const { id, assignedTo } = await openCaseOf(tx, which);
+  if (assignedTo === null) return;
+  if (assignedTo !== call.actor.accountId) throw new DomainError('CASE_TAKEN');
+  const free = { assignedTo: null, assignedLabel: null };
+  await tx.update(supportTicket).set(free).where(eq(supportTicket.id, id));
+  await record(tx, vault, call, { ...which, action: 'case.given_back' });
+}
+
+/**
  * The case, locked, open, and this person's to work on: what nobody works on becomes theirs.
  * @throws {DomainError} NOT_FOUND, CASE_CLOSED, CASE_TAKEN when a colleague works on it,
  *   OWN_ACT_DISPUTED for a dispute of one's own act, NOT_ALLOWED for an officer and lost factors
