@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { staffMember } from '../../../db/schema/staff.ts';
-import { start } from '../../auth/testing.ts';
+import { later, MINUTE, start } from '../../auth/testing.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { test } from '../../testing/pg.ts';
 import { codeOf } from '../../testing/refused.ts';
@@ -49,7 +49,7 @@ describe('work on a case', () => {
     const officer = await colleague(deps, { role: 'officer', label: 'Officer O-9' });
     const own = asAgent(start).caseDesk;
     await own.take({ reference });
-    await own.write({ reference, text: 'I look into it.' });
+    await asAgent(later(MINUTE)).caseDesk.write({ reference, text: 'I look into it.' });
     for (const { at } of [other, officer])
       expect(await codeOf(at(start).caseDesk.giveBack({ reference }))).toBe('CASE_TAKEN');
     await own.giveBack({ reference });
