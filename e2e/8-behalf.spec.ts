@@ -78,7 +78,9 @@ test('a correction that support asks for needs the customer: their yes, and then
   await lookUp(page, persona('customer-california').email);
   await page.getByRole('link', { name: 'Open a case' }).click();
   await page.getByRole('radio', { name: /^A correction/ }).check();
-  await page.getByRole('combobox', { name: 'What is wrong?' }).selectOption({ label: 'Region' });
+  await page
+    .getByRole('combobox', { name: 'What is wrong?' })
+    .selectOption({ label: 'State or region' });
   await page.getByLabel('What should it say?').fill('NV');
   await page.getByLabel('What we should know').fill('You called because you have moved.');
   await page.getByRole('button', { name: 'Open the case' }).click();
@@ -99,7 +101,7 @@ test('a correction that support asks for needs the customer: their yes, and then
   await expect(
     own.getByRole('heading', { name: `${AGENT} asks for this correction in your name` }),
   ).toBeVisible();
-  await expect(own.getByText('Region (Account) would say “NV”.')).toBeVisible();
+  await expect(own.getByText('State or region (Account) would say “NV”.')).toBeVisible();
   await lookInBoth(own, 'a correction that waits for the customer’s yes');
   await own.getByRole('button', { name: 'Confirm the correction' }).click();
   await expect(own.getByRole('alert').filter({ hasText: 'You confirmed' })).toBeVisible();
@@ -134,8 +136,8 @@ test('a correction that support asks for needs the customer: their yes, and then
   // Theirs to change again; others here count on California.
   await own.goto('/account');
   await expect(region(own, 'Your details')).toContainText('NV');
-  await own.getByRole('button', { name: 'Change Region' }).click();
-  await own.getByRole('textbox', { name: 'Region' }).fill('CA');
+  await own.getByRole('button', { name: 'Change State or region' }).click();
+  await own.getByRole('textbox', { name: 'State or region' }).fill('CA');
   await own.getByRole('button', { name: 'Save' }).click();
   await expect(own.getByRole('button', { name: 'Save' })).toHaveCount(0);
 });

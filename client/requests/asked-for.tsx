@@ -51,14 +51,14 @@ type AnswerProps = { view: RequestView; onDone: () => void };
 export function AnswerAskedFor(props: AnswerProps) {
   const { kind, askedFor } = props.view;
   return kind === 'rectification' && askedFor ? (
-    <AnswerInCase ticket={askedFor.ticket} />
+    <AnswerInCase ticket={askedFor.ticket} entry={props.view.askedForEntry} />
   ) : (
     <AnswerHere {...props} />
   );
 }
 
 /** A correction is answered where it stands: in its case. */
-function AnswerInCase({ ticket }: Pick<AskedFor, 'ticket'>) {
+function AnswerInCase({ ticket, entry }: Pick<AskedFor, 'ticket'> & { entry: string | null }) {
   const intl = useIntl();
   return (
     <Panel title={intl.formatMessage(text.title)} padded>
@@ -69,6 +69,7 @@ function AnswerInCase({ ticket }: Pick<AskedFor, 'ticket'>) {
             {intl.formatMessage(text.goCase)}
           </LinkButton>
         </Row>
+        {entry && <Dispute entry={entry} />}
       </Stack>
     </Panel>
   );
