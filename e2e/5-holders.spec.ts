@@ -3,7 +3,8 @@ import { holderDir } from '../server/services/reference-holders/ports.ts';
 import { filesOf } from './archive.ts';
 import { expect, portal, signIn, test } from './fixtures.ts';
 
-const behave = (mode: 'normal' | 'silent') => setMode(holderDir(portal.dataDir, 'paylane'), mode);
+const behave = (mode: 'normal' | 'silent' | 'failing') =>
+  setMode(holderDir(portal.dataDir, 'paylane'), mode);
 
 test.afterEach(() => behave('normal'));
 
@@ -64,9 +65,11 @@ test('a copy contains what another system gave, names one that is silent as miss
   ).toBeVisible();
 });
 
-test('a correction is passed on to the system that holds it too, and its person sees it arrive', async ({
+test('a correction is passed on to the system that holds it too, and its person sees why it did not arrive at once, and that it did', async ({
   page,
 }) => {
+  test.setTimeout(180_000);
+  behave('failing');
   await signIn(page, 'customer-california');
   await page.goto('/account');
   await page.getByRole('button', { name: 'Change Name' }).click();
@@ -81,6 +84,14 @@ test('a correction is passed on to the system that holds it too, and its person 
       .first()
       .click();
     await expect(page.getByRole('heading', { level: 1, name: /^Correction R-/ })).toBeVisible();
+    await expect(
+      page.getByText(/^It answered on .+ that it could not do it: its system failed\.$/),
+    ).toBeVisible({ timeout: 3_000 });
+  }).toPass({ timeout: 60_000 });
+  await expect(page.getByText('We keep asking.')).toBeVisible();
+  behave('normal');
+  await expect(async () => {
+    await page.reload();
     await expect(page.getByText(/^It took the correction over on/)).toBeVisible({ timeout: 3_000 });
   }).toPass({ timeout: 60_000 });
   await expect(page.getByText('It is done.')).toBeVisible();

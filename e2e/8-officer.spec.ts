@@ -1,13 +1,20 @@
 import type { Page } from 'playwright/test';
+import { setMode } from '../server/services/reference-holders/behaviour.ts';
+import { holderDir } from '../server/services/reference-holders/ports.ts';
 import {
   comeAs,
   expect,
   type PersonaKey,
   persona,
+  portal,
   stepUp,
   stepUpIfAsked,
   test,
 } from './fixtures.ts';
+import { lookInBoth } from './look.ts';
+
+const paylaneIs = (mode: 'normal' | 'lying') => setMode(holderDir(portal.dataDir, 'paylane'), mode);
+test.afterEach(() => paylaneIs('normal'));
 
 const customer = 'customer-california';
 /** A day so many days from now, as date fields want it. */
@@ -66,13 +73,48 @@ test('a deletion waits for a hold that two people placed, says so, and ends by i
   const waiting = page.getByRole('row').filter({ hasText: 'Legal hold' });
   await waiting.getByRole('link', { name: /^R-/ }).click();
   await expect(page.getByRole('heading', { level: 1, name: /^Deletion R-/ })).toBeVisible();
-  await expect(page.getByRole('table', { name: 'Steps' })).toContainText(
-    'Checking for legal holds',
+  const timeline = page.getByRole('list', { name: 'Timeline' });
+  const moment = (name: string | RegExp) =>
+    timeline.getByRole('listitem').filter({ hasText: name });
+  await expect(moment('The customer confirmed the plan')).toContainText('SHA-256');
+  await expect(moment('Deleting and minimising, table by table').first()).toContainText('entries');
+  await expect(moment('Checking for legal holds')).toContainText('A legal hold stops it here');
+  await expect(moment('Paylane, Ireland')).toContainText('Planned');
+  await expect(moment(/^Due by /)).toBeVisible();
+  await expect(page.getByRole('main')).not.toContainText(
+    /\b(delete|keep|holder):|asked_for|judged/,
   );
+  await lookInBoth(page, 'a deletion that a hold stops');
   await act(page, 'officer', 'Ask for its release');
 
+  // One that says it has erased, and has not.
+  paylaneIs('lying');
   await admin.reload();
   await act(admin, 'administrator', 'Release the hold');
+  await expect(async () => {
+    await page.goto('/console/queue');
+    await expect(
+      page.getByText(/^Paylane: said it had erased; its own check found \d+ entries still there/),
+    ).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
+  await page
+    .getByRole('row')
+    .filter({ hasText: 'Paylane' })
+    .getByRole('link', { name: /^R-/ })
+    .click();
+  await expect(moment('Paylane, Ireland')).toContainText('Not erased');
+  await expect(moment('Paylane, Ireland')).toContainText(
+    /Its own check on .+ contradicts that: \d+ entries are still there/,
+  );
+  await expect(moment('Paylane, Ireland')).toContainText(
+    /Next: asked again|It has the question now/,
+  );
+  await openUntil(own, code, () =>
+    expect(own.getByText(/^It said that it had erased what it holds/)).toBeVisible({
+      timeout: 2_000,
+    }),
+  );
+  paylaneIs('normal');
   await openUntil(own, code, () =>
     expect(own.getByRole('region', { name: /^Deletion R-/ })).toBeVisible({ timeout: 2_000 }),
   );
@@ -80,6 +122,12 @@ test('a deletion waits for a hold that two people placed, says so, and ends by i
   await expect(
     own.getByText('Valid: this receipt was issued by EaseLLM and not altered'),
   ).toBeVisible();
+  await expect(
+    own.getByText(/^The plan has no count for what a deletion itself goes on to write/),
+  ).toBeVisible();
+  await page.reload();
+  await expect(moment('Paylane, Ireland')).toContainText('found nothing left');
+  await expect(moment(/^Completed/)).toBeVisible();
 });
 
 /** Does what a hold's button says, and says yes once more. */

@@ -169,7 +169,7 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
     ],
   },
   '/queue/$reference': {
-    officer: [{ at: '/console/queue/R', h1: /^Copy R-/, shows: region('Events') }],
+    officer: [{ at: '/console/queue/R', h1: /^Copy R-/, shows: region('Timeline') }],
   },
   '/holds': {
     officer: [{ at: '/console/holds', h1: 'Legal holds', shows: region(/^H-/) }],

@@ -39,6 +39,10 @@ const text = defineMessages({
   },
   failed: { id: 'deskEvent.failed', defaultMessage: 'Answered that it could not: {reason}' },
   untrue: { id: 'deskEvent.untrue', defaultMessage: 'Answered, contradicting itself: {reason}' },
+  unread: {
+    id: 'deskEvent.unread',
+    defaultMessage: 'Answered, and it did not count; why can no longer be read',
+  },
   noReason: {
     id: 'deskEvent.noReason',
     defaultMessage: 'the reason can no longer be read',
@@ -91,6 +95,8 @@ function answerWords(intl: IntlShape, { outcome, holder }: DetailEvent): string 
     return intl.formatMessage(text.refusedByIt, {
       reason: intl.formatMessage(code === null ? text.noReason : reasonText(code)),
     });
+  // The details went with the account's key.
+  if (code === null) return intl.formatMessage(text.unread);
   return intl.formatMessage(code === 'STILL_THERE' ? text.untrue : text.failed, {
     reason: intl.formatMessage(setbackTextOf(code) ?? text.noReason),
   });

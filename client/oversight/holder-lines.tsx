@@ -44,8 +44,9 @@ function Line({ event }: { event: DetailEvent }) {
   const intl = useIntl();
   return (
     <li>
-      {eventWords(intl, event)}{' '}
+      {eventWords(intl, event)}
       <Small>
+        {' · '}
         <Time at={event.occurredAt} short />
       </Small>
     </li>

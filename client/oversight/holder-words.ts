@@ -13,6 +13,9 @@ import type { Tone } from '../ui/tag.tsx';
 import type { Queued, RequestDetail } from './oversight-text.ts';
 import type { DetailHolder } from './timeline.ts';
 
+/** Nearer than this, a time with minutes says nothing. */
+const MINUTE_MS = 60_000;
+
 type Awaited = Queued['awaits'][number];
 
 const tagText = defineMessages({
@@ -80,6 +83,7 @@ const text = defineMessages({
     defaultMessage: 'It has the question now; without an answer it is given once more at {when}.',
   },
   nextAt: { id: 'deskHolder.nextAt', defaultMessage: 'Next: asked again on {when} ({relative}).' },
+  nextSoon: { id: 'deskHolder.nextSoon', defaultMessage: 'Next: asked again within a minute.' },
   nextNow: {
     id: 'deskHolder.nextNow',
     defaultMessage: 'Next: asked again as soon as it comes for its questions.',
@@ -235,7 +239,9 @@ function next(intl: IntlShape, { attempts, outUntil, nextAt }: DetailHolder): st
   if (outUntil && new Date(outUntil) > now)
     return [intl.formatMessage(text.out, { when: formatDateTime(outUntil) })];
   if (!nextAt) return [];
-  if (outUntil || new Date(nextAt) <= now) return [intl.formatMessage(text.nextNow)];
+  const wait = new Date(nextAt).getTime() - now.getTime();
+  if (outUntil || wait <= 0) return [intl.formatMessage(text.nextNow)];
+  if (wait < MINUTE_MS) return [intl.formatMessage(text.nextSoon)];
   return [
     intl.formatMessage(text.nextAt, {
       when: formatDateTime(nextAt),

@@ -14,10 +14,11 @@ import { Panel } from '../ui/panel.tsx';
 import { ShowMore } from '../ui/show-more.tsx';
 import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
-import { Row, Small, Stack } from '../ui/text.tsx';
+import { Row, Small, Unbroken } from '../ui/text.tsx';
 import { DaysLeft } from './days-left.tsx';
 import { awaitedWords } from './holder-words.ts';
 import { type Queued, queueKinds, queueKindText, queueStates } from './oversight-text.ts';
+import styles from './queue-page.module.css';
 import { stepWords } from './step-text.ts';
 
 const text = defineMessages({
@@ -150,7 +151,7 @@ function QueueTable({ requests }: { requests: readonly Queued[] }) {
           rowHead: true,
           cell: ({ reference }) => (
             <Link to="/queue/$reference" params={{ reference }}>
-              {reference}
+              <Unbroken>{reference}</Unbroken>
             </Link>
           ),
         },
@@ -202,7 +203,7 @@ function Standing({ request: { step, kind, awaits } }: { request: Queued }) {
   const intl = useIntl();
   if (!step) return null;
   return (
-    <Stack gap="tight">
+    <div className={styles.standing}>
       <span>{stepWords(intl, step, kind)}</span>
       {awaits.map((awaited) => (
         <Small key={awaited.name}>
@@ -210,6 +211,6 @@ function Standing({ request: { step, kind, awaits } }: { request: Queued }) {
           {awaited.needsPerson && <Tag tone="bad">{intl.formatMessage(text.person)}</Tag>}
         </Small>
       ))}
-    </Stack>
+    </div>
   );
 }

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
-import { dueDate } from '../lib/due-words.ts';
 import { formatDate, formatDateTime, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { Fingerprint } from '../ui/fingerprint.tsx';
@@ -11,6 +10,7 @@ import { Time } from '../ui/time.tsx';
 import { Timeline, TimelineMoment } from '../ui/timeline.tsx';
 import { HolderLines } from './holder-lines.tsx';
 import type { RequestDetail } from './oversight-text.ts';
+import { dueSentence } from './stands-words.ts';
 import { HolderTag, StepLines, systemName, TablesLines } from './step-lines.tsx';
 import { stepWords } from './step-text.ts';
 import { StuckJob } from './stuck-job.tsx';
@@ -55,7 +55,6 @@ const text = defineMessages({
     id: 'timeline.notAskedText',
     defaultMessage: 'This portal cannot ask. A person of ours has to write to each.',
   },
-  sent: { id: 'timeline.sent', defaultMessage: 'Sent on {when}.' },
   notSent: { id: 'timeline.notSent', defaultMessage: 'Written, and not sent yet.' },
   stuck: { id: 'timeline.stuck', defaultMessage: 'Needs a person' },
   trying: { id: 'timeline.trying', defaultMessage: 'Tried again' },
@@ -65,10 +64,6 @@ const text = defineMessages({
       '{state, select, completed {Completed} cancelled {Cancelled: nothing more is done} other {Failed}}',
   },
   wasDue: { id: 'timeline.wasDue', defaultMessage: 'It was due on {date}.' },
-  due: {
-    id: 'timeline.due',
-    defaultMessage: '{late, select, true {Was due on {date}} other {Due by {date}}}',
-  },
   since: { id: 'timeline.since', defaultMessage: 'Since {when}' },
 });
 
@@ -100,7 +95,7 @@ export function RequestTimeline({ request, onDone }: Of) {
 type Intl = ReturnType<typeof useIntl>;
 
 function whatOf(intl: Intl, item: Item, request: RequestDetail): string {
-  const { kind, askedFor, steps, daysLeft, dueAt, state } = request;
+  const { kind, askedFor, steps, state } = request;
   switch (item.kind) {
     case 'asked':
       return kind === 'rectification' && steps[0]?.kind !== 'judged'
@@ -131,16 +126,15 @@ function whatOf(intl: Intl, item: Item, request: RequestDetail): string {
     case 'ended':
       return intl.formatMessage(text.ended, { state });
     case 'due':
-      return intl.formatMessage(text.due, {
-        late: String((daysLeft ?? 0) < 0),
-        date: dueDate(intl, { dueAt, daysLeft }),
-      });
+      return dueSentence(intl, request);
   }
 }
 
 function whenOf(intl: Intl, item: Item): ReactNode {
   if (item.kind === 'due' || item.kind === 'holder') return null;
   if (item.kind === 'begins' && item.state !== 'done') return null;
+  if (item.kind === 'letter')
+    return <Time at={item.letter.sentAt ?? item.letter.createdAt} short />;
   if (item.at) return <Time at={item.at} short />;
   const since = item.kind === 'step' && item.state === 'now' ? item.step.startedAt : null;
   return since && intl.formatMessage(text.since, { when: formatDateTime(since) });
@@ -193,16 +187,8 @@ function Lines({ item, request, onDone }: Of & { item: Item }) {
       return <HolderLines holder={item.holder} request={request} />;
     case 'notAsked':
       return <Small>{intl.formatMessage(text.notAskedText)}</Small>;
-    case 'letter': {
-      const { sentAt } = item.letter;
-      return (
-        <Small>
-          {sentAt
-            ? intl.formatMessage(text.sent, { when: formatDateTime(sentAt) })
-            : intl.formatMessage(text.notSent)}
-        </Small>
-      );
-    }
+    case 'letter':
+      return item.letter.sentAt ? null : <Small>{intl.formatMessage(text.notSent)}</Small>;
     case 'job':
       return <StuckJob job={item.job} reference={reference} onDone={onDone} />;
     case 'ended':

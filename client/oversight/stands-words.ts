@@ -1,5 +1,5 @@
 import type { IntlShape } from 'react-intl';
-import { dueWords } from '../lib/due-words.ts';
+import { dueDate } from '../lib/due-words.ts';
 import { continued, formatDate, formatDateTime, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import type { RequestDetail } from './oversight-text.ts';
@@ -20,12 +20,16 @@ const text = defineMessages({
   stuck: { id: 'stands.stuck', defaultMessage: 'It waits for a person: work failed.' },
   holders: { id: 'stands.holders', defaultMessage: 'It waits for {names}.' },
   step: { id: 'stands.step', defaultMessage: 'It stands at: {step}.' },
-  done: { id: 'stands.done', defaultMessage: '{stands} {due}.' },
+  both: { id: 'stands.both', defaultMessage: '{stands} {due}.' },
+  due: {
+    id: 'stands.due',
+    defaultMessage: '{late, select, true {Was due on {date}} other {Due by {date}}}',
+  },
 });
 
 /** Where the request stands and until when it has to be answered, in one line. */
 export function standsWords(intl: IntlShape, request: RequestDetail): string {
-  const { endedAt, dueAt, daysLeft } = request;
+  const { endedAt } = request;
   if (endedAt) {
     const names = openHolders(request);
     return intl.formatMessage(names.length > 0 ? text.endedAsking : text.ended, {
@@ -33,9 +37,20 @@ export function standsWords(intl: IntlShape, request: RequestDetail): string {
       names: formatList(names),
     });
   }
-  return intl.formatMessage(text.done, {
+  return intl.formatMessage(text.both, {
     stands: standing(intl, request),
-    due: dueWords(intl, { dueAt, daysLeft }),
+    due: dueSentence(intl, request),
+  });
+}
+
+/** The day by which it has to be answered. */
+export function dueSentence(
+  intl: IntlShape,
+  { dueAt, daysLeft }: Pick<RequestDetail, 'dueAt' | 'daysLeft'>,
+): string {
+  return intl.formatMessage(text.due, {
+    late: String((daysLeft ?? 0) < 0),
+    date: dueDate(intl, { dueAt, daysLeft }),
   });
 }
 

@@ -20,6 +20,10 @@ const text = defineMessages({
     defaultMessage:
       '{done, number} of {total, plural, one {# kind of records} other {# kinds of records}}, {rows, plural, one {# entry} other {# entries}}',
   },
+  planned: {
+    id: 'stepLines.planned',
+    defaultMessage: '{total, plural, one {# kind of records} other {# kinds of records}}',
+  },
   each: { id: 'stepLines.each', defaultMessage: 'Each kind of records' },
   none: {
     id: 'stepLines.none',
@@ -93,7 +97,7 @@ export function TablesLines({
   return (
     <>
       <span>
-        {intl.formatMessage(text.tables, {
+        {intl.formatMessage(begun.length === 0 ? text.planned : text.tables, {
           done: steps.filter(({ state }) => state === 'done').length,
           total: steps.length,
           rows: steps.reduce((sum, { rowsDone }) => sum + rowsDone, 0),
@@ -104,9 +108,11 @@ export function TablesLines({
           <ol className={styles.lines}>
             {withRows.map((step) => (
               <li key={step.name}>
-                {stepWords(intl, step, request.kind)}{' '}
+                {stepWords(intl, step, request.kind)}
                 <Small>
-                  {stepCount(intl, step)} {step.finishedAt && <Time at={step.finishedAt} short />}
+                  {step.rowsDone > 0 && ` · ${stepCount(intl, step)}`}
+                  {step.finishedAt && ' · '}
+                  {step.finishedAt && <Time at={step.finishedAt} short />}
                 </Small>
               </li>
             ))}

@@ -54,7 +54,7 @@ const text = defineMessages({
   rounds: {
     id: 'queueStep.rounds',
     defaultMessage:
-      'entries had come meanwhile: {done, plural, one {# further round} other {# further rounds}}',
+      '{done, plural, one {# further round} other {# further rounds}}, as entries had come meanwhile',
   },
 });
 

@@ -75,7 +75,8 @@ function erasure(differs: Partial<RequestDetail> = {}): RequestDetail {
       step('lock', null, 2),
       step('holders', null, 3),
       step('delete:gpuSession', 'GPU sessions', 3),
-      step('keep:invoice', 'Invoices', 4),
+      // Went round again, for what had come meanwhile.
+      step('keep:invoice', 'Invoices', 7),
       step('farewell', null, 5),
       step('keep:account', 'Account', 6),
       step('holder:paylane', 'Paylane'),
@@ -207,7 +208,7 @@ describe('the words for a request', () => {
     expect(contradicted).toMatch(/^Asked on .+ Answered that it had erased\. Its own check on/);
     expect(contradicted).toContain('contradicts that: 3 entries are still there.');
     expect(contradicted).toMatch(/Next: asked again/);
-    expect(standsWords(intl, request)).toMatch(/^It waits for Paylane\. By 24 December 2026/);
+    expect(standsWords(intl, request)).toMatch(/^It waits for Paylane\. Due by 24 December 2026/);
     const refused = { code: 'ANSWER_REFUSED', at: at(7), remaining: null } as const;
     const nonsense = holder('paylane', { setback: refused });
     expect(holderTag(intl, nonsense).words).toBe('Answer refused');

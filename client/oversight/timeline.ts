@@ -164,12 +164,13 @@ function ending({ endedAt, state, dueAt }: RequestDetail): Item {
     : { kind: 'due', key: 'due', state: 'waiting', at: dueAt };
 }
 
+/** Behind the last that was over when it was written: work that went round again ended later than its place. */
 function insertLetter(items: Item[], letter: Letter): void {
   const { template, createdAt } = letter;
-  const later = items.findIndex(
-    ({ kind, at }) => kind !== 'notAsked' && (at === null || at > createdAt),
+  const before = items.findLastIndex(
+    ({ kind, state, at }) => kind !== 'due' && state !== 'now' && at !== null && at <= createdAt,
   );
-  items.splice(later < 0 ? items.length : later, 0, {
+  items.splice(before + 1, 0, {
     kind: 'letter',
     key: `letter ${template} ${createdAt}`,
     state: 'done',

@@ -25,6 +25,11 @@ export function Small({ children }: { children: ReactNode }) {
   return <span className={styles.small}>{children}</span>;
 }
 
+/** A few words that stay on one line: a reference, a day. */
+export function Unbroken({ children }: { children: ReactNode }) {
+  return <span className={styles.unbroken}>{children}</span>;
+}
+
 /** Words for screen readers only: the name of the row a "Change" belongs to. */
 export function Hidden({ children }: { children: ReactNode }) {
   return <span className={styles.hidden}>{children}</span>;

@@ -35,19 +35,17 @@ export function TimelineMoment({ what, state, when, tag, minor = false, children
       className={cx(styles.moment, styles[state], minor && styles.minor)}
       aria-current={state === 'now' ? 'step' : undefined}
     >
-      <div className={styles.body}>
-        <div className={styles.what}>
-          <span>
-            {what}{' '}
-            <Hidden>
-              <FormattedMessage {...uiText[state]} />
-            </Hidden>
-          </span>
-          {tag}
-        </div>
-        {children}
+      <div className={styles.what}>
+        <span>
+          {what}{' '}
+          <Hidden>
+            <FormattedMessage {...uiText[state]} />
+          </Hidden>
+        </span>
+        {tag}
       </div>
       {when && <div className={styles.when}>{when}</div>}
+      {children && <div className={styles.lines}>{children}</div>}
     </li>
   );
 }
