@@ -158,8 +158,8 @@ function Keys({ service: { name, keys }, onDone }: Acting) {
   const active = keys.filter(({ status }) => status === 'active').length;
   return (
     <>
+      {active === 0 && <Notice tone="warn">{intl.formatMessage(text.noKey, { name })}</Notice>}
       <Panel title={intl.formatMessage(text.keys, { name })}>
-        {active === 0 && <Notice tone="warn">{intl.formatMessage(text.noKey, { name })}</Notice>}
         <Table
           captionHidden
           caption={intl.formatMessage(text.keys, { name })}
