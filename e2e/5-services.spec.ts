@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { comeAs, expect, portal, test } from './fixtures.ts';
+import { comeAs, expect, portal, stepUpIfAsked, test } from './fixtures.ts';
 
 type Client = typeof import('../server/services/index.ts');
 
@@ -206,4 +207,67 @@ test('who looked says what a service asked and saw, and your data says what was 
   await expect(passedOn.getByRole('row').filter({ hasText: 'Mailer' })).toContainText(
     'E-mail address',
   );
+});
+
+const pem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString();
+
+test('an administrator is told what a service may not, when a key is its last, and that a key is never given twice', async ({
+  page,
+}) => {
+  const dir = mkdtempSync(join(tmpdir(), 'portal-key-'));
+  try {
+    const path = join(dir, 'ledger.pem');
+    writeFileSync(path, pem(generateKeyPairSync('ed25519').publicKey));
+    const done = run(
+      process.execPath,
+      [
+        'dist/server/admin.js',
+        ...['services', 'add', 'ledger', path, '--name', 'Ledger', '--about', 'Writes the books.'],
+      ],
+      { env: { DATA_DIR: dataDir, PORT: new URL(portal.url).port } },
+    );
+    expect(done.code, done.all).toBe(0);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+  await comeAs(page, 'administrator', '/console/services');
+  const scopes = page.getByRole('region', { name: 'What Ledger may call' });
+  await expect(scopes.getByText('Ledger may call nothing')).toBeVisible();
+  await expect(scopes.getByRole('table')).toHaveCount(0);
+  await expect(page.getByRole('table', { name: 'What Mailer may call' })).toBeVisible();
+
+  const keys = page.getByRole('region', { name: 'Keys of Ledger' });
+  const add = async (publicKey: string) => {
+    const form = page.getByRole('form', { name: 'Add a key for Ledger' });
+    if (!(await form.isVisible())) await page.getByText('Add a key for Ledger').click();
+    await form.getByLabel('Public key').fill(publicKey);
+    await form.getByRole('button', { name: 'Add this key' }).click();
+  };
+  await add(pem(createPublicKey(demo.services.mailer.privateKeyPem)));
+  const known = page.getByText(/^A service has or had this key\./).first();
+  await stepUpIfAsked(page, 'administrator', known);
+  await expect(keys.getByRole('row')).toHaveCount(2);
+
+  const retire = page.getByRole('dialog', { name: /^Retire the key ledger-/ });
+  const only = retire.getByText(/^This is the only active key of Ledger\. Once it is retired/);
+  await keys.getByRole('button', { name: /^Retire/ }).click();
+  await expect(only).toBeVisible();
+  await retire.getByRole('button', { name: 'Cancel' }).click();
+  await add(pem(generateKeyPairSync('ed25519').publicKey));
+  await stepUpIfAsked(page, 'administrator', page.getByText(/^The key ledger-.* is active\.$/));
+  await keys
+    .getByRole('button', { name: /^Retire/ })
+    .first()
+    .click();
+  await expect(
+    retire.getByText('Make sure that the service signs with another key.'),
+  ).toBeVisible();
+  await expect(only).toHaveCount(0);
+  await retire.getByRole('button', { name: 'Retire' }).click();
+  await stepUpIfAsked(page, 'administrator', page.getByText(/^The key ledger-.* is retired\.$/));
+
+  await keys.getByRole('button', { name: /^Retire/ }).click();
+  await expect(only).toBeVisible();
+  await retire.getByRole('button', { name: 'Retire' }).click();
+  await expect(page.getByText('No key is active: Ledger can call nothing')).toBeVisible();
 });

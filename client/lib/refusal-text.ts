@@ -190,6 +190,11 @@ export const refusalText = defineMessages({
     id: 'refusal.PURPOSE_NOT_ALLOWED',
     defaultMessage: 'This service may not ask this for the purpose it states.',
   },
+  PUBLIC_KEY_KNOWN: {
+    id: 'refusal.PUBLIC_KEY_KNOWN',
+    defaultMessage:
+      'A service has or had this key. Make a new pair: a key belongs to one service, and is not used again once it is retired.',
+  },
   SUBJECT_BUDGET_SPENT: {
     id: 'refusal.SUBJECT_BUDGET_SPENT',
     defaultMessage:

@@ -7,10 +7,11 @@ import { type Outputs, trpc } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Form } from '../ui/form.tsx';
 import { Loading } from '../ui/loading.tsx';
-import { SuccessBanner } from '../ui/notice.tsx';
+import { Notice, SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel, Section } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
@@ -26,10 +27,20 @@ const text = defineMessages({
       'Systems of ours that call this portal: what each may call, for which purpose, about how many people a day, and the keys that sign its calls. A call without a scope is refused and recorded.',
   },
   scopes: { id: 'services.scopes', defaultMessage: 'What {name} may call' },
+  nothing: { id: 'services.nothing', defaultMessage: '{name} may call nothing' },
+  nothingText: {
+    id: 'services.nothingText',
+    defaultMessage:
+      'Each of its calls is refused and recorded. What it may call is allowed at the terminal, with the command services allow.',
+  },
   procedure: { id: 'services.procedure', defaultMessage: 'Procedure' },
   purposes: { id: 'services.purposes', defaultMessage: 'Purposes' },
   people: { id: 'services.people', defaultMessage: 'People a day' },
   keys: { id: 'services.keys', defaultMessage: 'Keys of {name}' },
+  noKey: {
+    id: 'services.noKey',
+    defaultMessage: 'No key is active: {name} can call nothing until you add one.',
+  },
   key: { id: 'services.key', defaultMessage: 'Key' },
   state: { id: 'services.state', defaultMessage: 'State' },
   active: { id: 'services.active', defaultMessage: 'Active' },
@@ -44,6 +55,11 @@ const text = defineMessages({
     id: 'services.retireText',
     defaultMessage:
       'The next call that it signs is refused. It cannot be made active again. Make sure that the service signs with another key.',
+  },
+  retireLast: {
+    id: 'services.retireLast',
+    defaultMessage:
+      'This is the only active key of {name}. Once it is retired, {name} can call nothing until you add a new key. It cannot be made active again.',
   },
   retireDone: { id: 'services.retireDone', defaultMessage: 'The key {key} is retired.' },
   rotate: { id: 'services.rotate', defaultMessage: 'Add a key for {name}' },
@@ -96,31 +112,37 @@ function Scopes({ service: { name, scopes } }: { service: Service }) {
   const intl = useIntl();
   return (
     <Panel title={intl.formatMessage(text.scopes, { name })}>
-      <Table
-        captionHidden
-        caption={intl.formatMessage(text.scopes, { name })}
-        rows={scopes}
-        rowKey={({ procedure }) => procedure}
-        columns={[
-          {
-            key: 'procedure',
-            head: intl.formatMessage(text.procedure),
-            rowHead: true,
-            cell: ({ procedure }) => <code>{procedure}</code>,
-          },
-          {
-            key: 'purposes',
-            head: intl.formatMessage(text.purposes),
-            cell: ({ purposes }) => <code>{formatList(purposes)}</code>,
-          },
-          {
-            key: 'people',
-            head: intl.formatMessage(text.people),
-            numeric: true,
-            cell: ({ maxSubjectsPerDay }) => formatNumber(maxSubjectsPerDay),
-          },
-        ]}
-      />
+      {scopes.length === 0 ? (
+        <EmptyState title={intl.formatMessage(text.nothing, { name })}>
+          {intl.formatMessage(text.nothingText)}
+        </EmptyState>
+      ) : (
+        <Table
+          captionHidden
+          caption={intl.formatMessage(text.scopes, { name })}
+          rows={scopes}
+          rowKey={({ procedure }) => procedure}
+          columns={[
+            {
+              key: 'procedure',
+              head: intl.formatMessage(text.procedure),
+              rowHead: true,
+              cell: ({ procedure }) => <code>{procedure}</code>,
+            },
+            {
+              key: 'purposes',
+              head: intl.formatMessage(text.purposes),
+              cell: ({ purposes }) => <code>{formatList(purposes)}</code>,
+            },
+            {
+              key: 'people',
+              head: intl.formatMessage(text.people),
+              numeric: true,
+              cell: ({ maxSubjectsPerDay }) => formatNumber(maxSubjectsPerDay),
+            },
+          ]}
+        />
+      )}
     </Panel>
   );
 }
@@ -133,8 +155,10 @@ function Keys({ service: { name, keys }, onDone }: Acting) {
   const utils = trpc.useUtils();
   const retire = trpc.services.retire.useMutation();
   const [chosen, setChosen] = useState<string | null>(null);
+  const active = keys.filter(({ status }) => status === 'active').length;
   return (
     <>
+      {active === 0 && <Notice tone="warn">{intl.formatMessage(text.noKey, { name })}</Notice>}
       <Panel title={intl.formatMessage(text.keys, { name })}>
         <Table
           captionHidden
@@ -193,7 +217,7 @@ function Keys({ service: { name, keys }, onDone }: Acting) {
             onDone(intl.formatMessage(text.retireDone, { key: chosen }));
           }}
         >
-          <p>{intl.formatMessage(text.retireText)}</p>
+          <p>{intl.formatMessage(active === 1 ? text.retireLast : text.retireText, { name })}</p>
         </ConfirmDialog>
       )}
     </>
@@ -213,7 +237,7 @@ function Rotate({ service: { id: serviceId, name }, onDone }: Acting) {
         submit={intl.formatMessage(text.submit)}
         submitLook="plain"
         resets
-        fieldOf={{ INPUT_REFUSED: field, NOT_ALLOWED: field }}
+        fieldOf={{ INPUT_REFUSED: field, NOT_ALLOWED: field, PUBLIC_KEY_KNOWN: field }}
         says={{
           INPUT_REFUSED: intl.formatMessage(text.refused),
           NOT_ALLOWED: intl.formatMessage(text.two),

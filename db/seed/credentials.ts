@@ -55,10 +55,15 @@ export async function seedCredentials(
   return complete;
 }
 
-/** The services with their scopes and one key each (Ed25519); the private half is only in the answer. */
+/**
+ * The services with their scopes and one key each (Ed25519); the private half is only in the answer.
+ *
+ * @param lastActs when each service last did something that is on record: it used its key for that
+ */
 export async function seedServiceKeys(
   sql: postgres.ISql,
   { launch }: World,
+  lastActs: ReadonlyMap<string, Date> = new Map(),
 ): Promise<DemoFile['services']> {
   const found: Partial<DemoFile['services']> = {};
   for (const id of Object.keys(seedServices) as SeedServiceId[]) {
@@ -90,6 +95,7 @@ export async function seedServiceKeys(
         status: 'active',
         createdAt: launch,
         notBefore: launch,
+        lastUsedAt: lastActs.get(id) ?? null,
       },
     ]);
   }

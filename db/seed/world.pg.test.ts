@@ -1,5 +1,5 @@
 import { createPrivateKey, sign, verify } from 'node:crypto';
-import { eq, sql } from 'drizzle-orm';
+import { eq, max, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { describe, expect } from 'vitest';
 import { auditMac } from '../../server/audit/record.ts';
@@ -125,6 +125,25 @@ describe('the personas of the demo', () => {
 });
 
 describe('the demo world', () => {
+  test('has keys that were last used when their service last acted, and none that acted and was never used', async ({
+    seeded,
+  }) => {
+    const { db } = seeded.connection;
+    const keys = await db.select().from(serviceKey);
+    const used = (id: string) => keys.find(({ serviceId }) => serviceId === id)?.lastUsedAt;
+    const reads = await db
+      .select({ id: auditEvent.actorId, at: max(auditEvent.occurredAt) })
+      .from(auditEvent)
+      .where(eq(auditEvent.actorKind, 'service'))
+      .groupBy(auditEvent.actorId);
+    expect(reads.map(({ id }) => id)).toEqual(['billing']);
+    for (const { id, at } of reads) expect([id, used(id)]).toEqual([id, at]);
+    const [reported] = await db.select({ at: max(gpuSession.endedAt) }).from(gpuSession);
+    expect(used('scheduler')).toEqual(reported?.at);
+    for (const { lastUsedAt } of keys) expect(lastUsedAt === null || lastUsedAt <= now).toBe(true);
+    expect(used('mailer')).toBeNull();
+  });
+
   test('has 200 customers in twelve countries, two years behind them, one with 100,000 sessions', async ({
     seeded,
   }) => {

@@ -71,12 +71,13 @@ export async function seedWorld({
       world.people.map((person) => accountRow(world, person)),
     );
     await writer.add(staffMember, staffRows(world));
+    const lastActs = new Map<string, Date>();
     for (const [index, person] of world.people.entries())
-      await writePerson(writer, { world, person, position: index + 1 });
+      await writePerson(writer, { world, person, position: index + 1, lastActs });
     await writeCommon(writer, world);
     await writer.flush();
     const personas = await seedCredentials(sql, world);
-    const services = await seedServiceKeys(sql, world);
+    const services = await seedServiceKeys(sql, world, lastActs);
     const customers = customersOf(world).map(({ subjectId }) => subjectId);
     return { generatedAt: now.toISOString(), personas, services, customers };
   });
@@ -84,7 +85,12 @@ export async function seedWorld({
 
 async function writePerson(
   writer: Writer,
-  { world, person, position }: { world: World; person: Person; position: number },
+  {
+    world,
+    person,
+    position,
+    lastActs,
+  }: { world: World; person: Person; position: number; lastActs: Map<string, Date> },
 ): Promise<void> {
   const story = person.persona === 'customer' ? customerStory : null;
   const sessions = sessionRows(world, person);
@@ -130,8 +136,30 @@ async function writePerson(
   await writer.add(outboundMail, mails);
 
   const past = { person, invoices: billing.invoices, connections, grants, mails, consents };
-  await writer.add(auditEvent, auditRows(world, past));
+  const log = auditRows(world, past);
+  await writer.add(auditEvent, log);
   await writer.add(disclosure, disclosureRows(world, past));
+  noteActs(lastActs, { log, sessions });
+}
+
+/** Remembers of each service the latest of what is on record: that it looked, or that it reported a session's end. */
+function noteActs(
+  lastActs: Map<string, Date>,
+  {
+    log,
+    sessions,
+  }: { log: ReturnType<typeof auditRows>; sessions: ReturnType<typeof sessionRows> },
+): void {
+  const acts = [
+    ...log
+      .filter(({ actorKind }) => actorKind === 'service')
+      .map(({ actorId, occurredAt }) => ({ service: actorId, at: occurredAt })),
+    ...sessions.map(({ sourceSystem, endedAt }) => ({ service: sourceSystem, at: endedAt })),
+  ];
+  for (const { service, at } of acts) {
+    const last = service && lastActs.get(service);
+    if (service && at && (!last || last < at)) lastActs.set(service, at);
+  }
 }
 
 /** What belongs to nobody or to several: organisations, holders, and one hold. */

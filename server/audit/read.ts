@@ -3,6 +3,7 @@ import type { Tx } from '../../db/connect.ts';
 import { type Purpose, purposes, type Section, sections } from '../../db/data-map/vocabulary.ts';
 import { type actorKinds, auditEvent } from '../../db/schema/audit.ts';
 import type { Sealed } from '../../db/schema/column.ts';
+import { service } from '../../db/schema/service.ts';
 import { CipherError, type DataKey, type Vault } from '../crypto/vault.ts';
 import { readTimeCursor, writeTimeCursor } from '../trpc/time-cursor.ts';
 import { lookActions } from './actions.ts';
@@ -15,6 +16,7 @@ export type LogEntry = {
   id: string;
   occurredAt: Date;
   actorKind: (typeof actorKinds)[number];
+  /** As the actor was named then; a service by the name it has, as everywhere else. */
   actor: string;
   action: string;
   purpose: string;
@@ -51,8 +53,12 @@ export async function readLog(
   const [key, rows] = await Promise.all([
     vault.subjectKey(tx, subjectId),
     tx
-      .select()
+      .select({ event: auditEvent, service: service.name })
       .from(auditEvent)
+      .leftJoin(
+        service,
+        and(eq(auditEvent.actorKind, 'service'), eq(service.id, auditEvent.actorId)),
+      )
       .where(
         and(
           eq(auditEvent.subjectId, subjectId),
@@ -70,19 +76,22 @@ export async function readLog(
       .limit(PAGE + 1),
   ]);
   const page = rows.slice(0, PAGE);
-  const last = page.at(-1);
+  const last = page.at(-1)?.event;
   return {
-    entries: page.map((row) => entryOf(row, detailsOf(vault, key, row))),
+    entries: page.map((row) => entryOf(row, detailsOf(vault, key, row.event))),
     next: rows.length > PAGE && last ? writeTimeCursor({ at: last.occurredAt, id: last.id }) : null,
   };
 }
 
-function entryOf(row: typeof auditEvent.$inferSelect, details: string | null): LogEntry {
+function entryOf(
+  { event: row, service: named }: { event: typeof auditEvent.$inferSelect; service: string | null },
+  details: string | null,
+): LogEntry {
   return {
     id: row.id,
     occurredAt: row.occurredAt,
     actorKind: row.actorKind,
-    actor: row.actorLabel,
+    actor: named ?? row.actorLabel,
     action: row.action,
     purpose: purposes[row.purpose as Purpose]?.text ?? row.purpose,
     outcome: row.outcome,

@@ -11,7 +11,7 @@ import { parkedCommand } from './parked-command.ts';
 import { secretsCommand } from './secrets-command.ts';
 import { servicesCommand } from './services.ts';
 import { staffCommand } from './staff.ts';
-import { UsageError } from './usage-error.ts';
+import { endingOf, UsageError } from './usage-error.ts';
 
 const usage = `Commands:
   load-usage <pods.csv> --epoch <YYYY-MM-DD> --for <e-mail>   take over usage records as GPU sessions
@@ -33,7 +33,8 @@ const usage = `Commands:
   staff set <label> [--training-until <day>] [--confidentiality-until <day>]
   staff disable|enable <label>                                ends or gives back the use of the console
   staff list                                                  who may use the console
-  secrets [<folder>]                                          what docker-compose.yml needs and is not there yet`;
+  secrets [<folder>]                                          what docker-compose.yml needs and is not there yet
+  help                                                        these lines`;
 
 const PROBLEMS_SHOWN = 50;
 
@@ -41,6 +42,14 @@ type Opened = Awaited<ReturnType<typeof openForCommand>>['deps'];
 
 async function main(args: string[]): Promise<number> {
   const [command, ...rest] = args;
+  if (command === undefined) {
+    console.error(usage);
+    return 2;
+  }
+  if (command === 'help') {
+    console.log(usage);
+    return 0;
+  }
   if (command === 'secrets') return secretsCommand(rest);
   const commands: Record<string, (deps: Opened, rest: string[]) => Promise<number>> = {
     'load-usage': loadUsageCommand,
@@ -51,11 +60,8 @@ async function main(args: string[]): Promise<number> {
     holder: holderCommand,
     staff: staffCommand,
   };
-  const run = commands[command ?? ''];
-  if (!run)
-    throw new UsageError(
-      command === undefined || command === 'help' ? '' : `There is no command ${command}.`,
-    );
+  const run = commands[command];
+  if (!run) throw new UsageError(`There is no command ${command}.`);
   const { deps, close } = await openForCommand();
   try {
     return await run(deps, rest);
@@ -144,14 +150,8 @@ async function retentionCommand(deps: Opened): Promise<number> {
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (cause: unknown) => {
-    const known = cause instanceof UsageError;
-    console.error(
-      known
-        ? `${cause.message}\n\n${usage}`.trim()
-        : cause instanceof Error
-          ? cause.message
-          : String(cause),
-    );
-    process.exit(known ? 2 : 1);
+    const { words, code } = endingOf(cause);
+    console.error(words);
+    process.exit(code);
   },
 );

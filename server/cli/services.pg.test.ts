@@ -78,6 +78,16 @@ test('a service that is added may call nothing, then what it is allowed and for 
   );
 });
 
+test('the end of the only key of a service is said to be one', async ({ connection }) => {
+  const deps = testDeps(connection);
+  const kidIn = (said: string) => /ledger-\w{8}/.exec(said)?.[0] ?? '';
+  const first = kidIn(await run(deps, 'add', 'ledger', keyFile(deps).path, ...added));
+  const second = kidIn(await run(deps, 'rotate', 'ledger', keyFile(deps).path));
+  const only = 'It was the only one: ledger can call nothing until it has a new key.';
+  expect(await run(deps, 'retire', first)).not.toContain(only);
+  expect(await run(deps, 'retire', second)).toContain(only);
+});
+
 test('what cannot be is refused with a sentence, and changes nothing', async ({ connection }) => {
   const deps = testDeps(connection);
   const { path } = keyFile(deps);
@@ -89,6 +99,8 @@ test('what cannot be is refused with a sentence, and changes nothing', async ({ 
     [['add', 'books', path], '--name and --about'],
     [['add', 'books', '/nowhere/key.pem', ...added], 'cannot be read'],
     [['add', 'books', import.meta.filename, ...added], 'not an Ed25519 public key'],
+    [['add', 'books', path, ...added], 'has or had the key'],
+    [['rotate', 'ledger', path], 'has or had the key'],
     [['allow', 'nobody', 'events.since', '--for', 'billing', '--people', '1'], 'no service nobody'],
     [['allow', 'ledger', 'everything', '--for', 'billing', '--people', '1'], 'events.since'],
     [['allow', 'ledger', 'events.since', '--for', 'curiosity', '--people', '1'], 'one or more of'],

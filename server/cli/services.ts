@@ -66,7 +66,7 @@ async function add(deps: Deps, args: string[]): Promise<number> {
     ),
     {
       NOT_ALLOWED: `There is a service ${id} already.`,
-      INPUT_REFUSED: `${path} is not an Ed25519 public key in PEM.`,
+      ...keySentences(path),
     },
   );
   console.log(
@@ -134,6 +134,11 @@ function fileAt(path: string): string {
   }
 }
 
+const keySentences = (path: string) => ({
+  INPUT_REFUSED: `${path} is not an Ed25519 public key in PEM.`,
+  PUBLIC_KEY_KNOWN: `A service has or had the key in ${path}: make a new pair, for one service alone.`,
+});
+
 async function rotate(deps: Deps, [serviceId, path]: string[]): Promise<number> {
   if (!serviceId || !path) throw new UsageError('services rotate needs a service and a file.');
   const publicKey = fileAt(path);
@@ -144,7 +149,7 @@ async function rotate(deps: Deps, [serviceId, path]: string[]): Promise<number> 
     {
       NOT_FOUND: `There is no service ${serviceId}.`,
       NOT_ALLOWED: 'Two keys are active already: retire one first.',
-      INPUT_REFUSED: `${path} is not an Ed25519 public key in PEM.`,
+      ...keySentences(path),
     },
   );
   console.log(`${keyId} is active beside the key in use.`);
@@ -153,13 +158,15 @@ async function rotate(deps: Deps, [serviceId, path]: string[]): Promise<number> 
 
 async function retire(deps: Deps, [keyId]: string[]): Promise<number> {
   if (!keyId) throw new UsageError('services retire needs a key id.');
-  await explained(
+  const { serviceId, left } = await explained(
     deps.connection.db.transaction((tx) =>
       retireKey(tx, deps.vault, { ...operator(deps, 'services-retire'), keyId }),
     ),
     { NOT_FOUND: `There is no active key ${keyId}.` },
   );
   console.log(`${keyId} is retired: the next call it signs is refused.`);
+  if (left === 0)
+    console.log(`It was the only one: ${serviceId} can call nothing until it has a new key.`);
   return 0;
 }
 

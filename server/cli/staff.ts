@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, isNotNull } from 'drizzle-orm';
 import { account, type StaffRole, staffRoles } from '../../db/schema/account.ts';
+import { passwordCredential } from '../../db/schema/auth.ts';
 import { staffMember } from '../../db/schema/staff.ts';
 import { recordAudit } from '../audit/record.ts';
 import { newId } from '../crypto/token.ts';
@@ -60,18 +61,35 @@ async function add(deps: Deps, rest: string[]): Promise<number> {
     trainingValidUntil: endOfDay('--training-until', values['training-until']),
     confidentialityValidUntil: endOfDay('--confidentiality-until', values['confidentiality-until']),
   };
-  const { link } = await said(() =>
-    deps.connection.db.transaction((tx) =>
-      addStaff(tx, deps.vault, {
-        staff,
-        consoleUrl: deps.env.CONSOLE_URL,
-        requestId: newId(now),
-        now,
-      }),
-    ),
+  const { link } = await said(
+    () =>
+      deps.connection.db.transaction((tx) =>
+        addStaff(tx, deps.vault, {
+          staff,
+          consoleUrl: deps.env.CONSOLE_URL,
+          requestId: newId(now),
+          now,
+        }),
+      ),
+    () => whoHas(deps, email.data),
   );
   console.log(`${label} was added. ${invitation(deps, link)}`);
   return 0;
+}
+
+/** Whose an address is already, and the command that was meant where their invitation is still open. */
+async function whoHas({ connection: { db }, vault }: Deps, email: string): Promise<string> {
+  const [member] = await db
+    .select({ label: staffMember.label, entered: isNotNull(passwordCredential.subjectId) })
+    .from(account)
+    .innerJoin(staffMember, eq(staffMember.accountId, account.subjectId))
+    .leftJoin(passwordCredential, eq(passwordCredential.subjectId, account.subjectId))
+    .where(eq(account.emailIndex, vault.emailIndex(email)));
+  if (!member) return 'An account has this e-mail address already.';
+  const { label, entered } = member;
+  return entered
+    ? `This is the e-mail address of ${label} already.`
+    : `${label} is invited under this e-mail address and has not come yet. For a new link: staff invite "${label}"`;
 }
 
 async function invite(deps: Deps, label: string | undefined): Promise<number> {
@@ -180,13 +198,14 @@ function endOfDay(name: string, value: string | undefined): Date {
 }
 
 /** Says a refusal in words of the terminal. */
-async function said<T>(run: () => Promise<T>): Promise<T> {
+async function said<T>(run: () => Promise<T>, whoHasAddress?: () => Promise<string>): Promise<T> {
   try {
     return await run();
   } catch (cause) {
     if (!(cause instanceof DomainError)) throw cause;
+    if (cause.code === 'EMAIL_NOT_AVAILABLE' && whoHasAddress)
+      throw new UsageError(await whoHasAddress());
     const words: Partial<Record<typeof cause.code, string>> = {
-      EMAIL_NOT_AVAILABLE: 'An account has this e-mail address already.',
       LABEL_TAKEN: 'Another member of staff is shown under this label.',
       NOT_ALLOWED: 'This member of staff is disabled: first staff enable, then staff invite.',
       NOT_FOUND: 'Nobody of staff is shown under this label.',

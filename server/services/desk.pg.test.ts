@@ -46,6 +46,7 @@ test('an administrator adds and retires keys of services with a fresh code, unde
   expect(await rotate(privatePem)).toEqual(refusal('INPUT_REFUSED'));
   expect(await rotate('no key at all')).toEqual(refusal('INPUT_REFUSED'));
   expect(await rotate(publicPem(), 'nobody')).toEqual(refusal('NOT_FOUND'));
+  expect(await rotate(services[0]?.keys[0]?.publicKey ?? '')).toEqual(refusal('PUBLIC_KEY_KNOWN'));
   expect(await rotate(publicPem())).toBeNull();
   expect(await rotate(publicPem())).toEqual(refusal('NOT_ALLOWED'));
   await at(now).retire({ keyId: first });

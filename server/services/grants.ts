@@ -16,7 +16,8 @@ type Who = { actor: Actor; requestId: string; now: Date };
  *
  * @param publicKey Ed25519, SPKI PEM
  * @returns the id to name the key by
- * @throws {DomainError} NOT_ALLOWED when there is a service of that id, INPUT_REFUSED as `rotateKey`
+ * @throws {DomainError} NOT_ALLOWED when there is a service of that id, INPUT_REFUSED and PUBLIC_KEY_KNOWN as
+ *   `rotateKey`
  */
 export async function addService(
   tx: Tx,

@@ -88,6 +88,28 @@ describe('a service changes its key', () => {
     expect(await connection.db.$count(serviceKey, eq(serviceKey.status, 'active'))).toBe(2);
   });
 
+  test('and never to one that a service has or had, its own or another’s, of several at once either', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ids = ['mailer', 'billing', 'scheduler', 'ledger'];
+    for (const id of ids) await insertService(deps, id);
+    const { publicKey } = newPair();
+    const results = await Promise.all(ids.map((id) => codeOf(rotate(deps, id, publicKey))));
+    expect(results.filter((code) => code === null)).toHaveLength(1);
+    expect(results.filter((code) => code === 'PUBLIC_KEY_KNOWN')).toHaveLength(3);
+    // The same key in other lines and with words around it.
+    const [, body = ''] = publicKey.split('\n');
+    const written = `A key\n${publicKey.replace(body, `${body.slice(0, 20)}\n${body.slice(20)}`)}`;
+    const added = eq(serviceKey.publicKey, publicKey);
+    const [key] = await connection.db.select().from(serviceKey).where(added);
+    await retire(deps, key?.id ?? '');
+    for (const id of ids)
+      for (const pem of [publicKey, written])
+        expect([id, await codeOf(rotate(deps, id, pem))]).toEqual([id, 'PUBLIC_KEY_KNOWN']);
+    expect(await connection.db.$count(serviceKey, added)).toBe(1);
+  });
+
   test('only to a public Ed25519 key, and only a service that there is', async ({ connection }) => {
     const deps = testDeps(connection);
     await insertService(deps, 'mailer');

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { and, asc, eq, isNull, lt, or } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../db/connect.ts';
 import { service, serviceKey, serviceScope } from '../../db/schema/service.ts';
 import type { Actor } from '../actor.ts';
@@ -60,7 +60,8 @@ export async function listServices(tx: Tx | Db) {
  *
  * @param publicKey Ed25519, SPKI PEM
  * @returns the id to name the key by
- * @throws {DomainError} NOT_FOUND, INPUT_REFUSED for another kind of key, NOT_ALLOWED while two are active
+ * @throws {DomainError} NOT_FOUND, INPUT_REFUSED for another kind of key, PUBLIC_KEY_KNOWN for one that any
+ *   service has or had, NOT_ALLOWED while two are active
  */
 export async function rotateKey(
   tx: Tx,
@@ -71,6 +72,7 @@ export async function rotateKey(
   const [found] = await tx.select().from(service).where(eq(service.id, serviceId)).for('update');
   if (!found) throw new DomainError('NOT_FOUND');
   const spki = ed25519Of(publicKey);
+  await refuseKnown(tx, spki);
   const active = and(eq(serviceKey.serviceId, serviceId), eq(serviceKey.status, 'active'));
   if ((await tx.$count(serviceKey, active)) >= MAX_ACTIVE) throw new DomainError('NOT_ALLOWED');
   const keyId = `${serviceId}-${newToken()
@@ -88,22 +90,34 @@ export async function rotateKey(
   return { keyId };
 }
 
+/** A key says who calls: two services with one could not be told apart, and a retired one is not trusted again. */
+async function refuseKnown(tx: Tx, publicKey: string): Promise<void> {
+  // One after the other, whichever services they are for: the second sees what the first added.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('service key', 0))`);
+  if ((await tx.$count(serviceKey, eq(serviceKey.publicKey, publicKey))) > 0)
+    throw new DomainError('PUBLIC_KEY_KNOWN');
+}
+
 /**
  * Ends a key: the next call it signs is refused.
+ * @returns the service, and how many keys it has left to call with
  * @throws {DomainError} NOT_FOUND when there is no such active key
  */
 export async function retireKey(
   tx: Tx,
   vault: Vault,
   { keyId, actor, requestId, now }: Who & { keyId: string },
-): Promise<void> {
+): Promise<{ serviceId: string; left: number }> {
   const [retired] = await tx
     .update(serviceKey)
     .set({ status: 'retired', notAfter: now })
     .where(and(eq(serviceKey.id, keyId), eq(serviceKey.status, 'active')))
-    .returning({ id: serviceKey.id });
+    .returning({ serviceId: serviceKey.serviceId });
   if (!retired) throw new DomainError('NOT_FOUND');
   await record(tx, vault, { action: 'service.key_retired', keyId, actor, requestId, now });
+  const { serviceId } = retired;
+  const active = and(eq(serviceKey.serviceId, serviceId), eq(serviceKey.status, 'active'));
+  return { serviceId, left: await tx.$count(serviceKey, active) };
 }
 
 function ed25519Of(pem: string): string {

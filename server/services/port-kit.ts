@@ -1,4 +1,9 @@
-import { MAX_ANSWER_BYTES, type PersonAtHolder, taskResults } from './contract/tasks.ts';
+import {
+  hasFewValues,
+  MAX_ANSWER_BYTES,
+  type PersonAtHolder,
+  taskResults,
+} from './contract/tasks.ts';
 import { assertGiven, PortRefusal, type SubjectPort } from './port.ts';
 
 type Kit = {
@@ -40,7 +45,7 @@ export async function portProblems({ port, seed }: Kit): Promise<string[]> {
       must(text.includes(hers), `${kind} does not give what it holds`);
       must(!text.includes(his), `${kind} gives what belongs to somebody else`);
       must(
-        new TextEncoder().encode(text).length <= MAX_ANSWER_BYTES,
+        new TextEncoder().encode(text).length <= MAX_ANSWER_BYTES && hasFewValues(JSON.parse(text)),
         `${kind} gives more than an answer may hold`,
       );
     });

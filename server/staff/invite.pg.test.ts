@@ -11,7 +11,14 @@ import type { Deps } from '../deps.ts';
 import { supportAndCustomer, viewOf } from '../support/testing.ts';
 import { testDeps } from '../testing/deps.ts';
 import { lettersTo, mailedToken, templatesTo } from '../testing/letters.ts';
-import { atTheDesk, callerFor, emptyJar, insertStaff, type Jar } from '../testing/people.ts';
+import {
+  atTheDesk,
+  callerFor,
+  emptyJar,
+  insertCustomer,
+  insertStaff,
+  type Jar,
+} from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { codeOf } from '../testing/refused.ts';
 import { inviteAgain } from './invite.ts';
@@ -212,6 +219,30 @@ describe('the terminal', () => {
       expect([command[0], /welcome#/.test(words)]).toEqual([command[0], shown]);
       expect(words).toContain('good once and for a day');
     }
+  });
+
+  test('points to the invitation that is open when somebody is added a second time, and only then', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const agent = await insertStaff(deps);
+    const { email } = await insertCustomer(deps);
+    vi.spyOn(console, 'log').mockImplementation(() => {});
+    const added = (address: string, label: string) =>
+      staffCommand(deps, [
+        ...['add', address, '--name', 'Nele Ahrens', '--role', 'support', '--label', label],
+        ...['--training-until', '2099-01-01', '--confidentiality-until', '2099-01-01'],
+      ]);
+    await added('new.agent@example.test', 'Support agent S-77');
+    await expect(added('New.Agent@example.test', 'Support agent S-78')).rejects.toThrow(
+      'For a new link: staff invite "Support agent S-77"',
+    );
+    await expect(added(agent.email, 'Support agent S-78')).rejects.toThrow(
+      /^This is the e-mail address of Support agent S-31 already\.$/,
+    );
+    await expect(added(email, 'Support agent S-78')).rejects.toThrow(
+      /^An account has this e-mail address already\.$/,
+    );
   });
 
   test('tells the invited person why, in a letter to the address of the account', async ({

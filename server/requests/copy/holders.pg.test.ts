@@ -96,6 +96,7 @@ describe('a copy, and other systems that hold data of its person', () => {
     const [waiting] = await connection.db.select().from(job).where(eq(job.kind, 'copy.build'));
     expect((waiting?.runAt.getTime() ?? 0) > Date.now()).toBe(true);
     await answers(deps, 'tallymetric', gave('an event of hers'));
+    expect(await connection.db.$count(notice, eq(notice.kind, 'copy_late_answer'))).toBe(0);
     const [woken] = await connection.db.select().from(job).where(eq(job.kind, 'copy.build'));
     expect((woken?.runAt.getTime() ?? Number.POSITIVE_INFINITY) <= Date.now()).toBe(true);
     await work(deps);
@@ -183,6 +184,46 @@ describe('a copy, and other systems that hold data of its person', () => {
     expect(text('holders/paylane.json')).toContain('it came late');
     expect(text('README.txt')).toContain('In its place stands what it gave for an earlier copy');
     expect((await tasksIn(deps, first.id))[0]?.answer).toBeNull();
+    const third = await ask(deps, ada, ['billing']);
+    await ageTasks(deps, third.id, WAIT_MS + 1_000);
+    await work(deps);
+    const last = await opened(deps, ada, third.reference);
+    expect(last.manifest.holders[0]).toMatchObject({ id: 'paylane', state: 'missing' });
+    expect(last.files.has('holders/paylane.json')).toBe(false);
+  });
+
+  test('contains no late answer about somebody else, of another system, or in place of a refusal', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await world(deps);
+    const bo = await insertFilled(deps, 'bo');
+    await connection.db.delete(holderTask);
+    const late = async (person: FilledPerson, id: string, text: string) => {
+      const { id: requestId } = await ask(deps, person);
+      await ageTasks(deps, requestId, WAIT_MS + 1_000);
+      await work(deps);
+      await answers(deps, id, gave(text));
+    };
+    await late(bo, 'paylane', 'it is about Bo');
+    await late(ada, 'tallymetric', 'an event of hers');
+    const missing = await ask(deps, ada, ['billing']);
+    await ageTasks(deps, missing.id, WAIT_MS + 1_000);
+    await work(deps);
+    expect(await stateOf(deps, missing.id)).toBe('completed');
+    const without = await opened(deps, ada, missing.reference);
+    expect(without.manifest.holders[0]).toMatchObject({ id: 'paylane', state: 'missing' });
+    expect(without.files.has('holders/paylane.json')).toBe(false);
+
+    const refusing = await ask(deps, ada, ['analytics']);
+    const tasks = await claimAll(deps, 'tallymetric');
+    for (const task of tasks.slice(-1))
+      await answer(deps, 'tallymetric', task, { outcome: 'refused', reason: 'legal_duty' });
+    await work(deps);
+    expect(await stateOf(deps, refusing.id)).toBe('completed');
+    const refused = await opened(deps, ada, refusing.reference);
+    expect(refused.manifest.holders[0]).toMatchObject({ id: 'tallymetric', state: 'refused' });
+    expect(refused.files.has('holders/tallymetric.json')).toBe(false);
   });
 
   test('asks only whom its chapters concern', async ({ connection }) => {

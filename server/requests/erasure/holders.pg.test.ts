@@ -8,6 +8,7 @@ import { farewellMail } from '../../../db/schema/mail.ts';
 import { erasureReceipt, requestStep } from '../../../db/schema/request.ts';
 import type { Deps } from '../../deps.ts';
 import type { AnswerInput, HandedTask } from '../../services/contract/tasks.ts';
+import { endOtherTasks } from '../../services/tasks/end.ts';
 import {
   ageTasks,
   answer,
@@ -19,6 +20,7 @@ import {
 import { escalate, markMissing } from '../../services/tasks/watch.ts';
 import { fillPerson } from '../../testing/fill.ts';
 import { test } from '../../testing/pg.ts';
+import { holderDone, holdersForReceipt } from './holders.ts';
 import { openReceipt } from './receipt.ts';
 import { confirmed, finish, now, preview, runOnce, world } from './testing.ts';
 
@@ -241,6 +243,40 @@ describe('an erasure, and other systems that hold data of the person', () => {
       }),
     ).rejects.toThrow('TASK_CLOSED');
     expect(await db.$count(holderTask, eq(holderTask.requestId, id))).toBe(0);
+    // What the erasure itself asks is not meant, should it come to this step a second time.
+    await finish(deps, id);
+    const own = await tasksIn(deps, id);
+    expect(own.length).toBe(4);
+    const { subjectId } = ada;
+    await db.transaction((tx) => endOtherTasks(tx, { requestId: id, subjectId, now }));
+    expect(await tasksIn(deps, id)).toEqual(own);
+  });
+
+  test('is not done, and has no receipt, while one has not both erased and looked; a question that only ended is no answer', async ({
+    connection,
+  }) => {
+    const { deps, db, id } = await asked(connection);
+    const where = { requestId: id, holderId: 'paylane' };
+    const state = () =>
+      db.transaction(async (tx) => [
+        await holderDone(tx, where),
+        await holdersForReceipt(tx, id).then(
+          () => 'receipt',
+          () => 'none',
+        ),
+      ]);
+    await finish(deps, id);
+    expect(await state()).toEqual([false, 'none']);
+    await answers(deps, 'tallymetric', erased);
+    await answers(deps, 'tallymetric', remaining(0));
+    await answers(deps, 'paylane', erased);
+    expect(await state()).toEqual([false, 'none']);
+    const check = and(eq(holderTask.holderId, 'paylane'), eq(holderTask.kind, 'verify_erased'));
+    await db.update(holderTask).set({ endedAt: now }).where(check);
+    expect(await state()).toEqual([false, 'none']);
+    await db.update(holderTask).set({ endedAt: null }).where(check);
+    await answers(deps, 'paylane', remaining(0));
+    expect(await state()).toEqual([true, 'receipt']);
   });
 
   test('keeps of its questions that they were asked and answered, and by what nobody', async ({

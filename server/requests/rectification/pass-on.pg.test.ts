@@ -53,6 +53,21 @@ describe('a correction of what another system holds too', () => {
     expect(done.steps.map(({ state }) => state)).toEqual(['done', 'done']);
   });
 
+  test('is done when the last of several systems has answered', async ({ connection }) => {
+    const deps = testDeps(connection);
+    const { jar } = await world(deps);
+    await connectHolders(deps, ['northmail']);
+    await callerFor(deps, jar).account.correct({ field: 'displayName', value: 'Ada King' });
+    const ends: string[] = [];
+    for (const id of ['northmail', 'paylane']) {
+      const [task] = await claimAll(deps, id);
+      if (!task) throw new Error(`${id} is asked for nothing`);
+      await answer(deps, id, task, corrected);
+      ends.push((await onlyRequest(deps, jar)).state);
+    }
+    expect(ends).toEqual(['running', 'completed']);
+  });
+
   test('is not passed on where nobody else holds the field, nothing changed, or nobody is connected', async ({
     connection,
   }) => {

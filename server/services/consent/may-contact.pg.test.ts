@@ -145,8 +145,8 @@ describe('whether a person may be written to', () => {
       }),
     );
     expect(entries.map(({ action, actor }) => [action, actor])).toEqual([
-      ['service.asked_contact', 'mailer'],
-      ['service.asked_contact', 'mailer'],
+      ['service.asked_contact', 'The mailer'],
+      ['service.asked_contact', 'The mailer'],
     ]);
     expect(entries.map(({ details }) => JSON.parse(details ?? '{}').decisionId).sort()).toEqual(
       decisions.map(({ decisionId }) => decisionId).sort(),

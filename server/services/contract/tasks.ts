@@ -15,6 +15,8 @@ export type TaskKind = (typeof taskKinds)[number];
 
 /** An answer may have this many bytes as JSON (UTF-8); the listener itself takes one third more. */
 export const MAX_ANSWER_BYTES = 3 * 1024 * 1024;
+/** Rows and their fields, all lists together: in memory each costs many times what it is as text. */
+export const MAX_ANSWER_VALUES = 200_000;
 /** Tasks handed out at once. */
 export const MAX_CLAIM = 20;
 /** So long a claim may wait for work, in seconds. */
@@ -57,6 +59,23 @@ const records = z.strictObject({
     )
     .refine((lists) => Object.keys(lists).length <= MAX_LISTS, 'too many lists'),
 });
+
+/** Whether a result has no more rows and fields than an answer may. Looks no deeper than rows have fields. */
+export function hasFewValues(result: unknown): boolean {
+  let values = 0;
+  const counted = (item: unknown, deeper: number): boolean => {
+    if (item === null || typeof item !== 'object') return true;
+    if (Array.isArray(item)) values += item.length;
+    for (const key in item) {
+      if (!Array.isArray(item)) values += 1;
+      if (values > MAX_ANSWER_VALUES) return false;
+      if (deeper > 0 && !counted((item as Record<string, unknown>)[key], deeper - 1)) return false;
+    }
+    return values <= MAX_ANSWER_VALUES;
+  };
+  // The result, its lists, their rows, and the fields of those.
+  return counted(result, 3);
+}
 
 /** What a port gives back when it did what it was asked. */
 export const taskResults = {
@@ -117,6 +136,9 @@ export const claim = procedureShape({
   output: z.strictObject({ tasks: z.array(handedTask) }),
 });
 
+/** Came as JSON and is looked at by its kind: to look through it here as well would cost more than that. */
+const anyJson = z.custom<z.infer<ReturnType<typeof z.json>>>((value) => value !== undefined);
+
 /** Answers a task. The same answer twice is one; the result is checked where the task's kind is known. */
 export const answer = procedureShape({
   repeatable: true,
@@ -125,7 +147,7 @@ export const answer = procedureShape({
     claim: z.int().positive(),
     account: id,
     answer: z.discriminatedUnion('outcome', [
-      z.strictObject({ outcome: z.literal('done'), result: z.json() }),
+      z.strictObject({ outcome: z.literal('done'), result: anyJson }),
       z.strictObject({ outcome: z.literal('failed'), code: z.enum(failureCodes) }),
       z.strictObject({ outcome: z.literal('refused'), reason: z.enum(refusalReasons) }),
     ]),

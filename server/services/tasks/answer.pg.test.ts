@@ -16,6 +16,7 @@ import {
   ageTasks,
   answer,
   askAbout,
+  BUDGET,
   claimAll,
   connectHolders,
   nothingHeld,
@@ -66,7 +67,27 @@ const gave = (lists: Record<string, Record<string, string | number>[]>): AnswerI
   result: { takenAt: '2026-11-23T10:00:00.000Z', data: lists },
 });
 
+const data = (lists: Record<string, unknown>) => ({
+  takenAt: '2026-11-23T10:00:00.000Z',
+  data: lists,
+});
+const numbered = (count: number, each: unknown) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index}`, each]));
+const keeping = (records: number) => ({
+  records: 1,
+  kept: { records, ground: 'open_dispute', until: '2031-01-01T00:00:00.000Z' },
+});
+
 describe('an answer', () => {
+  test('with as much as an answer may hold is taken', async ({ connection }) => {
+    const { deps, task } = await asked(testDeps(connection));
+    const lists = {
+      ...(numbered(49, []) as Record<string, never[]>),
+      full: [{ ...(numbered(99, 1) as Record<string, number>), text: 'x'.repeat(20_000) }],
+    };
+    expect(await answer(deps, 'paylane', task, gave(lists))).toEqual({ state: 'accepted' });
+  });
+
   test('is taken once: with its hash, its count and, sealed, what it gave', async ({
     connection,
   }) => {
@@ -174,7 +195,16 @@ describe('an answer', () => {
     ],
     ['a key too many', 'export', { takenAt: '2026-11-23T10:00:00.000Z', data: {}, more: 1 }],
     ['the answer of another kind', 'erase', { takenAt: '2026-11-23T10:00:00.000Z', data: {} }],
+    ['a list with a name that is none', 'export', data({ 'to pay': [] })],
+    ['a field with a name that is none', 'export', data({ a: [{ '1st': 'x' }] })],
+    ['half a character', 'export', data({ a: [{ b: '\ud800' }] })],
+    ['text without an end', 'export', data({ a: [{ b: 'x'.repeat(20_001) }] })],
+    ['more lists than anybody reads', 'export', data(numbered(51, []))],
+    ['rows with more fields than anybody reads', 'export', data({ a: [numbered(101, 1)] })],
     ['fewer than none', 'erase', { records: -1, kept: null }],
+    ['more than there are', 'erase', { records: 2_000_000_001, kept: null }],
+    ['nothing that is kept for a reason', 'erase', keeping(0)],
+    ['less than nothing that is left', 'verify_erased', { remaining: -1 }],
     ['a half', 'erase', { records: 0.5, kept: null }],
     [
       'a ground of its own',
@@ -198,7 +228,13 @@ describe('an answer', () => {
         answerHash: null,
         endedAt: null,
       });
-      expect((await refusals()).map(([, , , code]) => code)).toEqual(['ANSWER_REFUSED']);
+      // Whoever sent it may not try another until it is asked again.
+      const better = { outcome: 'failed', code: 'port_failed' } as const;
+      expect(await codeOf(answer(deps, 'paylane', task, better))).toBe('TASK_LEASE_OVER');
+      expect((await refusals()).map(([, , , code]) => code).sort()).toEqual([
+        'ANSWER_REFUSED',
+        'TASK_LEASE_OVER',
+      ]);
       expect(await claimAll(deps, 'paylane')).toEqual([]);
       await ageTasks(deps, requestId, 5_001);
       expect((await claimAll(deps, 'paylane')).map(({ id, claim }) => [id, claim])).toEqual([
@@ -226,6 +262,47 @@ describe('an answer', () => {
     const [again] = await claimAll(deps, 'paylane');
     const smaller = filled(MAX_ANSWER_BYTES - 60_000);
     expect(await answer(deps, 'paylane', again ?? task, smaller)).toEqual({ state: 'accepted' });
+  });
+
+  test('of more rows and fields than an answer may hold is refused and recorded, whatever stands in them', async ({
+    connection,
+  }) => {
+    const { deps, task, row, refusals, requestId } = await asked(testDeps(connection));
+    const many = (count: number, item: unknown) => Array.from({ length: count }, () => item);
+    const wide = { a: [Object.fromEntries(many(200_000, 0).map((_, at) => [`b${at}`, at]))] };
+    let current = task;
+    for (const lists of [
+      { a: many(200_001, {}) },
+      { a: many(100_001, 1), b: many(100_001, null) },
+      { a: many(100_001, { b: 1 }) },
+      wide,
+      Object.fromEntries(many(200_001, 0).map((_, at) => [`c${at}`, []])),
+    ]) {
+      const given = { outcome: 'done', result: data(lists) } as AnswerInput['answer'];
+      expect(await codeOf(answer(deps, 'paylane', current, given))).toBe('ANSWER_TOO_LARGE');
+      expect(await row()).toMatchObject({ state: 'waiting', lastError: 'ANSWER_TOO_LARGE' });
+      await ageTasks(deps, requestId, 3_600_000);
+      const [again] = await claimAll(deps, 'paylane');
+      current = again ?? current;
+    }
+    expect(await refusals()).toHaveLength(5);
+    const most = gave({ a: many(66_600, { b: 1, c: 'x' }) as { b: number; c: string }[] });
+    expect(await answer(deps, 'paylane', current, most)).toEqual({ state: 'accepted' });
+  });
+
+  test('that nests deeper than anybody can follow is refused and recorded like any other nonsense', async ({
+    connection,
+  }) => {
+    const { deps, task, refusals } = await asked(testDeps(connection));
+    const deep = JSON.parse(`${'['.repeat(500_000)}${']'.repeat(500_000)}`);
+    for (const [result, code] of [
+      [deep, 'ANSWER_REFUSED'],
+      [data({ a: [{ b: deep }] }), 'TASK_LEASE_OVER'],
+    ] as const) {
+      const given = { outcome: 'done', result } as AnswerInput['answer'];
+      expect(await codeOf(answer(deps, 'paylane', task, given))).toBe(code);
+    }
+    expect(await refusals()).toHaveLength(2);
   });
 
   test('after the lease is taken while nobody else has the task, and refused once somebody has', async ({
@@ -342,6 +419,13 @@ describe('an erasure at a holder', () => {
     expect(open).toMatchObject({ state: 'waiting', lastError: 'STILL_THERE', answerHash: null });
     expect([open.answeredAt === null, open.endedAt]).toEqual([false, null]);
     expect(await row('verify_erased')).toMatchObject({ lastError: 'STILL_THERE', records: 2 });
+    expect(await claimAll(deps, 'paylane')).toEqual([]);
+    const [said] = await connection.db
+      .select({ outcome: auditEvent.outcome })
+      .from(auditEvent)
+      .where(eq(auditEvent.action, 'holder.task_answered'))
+      .orderBy(desc(auditEvent.occurredAt), desc(auditEvent.id));
+    expect(said).toEqual({ outcome: 'failed' });
     await ageTasks(deps, requestId, 3_600_000);
     const [again] = await claimAll(deps, 'paylane');
     expect([again?.kind, again?.person]).toEqual(['erase', task.person]);
@@ -351,6 +435,66 @@ describe('an erasure at a holder', () => {
     const none = { outcome: 'done', result: { remaining: 0 } } as const;
     await answer(deps, 'paylane', second, none);
     expect((await row('verify_erased')).state).toBe('acknowledged');
+  });
+});
+
+describe('an erasure that a holder says again and again was none', () => {
+  const kinds = ['erase', 'verify_erased'] as const;
+  const erased = { outcome: 'done', result: { records: 4, kept: null } } as const;
+  const some = { outcome: 'done', result: { remaining: 2 } } as const;
+
+  test('is asked for after longer and longer, needs a person at the tenth time, and takes no answer of before', async ({
+    connection,
+  }) => {
+    const { deps, task, row, requestId } = await asked(testDeps(connection), kinds);
+    const waits: number[] = [];
+    let erase = task;
+    for (let time = 1; time <= ESCALATE_ATTEMPTS; time += 1) {
+      expect([time, erase.claim]).toEqual([time, time]);
+      expect((await row('erase')).escalatedAt === null, `before time ${time}`).toBe(true);
+      await answer(deps, 'paylane', erase, erased);
+      const [check] = await claimAll(deps, 'paylane');
+      if (!check) throw new Error('not verified');
+      await answer(deps, 'paylane', check, some);
+      const { availableAt } = await row('erase');
+      waits.push(Math.round(((availableAt?.getTime() ?? 0) - Date.now()) / 5_000) * 5);
+      await connection.sql`update holder_task set available_at = now()
+        where request_id = ${requestId} and kind = 'erase'`;
+      const [again] = await claimAll(deps, 'paylane');
+      if (!again) throw new Error('not asked again');
+      erase = again;
+    }
+    expect(waits).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 1_280, 2_560]);
+    expect((await row('erase')).escalatedAt).not.toBeNull();
+    expect(await codeOf(answer(deps, 'paylane', task, erased))).toBe('TASK_LEASE_OVER');
+  });
+
+  test('does not end when the holder refuses to look', async ({ connection }) => {
+    const { deps, task, row, requestId } = await asked(testDeps(connection), kinds);
+    await answer(deps, 'paylane', task, erased);
+    const [check] = await claimAll(deps, 'paylane');
+    if (!check) throw new Error('not verified');
+    await answer(deps, 'paylane', check, { outcome: 'refused', reason: 'not_supported' });
+    const open = await row('verify_erased');
+    expect([open.state, open.endedAt, open.escalatedAt === null]).toEqual(['refused', null, false]);
+    await ageTasks(deps, requestId, 6 * 3_600_000);
+    expect((await claimAll(deps, 'paylane')).map(({ kind }) => kind)).toEqual(['verify_erased']);
+  });
+});
+
+describe('a service that guesses', () => {
+  test('is told of no more questions than of people a day, and learns nothing by it', async ({
+    connection,
+  }) => {
+    const { deps, task, row } = await asked(testDeps(connection));
+    const guess = (id: string) =>
+      codeOf(answer(deps, 'tallymetric', task, nothingHeld, { task: id }));
+    for (let time = 0; time < BUDGET; time += 1)
+      expect(await guess(crypto.randomUUID())).toBe('NOT_FOUND');
+    expect(await guess(crypto.randomUUID())).toBe('SUBJECT_BUDGET_SPENT');
+    expect(await guess(task.id)).toBe('SUBJECT_BUDGET_SPENT');
+    expect((await row()).state).toBe('claimed');
+    expect(await answer(deps, 'paylane', task, nothingHeld)).toEqual({ state: 'accepted' });
   });
 });
 

@@ -6,9 +6,9 @@ import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { holder } from '../../../db/schema/service.ts';
 import type { Actor } from '../../actor.ts';
 import { recordAudit } from '../../audit/record.ts';
-import { canonicalJson, type Json, sha256 } from '../../crypto/canonical.ts';
 import type { Vault } from '../../crypto/vault.ts';
-import { type AnswerInput, MAX_ANSWER_BYTES } from '../contract/tasks.ts';
+import type { AnswerInput } from '../contract/tasks.ts';
+import { readAnswer } from './read-answer.ts';
 import { settleDone, settleFailed, settleRefused } from './settle.ts';
 
 /** Why an answer is not taken. The task stays as it was, or is asked for again; nothing is lost. */
@@ -48,10 +48,9 @@ export async function answerTask(tx: Tx, vault: Vault, answering: Answering): Pr
     return not('TASK_WRONG_SUBJECT');
   }
 
-  const answer = input.answer as Json;
-  const text = canonicalJson(answer);
-  const hash = sha256(canonicalJson({ task: task.id, account: task.subjectId, answer }));
-  if (task.answerHash === hash) return { state: 'known' };
+  const answer = readAnswer(task, input.answer);
+  const { hash } = answer;
+  if (hash !== null && task.answerHash === hash) return { state: 'known' };
   if (task.answerHash !== null) return not('TASK_ALREADY_ANSWERED');
   if (task.endedAt !== null) return not('TASK_CLOSED');
   // Whoever was given it last may answer, also a little late; whoever was given it before may not.
@@ -62,23 +61,19 @@ export async function answerTask(tx: Tx, vault: Vault, answering: Answering): Pr
   }
 
   const work = { task, hash, now };
-  if (Buffer.byteLength(text) > MAX_ANSWER_BYTES) {
-    await settleFailed(tx, vault, { ...work, hash: null, code: 'ANSWER_TOO_LARGE' });
-    return not('ANSWER_TOO_LARGE');
+  const { outcome } = answer;
+  if (outcome === 'unusable') {
+    await settleFailed(tx, vault, { ...work, code: answer.code });
+    return not(answer.code);
   }
-  const { outcome } = input.answer;
   if (outcome === 'failed') {
-    await settleFailed(tx, vault, { ...work, code: input.answer.code });
-    await record(tx, vault, answering, found, { outcome, code: input.answer.code });
+    await settleFailed(tx, vault, { ...work, code: answer.code });
+    await record(tx, vault, answering, found, { outcome, code: answer.code });
   } else if (outcome === 'refused') {
-    await settleRefused(tx, vault, { ...work, reason: input.answer.reason });
-    await record(tx, vault, answering, found, { outcome, code: input.answer.reason });
+    await settleRefused(tx, vault, { ...work, reason: answer.reason });
+    await record(tx, vault, answering, found, { outcome, code: answer.reason });
   } else {
-    const settled = await settleDone(tx, vault, { ...work, result: input.answer.result as Json });
-    if (settled === 'nonsense') {
-      await settleFailed(tx, vault, { ...work, hash: null, code: 'ANSWER_REFUSED' });
-      return not('ANSWER_REFUSED');
-    }
+    const settled = await settleDone(tx, vault, { ...work, values: answer.values });
     await record(tx, vault, answering, found, {
       outcome: settled === 'not_true' ? 'failed' : 'done',
       code: settled === 'not_true' ? 'STILL_THERE' : null,

@@ -1,18 +1,30 @@
 import { and, eq } from 'drizzle-orm';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { account } from '../../../db/schema/account.ts';
 import { auditEvent } from '../../../db/schema/audit.ts';
 import { paymentMethod } from '../../../db/schema/billing.ts';
 import { holderTask } from '../../../db/schema/holder-task.ts';
 import { subjectKey } from '../../../db/schema/key.ts';
 import { disclosure, service } from '../../../db/schema/service.ts';
+import { draining } from '../../health.ts';
 import { databaseNow } from '../../jobs/attempts.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { fillPerson } from '../../testing/fill.ts';
 import { insertCustomer } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
-import { claimTasks, LEASE_MS } from './claim.ts';
-import { ageTasks, askAbout, claimAll, connectHolders, directClient, tasksIn } from './testing.ts';
+import { askHolders, releaseTasks } from './ask.ts';
+import { claimable, claimTasks, LEASE_MS } from './claim.ts';
+import {
+  ageTasks,
+  answer,
+  askAbout,
+  BUDGET,
+  claimAll,
+  connectHolders,
+  directClient,
+  nothingHeld,
+  tasksIn,
+} from './testing.ts';
 
 describe('handing out tasks', () => {
   test('gives each holder its own and nobody else’s, with what it needs to find the person', async ({
@@ -27,13 +39,33 @@ describe('handing out tasks', () => {
       .values({ id: 'billing', name: 'Billing', about: 'Bills.', createdAt: deps.clock() });
     expect(await claimAll(deps, 'billing')).toEqual([]);
     expect(await claimAll(deps, 'northmail')).toEqual([]);
-    const hers = [await claimAll(deps, 'paylane'), await claimAll(deps, 'tallymetric')];
+    // Also of those that it would only be counted for, and of those that it names itself.
+    const { db } = connection;
+    const [hers, ids] = [await tasksIn(deps, requestId), [] as string[]];
+    for (const serviceId of ['paylane', 'tallymetric']) {
+      const [mine, ...more] = await claimable(db, { serviceId, limit: 20 });
+      expect(more).toEqual([]);
+      expect(mine?.id).toBe(hers.find(({ holderId }) => holderId === serviceId)?.id);
+      ids.push(mine?.id ?? '');
+    }
+    await db
+      .transaction(async (tx) => {
+        const asking = { requestId: 'test', now: await databaseNow(tx), ids };
+        const taken = await claimTasks(tx, deps.vault, {
+          ...asking,
+          actor: { kind: 'service', id: 'tallymetric' },
+        });
+        expect(taken.map(({ id }) => id)).toEqual([ids[1]]);
+        tx.rollback();
+      })
+      .catch((cause: unknown) => expect(String(cause)).toContain('Rollback'));
+    const given = [await claimAll(deps, 'paylane'), await claimAll(deps, 'tallymetric')];
     const [card] = await connection.db
       .select()
       .from(paymentMethod)
       .where(eq(paymentMethod.subjectId, ada.subjectId));
     expect(
-      hers.map((tasks) => tasks.map(({ kind, claim, person }) => [kind, claim, person])),
+      given.map((tasks) => tasks.map(({ kind, claim, person }) => [kind, claim, person])),
     ).toEqual([
       [['export', 1, { account: ada.subjectId, references: [card?.processorReference] }]],
       [['export', 1, { account: ada.subjectId, references: [] }]],
@@ -177,6 +209,76 @@ describe('handing out tasks', () => {
     expect(await db.$count(disclosure, eq(disclosure.subjectId, subjectId))).toBe(0);
     const [task] = await tasksIn(deps, requestId);
     expect([task?.lastError, task?.endedAt === null]).toEqual(['KEY_GONE', false]);
+    expect(await claimable(db, { serviceId: 'paylane', limit: 20 })).toEqual([]);
     expect(await db.$count(holderTask)).toBe(1);
+  });
+
+  test('stops at as many people as the holder may be told of in a day, and hands nothing out beyond', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { db } = connection;
+    await connectHolders(deps);
+    for (let index = 0; index < BUDGET + 1; index += 1) {
+      const { subjectId } = await insertCustomer(deps);
+      await askAbout(deps, subjectId, { kind: 'rectification', holders: ['paylane'] });
+    }
+    let taken = 0;
+    for (let time = 0; time < BUDGET / 20; time += 1)
+      taken += (await claimAll(deps, 'paylane')).length;
+    expect(taken).toBe(BUDGET);
+    await expect(claimAll(deps, 'paylane')).rejects.toMatchObject({ code: 'SUBJECT_BUDGET_SPENT' });
+    expect(await db.$count(holderTask, eq(holderTask.state, 'waiting'))).toBe(1);
+    expect(await db.$count(disclosure, eq(disclosure.recipient, 'paylane'))).toBe(BUDGET);
+  });
+
+  test.for(['nobody listens any more', 'the process is told to stop'] as const)(
+    'ends its waiting at once when %s',
+    async (why, { connection }) => {
+      const deps = testDeps(connection);
+      await connectHolders(deps);
+      onTestFinished(() => {
+        draining.now = false;
+      });
+      const listening = new AbortController();
+      const started = performance.now();
+      const waiting = directClient(deps, 'paylane').tasks.claim(
+        { limit: 5, waitSeconds: 20 },
+        { signal: listening.signal },
+      );
+      if (why === 'nobody listens any more') listening.abort();
+      else draining.now = true;
+      expect(await waiting).toEqual({ tasks: [] });
+      expect(performance.now() - started).toBeLessThan(10_000);
+    },
+  );
+
+  test('is asked for once, however often, and what is over stays over when the rest is let go', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { db } = connection;
+    await connectHolders(deps);
+    const { subjectId } = await insertCustomer(deps);
+    const { requestId } = await askAbout(deps, subjectId, { holders: ['paylane'] });
+    const now = deps.clock();
+    const again = {
+      requestId,
+      subjectId,
+      kinds: ['export'] as const,
+      holders: [{ id: 'paylane', connected: true }],
+      dueAt: now,
+      now,
+    };
+    await db.transaction((tx) => askHolders(tx, deps.vault, again));
+    const [task, ...others] = await claimAll(deps, 'paylane');
+    if (!task) throw new Error('not asked');
+    expect([others, (await tasksIn(deps, requestId)).length]).toEqual([[], 1]);
+    await answer(deps, 'paylane', task, nothingHeld);
+    const before = await tasksIn(deps, requestId);
+    await db.transaction((tx) =>
+      releaseTasks(tx, { requestId, kind: 'export', now, dueAt: new Date(0) }),
+    );
+    expect(await tasksIn(deps, requestId)).toEqual(before);
   });
 });

@@ -1,10 +1,9 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { holderTask } from '../../../db/schema/holder-task.ts';
-import { canonicalJson, type Json } from '../../crypto/canonical.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { notify } from '../../requests/steps.ts';
-import { type RefusalReason, type TaskResult, taskResults } from '../contract/tasks.ts';
+import type { RefusalReason, TaskResult } from '../contract/tasks.ts';
 import { releaseTasks } from './ask.ts';
 import { completeCorrection, forgetEarlier, tellOfLateAnswer, wake } from './follow-up.ts';
 import { escalate } from './watch.ts';
@@ -67,20 +66,12 @@ export async function settleRefused(
   await wake(tx, task.requestId);
 }
 
-/**
- * Takes over what a holder did. `nonsense`: the result does not have the form of its kind, nothing was
- * changed. `not_true`: it says itself that what it erased is still there, and is asked anew.
- */
+/** Takes over what a holder did. `not_true`: it says itself that what it erased is still there, and is asked anew. */
 export async function settleDone(
   tx: Tx,
   vault: Vault,
-  { task, hash, now, result }: Work & { result: Json },
-): Promise<'taken' | 'nonsense' | 'not_true'> {
-  const parsed = taskResults[task.kind].safeParse(result);
-  if (!parsed.success) return 'nonsense';
-  const values = parsed.data as TaskResult;
-  // A parser may leave out what it takes for dangerous; then it is not what was given.
-  if (canonicalJson(values as Json) !== canonicalJson(result)) return 'nonsense';
+  { task, hash, now, values }: Work & { values: TaskResult },
+): Promise<'taken' | 'not_true'> {
   if ('remaining' in values && values.remaining > 0) {
     await eraseAgain(tx, vault, { task, hash, now }, values.remaining);
     return 'not_true';

@@ -22,18 +22,26 @@ export async function connectHolders(
   for (const id of ids) await db.update(holder).set({ serviceId: id }).where(eq(holder.id, id));
 }
 
+/** About how many people each holder may ask or answer in a day here. */
+export const BUDGET = 100;
+
 /** What a holder's process does, without the wire: a refusal comes as the error it is. */
 export function directClient(deps: Deps, id: string): HolderClient {
   const call = (procedure: string) => ({
     deps,
-    scope: { serviceId: id, procedure, purpose: 'privacy_rights' as const, maxSubjectsPerDay: 100 },
+    scope: {
+      serviceId: id,
+      procedure,
+      purpose: 'privacy_rights' as const,
+      maxSubjectsPerDay: BUDGET,
+    },
     requestId: newId(),
     now: deps.clock(),
   });
   return {
     tasks: {
-      claim: async ({ limit, waitSeconds }) => ({
-        tasks: await claimOrWait(call('tasks.claim'), { limit, waitSeconds, signal: undefined }),
+      claim: async ({ limit, waitSeconds }, { signal } = {}) => ({
+        tasks: await claimOrWait(call('tasks.claim'), { limit, waitSeconds, signal }),
       }),
       answer: (input) => takeAnswer(call('tasks.answer'), input),
     },

@@ -44,6 +44,9 @@ describe('a holder that does not answer', () => {
     const [answered] = await claimAll(deps, 'tallymetric');
     if (!answered) throw new Error('not handed out');
     await answer(deps, 'tallymetric', answered, nothingHeld);
+    const [watching] = await connection.db.select().from(job);
+    expect(watching).toMatchObject({ kind: watchTasksJob.kind, state: 'ready' });
+    expect(watching?.runAt).toEqual((await tasksIn(deps, requestId))[0]?.dueAt);
     const next = await look(deps);
     expect(await states()).toEqual(['waiting', 'acknowledged']);
     expect(next).toEqual((await tasksIn(deps, requestId))[0]?.dueAt);
@@ -53,7 +56,14 @@ describe('a holder that does not answer', () => {
     expect(await states()).toEqual(['missing', 'acknowledged']);
     const late = and(eq(auditEvent.subjectId, subjectId), eq(auditEvent.action, 'holder.late'));
     expect(await connection.db.$count(auditEvent, late)).toBe(1);
-    expect((await claimAll(deps, 'paylane')).length).toBe(1);
+    // It stays late until it has answered, whatever it does in between.
+    const [task] = await claimAll(deps, 'paylane');
+    if (!task) throw new Error('no longer asked');
+    expect((await states())[0]).toBe('missing');
+    await answer(deps, 'paylane', task, { outcome: 'failed', code: 'unavailable' });
+    expect((await states())[0]).toBe('missing');
+    await look(deps);
+    expect(await connection.db.$count(auditEvent, late)).toBe(1);
   });
 
   test('needs a person after a day, once, and is over by itself when it answers', async ({
