@@ -280,7 +280,7 @@ describe('an answer', () => {
     ]) {
       const given = { outcome: 'done', result: data(lists) } as AnswerInput['answer'];
       expect(await codeOf(answer(deps, 'paylane', current, given))).toBe('ANSWER_TOO_LARGE');
-      expect(await row()).toMatchObject({ state: 'waiting', lastError: 'ANSWER_TOO_LARGE' });
+      expect(await row()).toMatchObject({ lastError: 'ANSWER_TOO_LARGE', endedAt: null });
       await ageTasks(deps, requestId, 3_600_000);
       const [again] = await claimAll(deps, 'paylane');
       current = again ?? current;
