@@ -136,7 +136,7 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
     in: [{ at: '/nothing-here', h1: 'There is no such page' }],
     deskOut: [{ at: '/console/nothing-here', h1: 'There is no such page' }],
     desk: [{ at: '/console/nothing-here', h1: 'There is no such page' }],
-    view: [{ at: '/console/view/copy', h1: 'There is no such page' }],
+    view: [{ at: '/console/view/copy', h1: 'No view opens this page' }],
   },
   '/welcome': {
     deskOut: [
