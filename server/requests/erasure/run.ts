@@ -226,7 +226,7 @@ async function checkNothingLeft(
   step: StepRow,
   inScope: (table: MapTable) => boolean,
 ): Promise<Progress> {
-  const { subjectId, id: requestId } = request;
+  const { subjectId } = request;
   const holds = await holdsInTheWay(tx, { subjectId, now });
   if (holds.length > 0) return { rows: 0, finished: false, holds };
   const again = (await leftovers(tx, request)).filter(
@@ -234,7 +234,7 @@ async function checkNothingLeft(
   );
   if (again.length === 0) return { rows: 0, finished: true };
   if (step.rowsDone >= MAX_ROUNDS) throw new Error('rows that cannot be erased');
-  await reopenSteps(tx, requestId, again.map(stepNameOf));
+  await reopenSteps(tx, request, again.map(stepNameOf));
   return { rows: 1, finished: false };
 }
 
@@ -274,7 +274,7 @@ async function destroyKey({ deps, tx, request, now }: Work): Promise<Progress> {
   if (holds.length > 0) return { rows: 0, finished: false, holds };
   const again = (await leftovers(tx, request)).filter(({ name }) => name !== 'subjectKey');
   if (again.length > 0) {
-    await reopenSteps(tx, request.id, [...again.map(stepNameOf), 'verify']);
+    await reopenSteps(tx, request, [...again.map(stepNameOf), 'verify']);
     return { rows: 0, finished: false };
   }
   await removeCopies(tx, { store: deps.exportStore, subjectId });
@@ -295,7 +295,7 @@ async function complete({ deps, tx, request, now }: Work): Promise<Progress> {
   if (!receiptCodeHash) throw new Error('an erasure without a code for its receipt');
   const late = (await leftovers(tx, request)).filter(({ onErasure }) => onErasure === 'delete');
   if (late.length > 0) {
-    await reopenSteps(tx, id, late.map(stepNameOf));
+    await reopenSteps(tx, request, late.map(stepNameOf));
     return { rows: 0, finished: false };
   }
   const [done] = await tx

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, min, ne, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { erasureOrder } from '../../../db/data-map/erase.ts';
 import { countSubject } from '../../../db/data-map/erasure-plan.ts';
@@ -133,13 +133,12 @@ export async function finishConfirmed(
 }
 
 /**
- * Lets these steps run once more; their counts go on.
- *
- * @throws {Error} when one of them is not among the request's steps: a newer version has a new table
+ * Lets these steps run once more; their counts go on. A table that is newer than the request has no step
+ * yet: it gets one, before all others, so that no step changes its place under a piece of work.
  */
 export async function reopenSteps(
   tx: Tx,
-  requestId: string,
+  { id: requestId, subjectId }: { id: string; subjectId: string },
   names: readonly string[],
 ): Promise<void> {
   const reopened = await tx
@@ -147,8 +146,15 @@ export async function reopenSteps(
     .set({ state: 'running', finishedAt: null })
     .where(and(eq(requestStep.requestId, requestId), inArray(requestStep.name, [...names])))
     .returning({ name: requestStep.name });
-  if (reopened.length < new Set(names).size)
-    throw new Error('a table that this erasure has no step for');
+  const known = new Set(reopened.map(({ name }) => name));
+  const steps = [...new Set(names)].filter((name) => !known.has(name)).map((name) => ({ name }));
+  if (steps.length === 0) return;
+  const [first] = await tx
+    .select({ position: min(requestStep.position) })
+    .from(requestStep)
+    .where(eq(requestStep.requestId, requestId));
+  const from = (first?.position ?? 0) - steps.length;
+  await planSteps(tx, { requestId, subjectId, from, steps });
 }
 
 /** Ends the steps of requests that were cancelled: without an end they would never reach their date to go. */
