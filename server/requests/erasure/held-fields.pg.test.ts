@@ -5,9 +5,11 @@ import { subjectTableNamed, type TableName } from '../../../db/data-map/index.ts
 import { account } from '../../../db/schema/account.ts';
 import { invoice } from '../../../db/schema/billing.ts';
 import { heldValue, legalHold } from '../../../db/schema/hold.ts';
+import { keepKey } from '../../../db/schema/key.ts';
 import { dataSubjectRequest, requestStep } from '../../../db/schema/request.ts';
 import { supportMessage } from '../../../db/schema/support.ts';
 import type { Deps } from '../../deps.ts';
+import { expireBatch } from '../../retention/run.ts';
 import { type FilledPerson, fillPerson } from '../../testing/fill.ts';
 import { test } from '../../testing/pg.ts';
 import { openReceipt } from './receipt.ts';
@@ -90,6 +92,24 @@ describe('an erasure, under a hold on single fields', () => {
     await finish(deps, id, afterwards);
     expect([await db.$count(heldValue), await db.$count(invoice)]).toEqual([0, 1]);
     expect(await stateOf(db, id)).toEqual({ state: 'completed', failure: null });
+  });
+
+  test('reads what a law keeps under a key of its own, when the hold came after and the day of the entry is there', async ({
+    connection,
+  }) => {
+    const { deps } = world(connection);
+    const { db } = connection;
+    const ada = await personHeld(deps, { table: 'supportMessage', fields: ['body'] });
+    const { id } = await confirmed(deps, ada);
+    await finish(deps, id);
+    await db.update(legalHold).set({ tableName: 'invoice', fields: ['recipient_name'] });
+    await db.delete(heldValue);
+    await db.update(keepKey).set({ endsAt: now });
+    await db.transaction((tx) => expireBatch(tx, deps.vault, { now, requestId: 'test' }));
+    expect(await db.$count(invoice)).toBe(0);
+    expect(await setAsideOf(deps)).toEqual({
+      recipient_name: 'ada-lindqvist in invoice.recipient_name',
+    });
   });
 
   test('gets a step for a table that came while it was under way, and takes what is in it', async ({
