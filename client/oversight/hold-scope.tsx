@@ -13,6 +13,11 @@ const text = defineMessages({
     defaultMessage:
       '{title} ({rows, plural, =10001 {more than 10,000 entries} one {# entry} other {# entries}})',
   },
+  corrections: {
+    id: 'holdScope.corrections',
+    defaultMessage:
+      'A hold stops deletion, not corrections. What stood here before a correction is kept under Changes to your account, which can be held as well.',
+  },
   row: { id: 'holdScope.row', defaultMessage: 'Row id' },
   rowHint: {
     id: 'holdScope.rowHint',
@@ -43,6 +48,7 @@ export function HoldScope({ tables }: { tables: FoundCustomer['tables'] }) {
       <Select
         name="table"
         label={intl.formatMessage(text.table)}
+        hint={table === 'account' ? intl.formatMessage(text.corrections) : undefined}
         value={table}
         onChange={(value) => {
           setTable(value);

@@ -4,14 +4,23 @@ import type { Sealed } from '../schema/column.ts';
 import type { HoldGround } from '../schema/hold.ts';
 import { columnOf, type MapColumn, type MapTable, subjectTables, type TableName } from './index.ts';
 
-/** A copy holds rows of every table: to hold one would be to hold a whole person. */
+/**
+ * A copy holds rows of every table: to hold one would be to hold a whole person. And what somebody signs in
+ * with goes when they sign out, renew or remove it: a hold on it would promise what it cannot keep.
+ */
 const neverHeld: ReadonlySet<TableName> = new Set<TableName>([
   'exportArchive',
   'heldValue',
   'legalHold',
+  'factorGuard',
+  'mailToken',
+  'passwordCredential',
+  'recoveryCode',
+  'session',
+  'totpFactor',
 ]);
 
-/** Tables with rows that a hold can name: what *Your data* shows, but copies and holds themselves. */
+/** Tables with rows that a hold can name: what *Your data* shows, but copies, holds themselves and what one signs in with. */
 export const holdableTables: readonly MapTable[] = subjectTables.filter(
   ({ name, columns }) => !neverHeld.has(name) && columns.some(({ kind }) => kind === 'personal'),
 );

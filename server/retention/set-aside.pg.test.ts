@@ -130,6 +130,21 @@ describe('a hold on single fields', () => {
     ).toEqual(refusal('INPUT_REFUSED'));
   });
 
+  test('is refused on what goes when its person signs out or renews how they sign in', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection, { clock: () => now });
+    const { ada, asOfficer } = await oversightWorld(deps, now);
+    await signedInAs(deps, ada, { now });
+    for (const table of ['session', 'totpFactor', 'passwordCredential', 'recoveryCode']) {
+      const proposal = holdOnMessages(ada, now, { table });
+      expect([table, await refused(asOfficer(now).proposeHold(proposal))]).toEqual([
+        table,
+        refusal('HOLD_FINDS_NOTHING'),
+      ]);
+    }
+  });
+
   test('under a legal bar shows nothing of what it set aside', async ({ connection }) => {
     const deps = testDeps(connection, { clock: () => now });
     const world = await oversightWorld(deps, now);
