@@ -1,8 +1,8 @@
 // The customer with the most data: how fast pages of the data held are, and what a whole copy costs.
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startPortal } from '../portal.mjs';
 import { check, signIn } from './client.mjs';
+import { mb, memoryOf } from './memory.mjs';
 
 const PAGES = 50;
 const MEDIAN_MS = 50;
@@ -11,8 +11,6 @@ const PEAK_MB = 350;
 const COPY_MS = 15 * 60_000;
 /** Looked for in the tables that can be searched: frequent, rare and absent. */
 const WORDS = ['frankfurt', 'a', 'h100', '2025', 'zzz'];
-
-const mb = (bytes) => Number((bytes / 1_048_576).toFixed(1));
 
 // The demo is seeded by one process and measured in a fresh one: what seeding left in memory says
 // nothing about a copy.
@@ -91,35 +89,4 @@ async function copy(person) {
   process.stdout.write(`     its size: ${mb(view.archive?.plainBytes ?? 0)} MB\n`);
   process.stdout.write(`     memory before: ${mb(before)} MB, samples: ${samples}\n`);
   check(`peak memory below ${PEAK_MB} MB`, samples > 0 && mb(peak) < PEAK_MB, `${mb(peak)} MB`);
-}
-
-/** Resident memory of the portal and of every Node process below it, in bytes. */
-function memoryOf(root) {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-        const field = (name) => status.match(new RegExp(`^${name}:\\s+(\\S+)`, 'm'))?.[1] ?? '';
-        return [
-          {
-            pid: Number(pid),
-            parent: Number(field('PPid')),
-            isNode: /^(node|MainThread)/.test(field('Name')),
-            bytes: Number(field('VmRSS')) * 1_024,
-          },
-        ];
-      } catch {
-        // Ended while the list was read.
-        return [];
-      }
-    });
-  const ours = new Set([root]);
-  // Children come after their parents in the list often, not always: until nothing is added.
-  for (let size = 0; size !== ours.size; ) {
-    size = ours.size;
-    for (const { pid, parent } of processes) if (ours.has(parent)) ours.add(pid);
-  }
-  const counted = processes.filter(({ pid, isNode }) => pid === root || (ours.has(pid) && isNode));
-  return counted.reduce((sum, { bytes }) => sum + bytes, 0);
 }
