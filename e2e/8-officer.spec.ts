@@ -130,9 +130,53 @@ test('a deletion waits for a hold that two people placed, says so, and ends by i
   await expect(moment(/^Completed/)).toBeVisible();
 });
 
+test('a hold on single fields is on the fields that were chosen, says so to both sides, and ends by two', async ({
+  page,
+  another,
+}) => {
+  const held = 'customer-heavy';
+  const [own, admin] = [await another(), await another()];
+  await comeAs(own, held);
+  await comeAs(admin, 'administrator');
+  await comeAs(page, 'officer');
+  await page.goto('/console/holds/propose');
+  await page.getByRole('radio', { name: 'E-mail address' }).check();
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(persona(held).email);
+  await page.getByRole('button', { name: 'Find the customer' }).click();
+  await page.getByLabel('What is to be kept').selectOption('supportMessage');
+  await page.getByRole('radio', { name: 'Some fields only' }).check();
+  await page.getByRole('button', { name: 'Propose this hold' }).click();
+  await expect(page.getByRole('group', { name: 'Fields to keep' })).toHaveAccessibleDescription(
+    'Choose the fields to keep.',
+  );
+  await page.getByRole('checkbox', { name: 'Text', exact: true }).check();
+  await page.getByLabel('Ground').selectOption('payment_dispute');
+  await page.getByLabel('Based on').fill('Chargeback 88-1042 of the card issuer.');
+  await page.getByLabel('Last day of the hold').fill(inDays(30));
+  await lookInBoth(page, 'a hold on single fields is proposed');
+  await page.getByRole('button', { name: 'Propose this hold' }).click();
+  await stepUpIfAsked(page, 'officer', page.getByRole('alert').filter({ hasText: 'is proposed' }));
+  await admin.goto('/console/holds');
+  const onMessages = (at: Page) =>
+    at.getByRole('region', { name: /^H-[0-9A-F]{8}: Support messages/ });
+  await expect(onMessages(admin)).toContainText('Text, of all entries of Support messages');
+  await act(admin, 'administrator', 'Approve the hold', onMessages(admin));
+  await own.goto('/delete');
+  await expect(own.getByText(/A legal hold keeps Text in Support messages/)).toContainText(
+    'a payment is in dispute',
+  );
+  await page.goto('/console/holds');
+  await act(page, 'officer', 'Ask for its release', onMessages(page));
+  await admin.reload();
+  await act(admin, 'administrator', 'Release the hold', onMessages(admin));
+  await own.reload();
+  await expect(own.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(own.getByText(/A legal hold keeps Text/)).toHaveCount(0);
+});
+
 /** Does what a hold's button says, and says yes once more. */
-async function act(page: Page, key: PersonaKey, name: string): Promise<void> {
-  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+async function act(page: Page, key: PersonaKey, name: string, within = page.locator('main')) {
+  await within.getByRole('button', { name: new RegExp(`^${name}`) }).click();
   await page.getByRole('dialog', { name }).getByRole('button', { name, exact: true }).click();
   await stepUpIfAsked(page, key, page.getByRole('alert'));
 }
