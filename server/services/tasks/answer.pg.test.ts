@@ -172,6 +172,19 @@ describe('an answer', () => {
     expect(await refusals()).toEqual([['paylane', 'refused', reference, 'TASK_WRONG_SUBJECT']]);
   });
 
+  test('about another person changes nothing of a question that has been answered', async ({
+    connection,
+  }) => {
+    const { deps, task, row } = await asked(testDeps(connection));
+    await answer(deps, 'paylane', task, nothingHeld);
+    const before = await row();
+    const { subjectId: account } = await insertCustomer(deps, { name: 'Bo Noyce' });
+    expect(await codeOf(answer(deps, 'paylane', task, nothingHeld, { account }))).toBe(
+      'TASK_WRONG_SUBJECT',
+    );
+    expect(await row()).toEqual(before);
+  });
+
   test.for<[string, TaskKind, unknown]>([
     ['an empty object', 'export', {}],
     ['nothing', 'export', null],
