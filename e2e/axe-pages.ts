@@ -353,7 +353,7 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
         h1: 'Cases',
         first: async (page) => {
           await firstCase(page);
-          const taken = page.getByRole('button', { name: 'Decide the case' });
+          const taken = page.getByRole('button', { name: /^(Decide|Close) the case/ });
           const take = page.getByRole('button', { name: 'Take the case' });
           await taken.or(take).click();
           await taken.click();

@@ -68,6 +68,7 @@ test('money knows how many minor units its currency has', () => {
 
 test('lists and countries are words', () => {
   expect(formatList(['a', 'b', 'c'])).toBe('a, b and c');
+  expect(formatList(['a, x', 'b', 'c, y'])).toBe('a, x; b and c, y');
   expect(countryName('DE')).toBe('Germany');
   expect(countryName('no country')).toBe('no country');
 });

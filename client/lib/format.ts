@@ -131,9 +131,13 @@ export function formatBytes(bytes: number): string {
 
 const list = new Intl.ListFormat(LOCALE, { style: 'long', type: 'conjunction' });
 
-/** "a, b and c". */
+/** "a, b and c"; where one has a comma of its own, "a, x; b and c". */
 export function formatList(items: readonly string[]): string {
-  return list.format(items);
+  if (!items.some((item) => item.includes(', '))) return list.format(items);
+  return list
+    .formatToParts(items)
+    .map(({ type, value }) => (type === 'literal' && value === ', ' ? '; ' : value))
+    .join('');
 }
 
 /** "45 seconds", "2 minutes", "1 hour": rounded up, so that waiting that long is enough. */

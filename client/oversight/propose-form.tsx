@@ -134,6 +134,7 @@ export function ProposeForm({
         />
         <TextArea
           name="note"
+          optional
           label={intl.formatMessage(text.note)}
           hint={intl.formatMessage(text.noteHint)}
           min={0}

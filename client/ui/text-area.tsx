@@ -9,6 +9,7 @@ type TextAreaProps = {
   name: string;
   label: ReactNode;
   hint?: ReactNode;
+  optional?: boolean;
   /**
    * Fewest and most characters. The count is shown as it grows, from the start where more than a word is
    * needed, and is read when it is asked for.
@@ -18,12 +19,12 @@ type TextAreaProps = {
 };
 
 /** Several lines of a person's own words, with how many they are. */
-export function TextArea({ name, label, hint, min, max }: TextAreaProps) {
+export function TextArea({ name, label, hint, optional = false, min, max }: TextAreaProps) {
   const field = useField({ name, hint, error: undefined });
   const countId = useId();
   const [length, setLength] = useState(0);
   return (
-    <FieldFrame ids={field} label={label} hint={hint} message={field.message} optional={false}>
+    <FieldFrame ids={field} label={label} hint={hint} message={field.message} optional={optional}>
       <textarea
         id={field.id}
         name={name}

@@ -36,16 +36,21 @@ const text = defineMessages({
   },
   noReason: { id: 'decide.noReason', defaultMessage: 'Give the reason in at least 20 characters.' },
   submit: { id: 'decide.submit', defaultMessage: 'Decide the case' },
+  outcome: { id: 'decide.outcome', defaultMessage: 'What came of it' },
+  noOutcome: {
+    id: 'decide.noOutcome',
+    defaultMessage: 'Say what came of it in at least 20 characters.',
+  },
+  close: { id: 'decide.close', defaultMessage: 'Close the case as answered' },
 });
 
 const REASON_MIN = 20;
 const REASON_MAX = 2_000;
 type Wish = Omit<Inputs['caseDesk']['decide'], 'reference'>;
 const judgements = ['granted', 'partly', 'refused'] as const;
-const answers = ['answered'] as const;
 const refusal = ['refused'] as const;
 
-/** Ends the case; there is no way back from it. */
+/** Ends the case; there is no way back from it. A question is answered: there is nothing to choose. */
 export function DecideForm({
   view: { kind, makesItself, notGranted },
   onDecide,
@@ -54,39 +59,44 @@ export function DecideForm({
   onDecide: (wish: Wish) => Promise<void>;
 }) {
   const intl = useIntl();
-  const choices: readonly Wish['decision'][] =
-    kind === 'question' ? answers : notGranted ? refusal : judgements;
+  const asked = kind === 'question';
+  const choices: readonly Wish['decision'][] = notGranted ? refusal : judgements;
   return (
     <Form
       label={intl.formatMessage(text.label)}
-      submit={intl.formatMessage(text.submit)}
+      submit={intl.formatMessage(asked ? text.close : text.submit)}
       check={({ decision, reason = '' }) => ({
-        decision: !choices.some((one) => one === decision) && intl.formatMessage(text.none),
-        reason: reason.trim().length < REASON_MIN && intl.formatMessage(text.noReason),
+        decision:
+          !asked && !choices.some((one) => one === decision) && intl.formatMessage(text.none),
+        reason:
+          reason.trim().length < REASON_MIN &&
+          intl.formatMessage(asked ? text.noOutcome : text.noReason),
       })}
       onSubmit={async ({ decision: chosen, reason = '' }) => {
-        const decision = choices.find((one) => one === chosen);
+        const decision = asked ? 'answered' : choices.find((one) => one === chosen);
         if (decision) await onDecide({ decision, reason });
       }}
     >
-      <RadioGroup
-        name="decision"
-        label={intl.formatMessage(text.decision)}
-        hint={
-          kind === 'correction'
-            ? intl.formatMessage(
-                notGranted ? text[notGranted] : makesItself ? text.makesItself : text.byHand,
-              )
-            : undefined
-        }
-        choices={choices.map((value) => ({
-          value,
-          label: intl.formatMessage(decisionText[value]),
-        }))}
-      />
+      {!asked && (
+        <RadioGroup
+          name="decision"
+          label={intl.formatMessage(text.decision)}
+          hint={
+            kind === 'correction'
+              ? intl.formatMessage(
+                  notGranted ? text[notGranted] : makesItself ? text.makesItself : text.byHand,
+                )
+              : undefined
+          }
+          choices={choices.map((value) => ({
+            value,
+            label: intl.formatMessage(decisionText[value]),
+          }))}
+        />
+      )}
       <TextArea
         name="reason"
-        label={intl.formatMessage(text.reason)}
+        label={intl.formatMessage(asked ? text.outcome : text.reason)}
         hint={intl.formatMessage(text.reasonHint)}
         min={REASON_MIN}
         max={REASON_MAX}

@@ -44,6 +44,7 @@ const text = defineMessages({
   write: { id: 'deskCase.write', defaultMessage: 'Write to the customer' },
   sent: { id: 'deskCase.sent', defaultMessage: 'The customer is told that there is an answer.' },
   decide: { id: 'deskCase.decide', defaultMessage: 'Decide' },
+  close: { id: 'deskCase.close', defaultMessage: 'Close the case' },
   decided: {
     id: 'deskCase.decided',
     defaultMessage: 'The case is decided, and the customer told.',
@@ -133,7 +134,7 @@ function Case({ view }: { view: DeskCase }) {
               }}
             />
           </Section>
-          <Section title={intl.formatMessage(text.decide)}>
+          <Section title={intl.formatMessage(view.kind === 'question' ? text.close : text.decide)}>
             <DecideForm
               view={view}
               onDecide={async (wish) => {
