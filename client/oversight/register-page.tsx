@@ -5,6 +5,7 @@ import { defineMessages } from '../lib/messages.ts';
 import { saveText } from '../lib/save-text.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
+import { Contents } from '../ui/contents.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
@@ -56,12 +57,20 @@ const text = defineMessages({
 });
 
 type Entry = Outputs['oversight']['register']['entries'][number];
+type Part = { id: string; title: string };
 
 /** What the law calls records of processing activities, table by table. */
 export default function RegisterPage() {
   const intl = useIntl();
   const register = trpc.oversight.register.useQuery({});
   const { data } = register;
+  const partOf = ({ table, subjects, chapter, title }: Entry): Part => ({
+    id: table,
+    title: intl.formatMessage(subjects === 'visitors' ? text.visitors : text.entry, {
+      chapter,
+      title,
+    }),
+  });
   return (
     <>
       <PageHead
@@ -86,24 +95,20 @@ export default function RegisterPage() {
           </Button>
         </div>
       )}
+      {data && <Contents parts={data.entries.map(partOf)} />}
       {data?.entries.map((entry) => (
-        <EntryPanel key={entry.table} entry={entry} />
+        <EntryPanel key={entry.table} entry={entry} part={partOf(entry)} />
       ))}
     </>
   );
 }
 
-function EntryPanel({ entry }: { entry: Entry }) {
+function EntryPanel({ entry, part }: { entry: Entry; part: Part }) {
   const intl = useIntl();
-  const { title, chapter, subjects, about, data, categories, sources, purposes } = entry;
+  const { about, data, categories, sources, purposes } = entry;
   const { recipients, retention, statutory, kept, sealed } = entry;
   return (
-    <Panel
-      title={intl.formatMessage(subjects === 'visitors' ? text.visitors : text.entry, {
-        chapter,
-        title,
-      })}
-    >
+    <Panel {...part}>
       <Facts>
         <Fact
           name={intl.formatMessage(text.data)}

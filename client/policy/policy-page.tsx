@@ -3,6 +3,7 @@ import { retentionWords } from '../access/retention-text.ts';
 import { capitalised, countryName, formatDate, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
+import { Contents } from '../ui/contents.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { PageHead } from '../ui/page-head.tsx';
@@ -13,7 +14,6 @@ import styles from './policy-page.module.css';
 const text = defineMessages({
   title: { id: 'policy.title', defaultMessage: 'Privacy policy' },
   lede: { id: 'policy.lede', defaultMessage: 'Version {version}, in force since {date}.' },
-  contents: { id: 'policy.contents', defaultMessage: 'On this page' },
   record: { id: 'policy.record', defaultMessage: 'Record' },
   data: { id: 'policy.data', defaultMessage: 'What it holds' },
   deleted: { id: 'policy.deleted', defaultMessage: 'Deleted' },
@@ -52,15 +52,7 @@ export default function PolicyPage() {
         title={title}
         lede={intl.formatMessage(text.lede, { version, date: formatDate(effectiveAt) })}
       />
-      <nav aria-label={intl.formatMessage(text.contents)}>
-        <ul className={styles.contents}>
-          {chapters.map((chapter) => (
-            <li key={chapter.id}>
-              <a href={`#${chapter.id}`}>{chapter.title}</a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Contents parts={chapters} />
       {chapters.map((chapter) => (
         <Section key={chapter.id} id={chapter.id} title={chapter.title}>
           {chapter.paragraphs.map((paragraph) => (

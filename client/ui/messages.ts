@@ -1,6 +1,7 @@
 import { defineMessages } from '../lib/messages.ts';
 
 export const uiText = defineMessages({
+  contents: { id: 'ui.contents', defaultMessage: 'On this page' },
   problem: { id: 'ui.problem', defaultMessage: 'There is a problem' },
   reference: { id: 'ui.reference', defaultMessage: 'Reference for support: {id}' },
   success: { id: 'ui.success', defaultMessage: 'Success' },
