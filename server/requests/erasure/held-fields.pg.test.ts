@@ -112,6 +112,25 @@ describe('an erasure, under a hold on single fields', () => {
     });
   });
 
+  test('completes without a step for a table that came while it was under way, where nothing is in it', async ({
+    connection,
+  }) => {
+    const { deps } = world(connection);
+    const { db } = connection;
+    const ada = await fillPerson(db, deps.vault, { tag: 'ada-lindqvist', now });
+    await db.delete(heldValue);
+    const { id, code } = await confirmed(deps, ada);
+    await runOnce(deps, id);
+    const ofHeld = and(eq(requestStep.requestId, id), eq(requestStep.name, 'delete:heldValue'));
+    await db.delete(requestStep).where(ofHeld);
+    await finish(deps, id);
+    const opened = await openReceipt(db, deps.vault, { code, now });
+    if (opened?.state !== 'issued') throw new Error('no receipt');
+    expect(opened.receipt.tables).toContainEqual(
+      expect.objectContaining({ table: 'heldValue', planned: 0, done: 0 }),
+    );
+  });
+
   test('gets a step for a table that came while it was under way, and takes what is in it', async ({
     connection,
   }) => {

@@ -133,13 +133,12 @@ export async function buildReceipt(
   };
 }
 
+/** A table that is newer than the erasure has a step only where something of the person was in it. */
 function rowsDone(
   steps: readonly (typeof requestStep.$inferSelect)[],
   table: TableCount['table'],
 ): number {
-  const step = steps.find(({ name }) => name === stepNameOf(table));
-  if (!step) throw new Error('a table that this erasure has no step for');
-  return step.rowsDone;
+  return steps.find(({ name }) => name === stepNameOf(table))?.rowsDone ?? 0;
 }
 
 /** Each keep with a key of its own by its day; of logs, which go row by row, the last day alone. */
