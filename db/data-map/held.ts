@@ -123,7 +123,10 @@ export type HeldField = {
   keepId: string | null;
 };
 
-/** Up to `limit` values of the rows `t` that meet a condition, which a hold keeps and nobody has set aside. */
+/**
+ * Up to `limit` values of the rows `t` that meet a condition, which a hold keeps and nobody has set aside.
+ * Their holds are locked against a release: it deletes what was set aside, and has to see all of it.
+ */
 export async function fieldsToSetAside(
   tx: Tx,
   { table, rows, now, limit }: { table: MapTable; rows: SQL; now: Date; limit: number },
@@ -148,7 +151,7 @@ export async function fieldsToSetAside(
       join ${sql.identifier(table.sqlName)} as t on ${isOn(table)} and ${isOfRow(table)}
       cross join lateral unnest(h.fields) as f (name)
     where ${binds(now)} and ${rows} and ${notSetAside(key)}
-    limit ${limit}`);
+    limit ${limit} for share of h`);
   return found.map((row) => ({
     holdId: row.hold_id,
     subjectId: row.subject_id,

@@ -1,5 +1,6 @@
-import { eq } from 'drizzle-orm';
-import { describe, expect } from 'vitest';
+import { eq, sql } from 'drizzle-orm';
+import { describe, expect, vi } from 'vitest';
+import { subjectTableNamed } from '../../db/data-map/index.ts';
 import { heldValue } from '../../db/schema/hold.ts';
 import { supportMessage } from '../../db/schema/support.ts';
 import { start } from '../auth/testing.ts';
@@ -10,6 +11,7 @@ import { callerFor, type Person, signedInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
 import { expireBatch, retentionDryRun } from './run.ts';
+import { setAside } from './set-aside.ts';
 
 const now = start;
 
@@ -65,6 +67,27 @@ describe('a hold on single fields', () => {
     expect(await db.$count(heldValue)).toBe(1);
     await asAdmin(now).answerRelease({ id, answer: 'approved' });
     expect(await db.$count(heldValue)).toBe(0);
+  });
+
+  test('that is released while the run sets aside leaves nothing of it', async ({ connection }) => {
+    const deps = testDeps(connection, { clock: () => now });
+    const world = await oversightWorld(deps, now);
+    const id = await holdOnText(world);
+    await world.asOfficer(now).askRelease({ id });
+    const table = subjectTableNamed('supportMessage');
+    let release: Promise<unknown> | undefined;
+    await connection.db.transaction(async (tx) => {
+      expect(await setAside(tx, deps.vault, { table, rows: sql`true`, now })).toBe(1);
+      release = world.asAdmin(now).answerRelease({ id, answer: 'approved' });
+      const waits = vi.waitFor(
+        async () =>
+          expect(await connection.sql`select 1 from pg_locks where not granted`).not.toEqual([]),
+        { timeout: 10_000 },
+      );
+      await Promise.race([release, waits]);
+    });
+    await release;
+    expect(await connection.db.$count(heldValue)).toBe(0);
   });
 
   test('keeps what it set aside to its last moment and lets it go by itself after', async ({
