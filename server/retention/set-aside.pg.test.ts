@@ -69,6 +69,40 @@ describe('a hold on single fields', () => {
     expect(await db.$count(heldValue)).toBe(0);
   });
 
+  test('goes on keeping what was set aside for one before it, when that one is released', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection, { clock: () => now });
+    const world = await oversightWorld(deps, now);
+    const first = await holdOnText(world);
+    await age(deps, world.ada);
+    await runAt(deps, now);
+    const second = await holdOnText(world);
+    for (const [id, left] of [
+      [first, 1],
+      [second, 0],
+    ] as const) {
+      await world.asOfficer(now).askRelease({ id });
+      await world.asAdmin(now).answerRelease({ id, answer: 'approved' });
+      expect(await connection.db.$count(heldValue)).toBe(left);
+    }
+  });
+
+  test('can follow one that ends, although the entry is gone, and keeps what that one kept', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection, { clock: () => now });
+    const world = await oversightWorld(deps, now);
+    await holdOnText(world, { endsOn: dayAfter(now, 3) });
+    await age(deps, world.ada);
+    await runAt(deps, now);
+    await holdOnText(world, { endsOn: dayAfter(now, 20) });
+    await runAt(deps, new Date(`${dayAfter(now, 4)}T00:00:00.000Z`));
+    expect(await connection.db.$count(heldValue)).toBe(1);
+    await runAt(deps, new Date(`${dayAfter(now, 21)}T00:00:00.000Z`));
+    expect(await connection.db.$count(heldValue)).toBe(0);
+  });
+
   test('that is released while the run sets aside leaves nothing of it', async ({ connection }) => {
     const deps = testDeps(connection, { clock: () => now });
     const world = await oversightWorld(deps, now);

@@ -1,10 +1,8 @@
-import { eq } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { type Exception, isUnfinished } from '../../../db/data-map/erase.ts';
 import { countSubject } from '../../../db/data-map/erasure-plan.ts';
-import { type ActiveHold, activeHolds, holdFinds } from '../../../db/data-map/held.ts';
+import { type ActiveHold, activeHolds, hasSetAside, holdFinds } from '../../../db/data-map/held.ts';
 import { type MapTable, subjectTableNamed } from '../../../db/data-map/index.ts';
-import { heldValue } from '../../../db/schema/hold.ts';
 import type { dataSubjectRequest } from '../../../db/schema/request.ts';
 
 type Request = Pick<typeof dataSubjectRequest.$inferSelect, 'id' | 'subjectId'>;
@@ -41,8 +39,7 @@ export async function holdsInTheWay(
     const { id, rowId, fields } = hold;
     const table = subjectTableNamed(hold.table);
     const finds =
-      (await holdFinds(tx, { table, subjectId, rowId, fields })) ||
-      (await tx.$count(heldValue, eq(heldValue.holdId, id))) > 0;
+      (await holdFinds(tx, { table, subjectId, rowId, fields })) || (await hasSetAside(tx, id));
     if (finds) inTheWay.push(hold);
   }
   return inTheWay;
