@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { deleteBatch } from '../../../db/data-map/erase.ts';
 import { subjectTableNamed } from '../../../db/data-map/index.ts';
+import { addPeriod } from '../../../db/data-map/keeps.ts';
 import { legalHold } from '../../../db/schema/hold.ts';
 import { outboundMail } from '../../../db/schema/mail.ts';
 import { notice } from '../../../db/schema/policy.ts';
@@ -192,6 +193,12 @@ describe('a legal hold', () => {
     expect(
       log.every(({ action, outcome }) => `${action} ${outcome}` === 'hold.proposed refused'),
     ).toBe(true);
+    // Where the customer was not to know, they do not learn it from what went wrong before it went right.
+    const hidden = log.filter(({ visibleFrom }) => visibleFrom > now);
+    expect(hidden.map(({ visibleFrom }) => visibleFrom)).toEqual([
+      new Date(addPeriod(now, 'P12M')),
+      new Date(addPeriod(now, 'P12M')),
+    ]);
   });
 
   test('answers no second time, knows no other id, and finds nothing where the rows have gone', async ({

@@ -7,7 +7,7 @@ import { recordListed } from '../listed.ts';
 import { recordingRefusals } from '../recording-refusals.ts';
 import { approveHold, declineHold } from './answer.ts';
 import { actOnId } from './hold.ts';
-import { proposeHold } from './propose.ts';
+import { longestEnd, proposeHold } from './propose.ts';
 import { listHolds } from './read.ts';
 import { approveRelease, askRelease, declineRelease } from './release.ts';
 
@@ -51,8 +51,10 @@ export const holdProcedures = {
         maskedCustomers(tx, ctx.deps.vault, [input.subjectId]),
       );
       const subjectId = known.has(input.subjectId) ? input.subjectId : null;
-      // Of a refusal: it barred nothing, so it hides nothing either.
-      const act = { action: 'hold.proposed', purpose, subjectId, visibleFrom: null } as const;
+      // A refusal barred nothing. But where a bar was meant, one that is put right can follow.
+      const barred = input.ground === 'authority_order' && input.noticeOn !== undefined;
+      const visibleFrom = barred ? longestEnd(ctx.now) : null;
+      const act = { action: 'hold.proposed', purpose, subjectId, visibleFrom } as const;
       return recordingRefusals(ctx, act, (tx) => proposeHold(tx, ctx, input));
     }),
 

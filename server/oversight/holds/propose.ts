@@ -32,7 +32,7 @@ export async function proposeHold(
   const { subjectId, rowId = null, ground, reason, note } = proposal;
   await shareKey(tx, subjectId);
   const endsAt = endOf(proposal.endsOn);
-  if (endsAt <= now || endsAt > addPeriod(now, LONGEST)) throw new DomainError('HOLD_END_REFUSED');
+  if (endsAt <= now || endsAt > longestEnd(now)) throw new DomainError('HOLD_END_REFUSED');
   const noticeFrom = proposal.noticeOn ? startOf(proposal.noticeOn) : null;
   if (noticeFrom && (ground !== 'authority_order' || noticeFrom <= now || noticeFrom > endsAt))
     throw new DomainError('HOLD_BAR_REFUSED');
@@ -83,6 +83,11 @@ function fieldsOf(table: MapTable, keys: readonly string[]): string[] {
 
 function startOf(day: string): Date {
   return new Date(`${day}T00:00:00.000Z`);
+}
+
+/** After this no hold that is proposed now can last, nor what it keeps from its person. */
+export function longestEnd(now: Date): Date {
+  return addPeriod(now, LONGEST);
 }
 
 /** The last moment of a day, so that a hold until the 12th keeps on the 12th. */
