@@ -16,7 +16,7 @@ const text = defineMessages({
   lede: {
     id: 'holds.lede',
     defaultMessage:
-      'What may not be deleted yet: entries of one table or single fields of them, for a reason that law knows, with an end. One person proposes, another approves; releasing takes two as well. The customer is told.',
+      'What may not be deleted yet: entries of one table or single fields of them, for a reason that law knows, with an end. One person proposes, another approves; releasing takes two as well. The customer is told, unless an authority forbids it until a later day.',
   },
   place: { id: 'holds.place', defaultMessage: 'Propose a hold' },
   waiting: { id: 'holds.waiting', defaultMessage: 'Waiting for a second person' },

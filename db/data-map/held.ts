@@ -38,7 +38,7 @@ function binds(now: Date): SQL {
  */
 export function notHeld(table: MapTable, now: Date): SQL {
   if (table.name === 'heldValue')
-    return sql`not exists (select 1 from legal_hold as h where ${keepsAside()} and ${binds(now)})`;
+    return sql`not exists (select 1 from legal_hold as h where h.id = t.hold_id and ${binds(now)})`;
   return noHold(table, sql`${binds(now)} and ${holdsMore(table)}`);
 }
 
@@ -46,22 +46,6 @@ export function notHeld(table: MapTable, now: Date): SQL {
 export function notHeldWhole(table: MapTable, now: Date): SQL {
   if (table.name === 'heldValue') return notHeld(table, now);
   return noHold(table, sql`${binds(now)} and h.fields is null`);
-}
-
-/**
- * Condition on a hold `h` and a value `t` that is set aside: it was set aside for that hold, or it is of
- * what the hold is on. So can a hold that comes before the end of another go on keeping it.
- */
-function keepsAside(): SQL {
-  return sql`(h.id = t.hold_id or (h.subject_id = t.subject_id and h.table_name = t.table_name
-    and (h.row_id is null or h.row_id = t.row_id) and (h.fields is null or t.field = any (h.fields))))`;
-}
-
-/** Whether anything is set aside that a hold keeps. */
-export async function hasSetAside(tx: Tx | Db, holdId: string): Promise<boolean> {
-  const [found] = await tx.execute<{ yes: boolean }>(sql`
-    select exists (select 1 from legal_hold as h join held_value as t on ${keepsAside()} where h.id = ${holdId}::uuid) as yes`);
-  return found?.yes ?? false;
 }
 
 /** Condition on rows `t`: no hold `h` on them meets another condition. */
@@ -112,19 +96,12 @@ export async function holdFinds(
         sql` or `,
       )
     : sql`true`;
-  const aside = sql`t.table_name = ${table.sqlName} and ${rowId === null ? sql`true` : sql`t.row_id = ${rowId}::uuid`}
-    and ${
-      fields
-        ? sql`t.field in (${sql.join(
-            [...fields].map((field) => sql`${field}`),
-            sql`, `,
-          )})`
-        : sql`true`
-    }`;
   const [found] = await tx.execute<{ yes: boolean }>(sql`
     select exists (select 1 from ${sql.identifier(table.sqlName)} as t
       where t.${sql.identifier(columnOf(table, table.subject).sqlName)} = ${subjectId}::uuid and ${row} and (${filled}))
-    or exists (select 1 from held_value as t where t.subject_id = ${subjectId}::uuid and ${aside}) as yes`);
+    or exists (select 1 from held_value as v where v.subject_id = ${subjectId}::uuid and v.table_name = ${table.sqlName}
+      and ${rowId === null ? sql`true` : sql`v.row_id = ${rowId}::uuid`}
+      and ${fields ? sql`v.field in ${[...fields]}` : sql`true`}) as yes`);
   return found?.yes ?? false;
 }
 

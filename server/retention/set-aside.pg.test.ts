@@ -78,6 +78,7 @@ describe('a hold on single fields', () => {
     await age(deps, world.ada);
     await runAt(deps, now);
     const second = await holdOnText(world);
+    expect(await connection.db.$count(heldValue)).toBe(2);
     for (const [id, left] of [
       [first, 1],
       [second, 0],

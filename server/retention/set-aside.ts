@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { fieldsToSetAside, type HeldField } from '../../db/data-map/held.ts';
 import type { MapTable } from '../../db/data-map/index.ts';
@@ -44,6 +44,20 @@ export async function setAside(
   }
   await tx.insert(heldValue).values(values);
   return held.length;
+}
+
+/**
+ * What other holds have set aside of what a hold is on is kept for it as well, until its own end: the entry
+ * may be gone, and a hold cannot be made longer, only followed by another.
+ */
+export async function keepSetAside(tx: Tx, holdId: string): Promise<void> {
+  await tx.execute(sql`
+    insert into held_value (id, subject_id, hold_id, table_name, row_id, field, value, set_aside_at, kept_until)
+    select gen_random_uuid(), v.subject_id, h.id, v.table_name, v.row_id, v.field, v.value, v.set_aside_at, h.ends_at
+    from legal_hold as h join held_value as v on v.subject_id = h.subject_id and v.table_name = h.table_name
+      and (h.row_id is null or h.row_id = v.row_id) and (h.fields is null or v.field = any (h.fields))
+    where h.id = ${holdId}::uuid
+    on conflict do nothing`);
 }
 
 async function openedValue(

@@ -7,6 +7,7 @@ import { recordAudit } from '../../audit/record.ts';
 import { DomainError } from '../../errors.ts';
 import { enqueue } from '../../jobs/define.ts';
 import { holdErasures } from '../../requests/erasure/wake.ts';
+import { keepSetAside } from '../../retention/set-aside.ts';
 import { shareKey } from '../customers.ts';
 import type { DeskCall } from '../recording-refusals.ts';
 import { actOn, type Hold, readHold, stateOf } from './hold.ts';
@@ -35,6 +36,7 @@ export async function approveHold(tx: Tx, call: DeskCall, { id }: { id: string }
   const { subjectId, rowId, fields } = hold;
   if (!table || !(await holdFinds(tx, { table, subjectId, rowId, fields })))
     throw new DomainError('HOLD_FINDS_NOTHING');
+  await keepSetAside(tx, id);
   if (hold.noticeFrom && hold.noticeFrom > now)
     await enqueue(tx, holdTellJob, {
       payload: { holdId: id },

@@ -196,8 +196,8 @@ describe('a legal hold', () => {
     // Where the customer was not to know, they do not learn it from what went wrong before it went right.
     const hidden = log.filter(({ visibleFrom }) => visibleFrom > now);
     expect(hidden.map(({ visibleFrom }) => visibleFrom)).toEqual([
-      new Date(addPeriod(now, 'P12M')),
-      new Date(addPeriod(now, 'P12M')),
+      addPeriod(now, 'P12M'),
+      addPeriod(now, 'P12M'),
     ]);
   });
 

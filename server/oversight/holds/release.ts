@@ -1,8 +1,6 @@
-import { and, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, isNull, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
-import { notHeld } from '../../../db/data-map/held.ts';
-import { subjectTableNamed } from '../../../db/data-map/index.ts';
-import { legalHold } from '../../../db/schema/hold.ts';
+import { heldValue, legalHold } from '../../../db/schema/hold.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { DomainError } from '../../errors.ts';
 import { holdErasures, wakeErasures } from '../../requests/erasure/wake.ts';
@@ -61,10 +59,7 @@ export async function approveRelease(
     .returning();
   if (!hold)
     throw await refusalOf(tx, { id, now, mine: 'releaseAskedBy', accountId: actor.accountId });
-  const gone = notHeld(subjectTableNamed('heldValue'), now);
-  await tx.execute(
-    sql`delete from held_value as t where t.subject_id = ${subjectId}::uuid and ${gone}`,
-  );
+  await tx.delete(heldValue).where(eq(heldValue.holdId, id));
   await tellReleased(tx, deps, { hold, now });
   await recordAudit(tx, deps.vault, { ...actOn('hold.released', hold), actor, requestId, now });
   await wakeErasures(tx, { subjectId, now });

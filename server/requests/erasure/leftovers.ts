@@ -1,7 +1,7 @@
 import type { Tx } from '../../../db/connect.ts';
 import { type Exception, isUnfinished } from '../../../db/data-map/erase.ts';
 import { countSubject } from '../../../db/data-map/erasure-plan.ts';
-import { type ActiveHold, activeHolds, hasSetAside, holdFinds } from '../../../db/data-map/held.ts';
+import { type ActiveHold, activeHolds, holdFinds } from '../../../db/data-map/held.ts';
 import { type MapTable, subjectTableNamed } from '../../../db/data-map/index.ts';
 import type { dataSubjectRequest } from '../../../db/schema/request.ts';
 
@@ -36,11 +36,9 @@ export async function holdsInTheWay(
 ): Promise<ActiveHold[]> {
   const inTheWay: ActiveHold[] = [];
   for (const hold of await activeHolds(tx, { subjectId, now })) {
-    const { id, rowId, fields } = hold;
+    const { rowId, fields } = hold;
     const table = subjectTableNamed(hold.table);
-    const finds =
-      (await holdFinds(tx, { table, subjectId, rowId, fields })) || (await hasSetAside(tx, id));
-    if (finds) inTheWay.push(hold);
+    if (await holdFinds(tx, { table, subjectId, rowId, fields })) inTheWay.push(hold);
   }
   return inTheWay;
 }

@@ -107,7 +107,7 @@ export async function buildReceipt(
     policyVersion: policy?.version ?? '',
     receivedAt: request.receivedAt.toISOString(),
     dueAt: request.dueAt.toISOString(),
-    startedAt: (steps[0]?.startedAt ?? now).toISOString(),
+    startedAt: firstStart(steps, now).toISOString(),
     finishedAt: now.toISOString(),
     tables,
     kept: counts.flatMap(({ table, rows, groups }) => {
@@ -131,6 +131,12 @@ export async function buildReceipt(
     holdersNotConnected: notConnected,
     verification: { tablesChecked: counts.length, rowsLeft, keyDestroyed },
   };
+}
+
+/** A step that was added late stands before the others: its start is not that of the work. */
+function firstStart(steps: readonly (typeof requestStep.$inferSelect)[], now: Date): Date {
+  const starts = steps.flatMap(({ startedAt }) => (startedAt ? [startedAt.getTime()] : []));
+  return new Date(Math.min(now.getTime(), ...starts));
 }
 
 /** A table that is newer than the erasure has a step only where something of the person was in it. */
