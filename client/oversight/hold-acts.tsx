@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { FormattedMessage, type MessageDescriptor, useIntl } from 'react-intl';
+import { formatDay } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { trpc } from '../lib/trpc.ts';
@@ -15,8 +16,9 @@ const text = defineMessages({
   approveText: {
     id: 'holdAct.approveText',
     defaultMessage:
-      'From now on, nothing of it is deleted until the hold ends. The customer is told, or will be on the day that the order allows.',
+      '{some, select, true {From now on these fields are kept until the hold ends; their entries are deleted on their day.} other {From now on, nothing of it is deleted until the hold ends.}} {day, select, now {The customer is told at once.} other {The customer is told on {day}.}}',
   },
+  dialog: { id: 'holdAct.dialog', defaultMessage: '{act}, {reference}: {title}' },
   approved: { id: 'holdAct.approved', defaultMessage: 'The hold {reference} is in force.' },
   decline: { id: 'holdAct.decline', defaultMessage: 'Do not approve' },
   withdraw: { id: 'holdAct.withdraw', defaultMessage: 'Take the proposal back' },
@@ -91,7 +93,11 @@ export function HoldActs({ hold, onDone }: { hold: HoldView; onDone: (words: str
       </Row>
       {chosen && (
         <ConfirmDialog
-          title={intl.formatMessage(chosen.label)}
+          title={intl.formatMessage(text.dialog, {
+            act: intl.formatMessage(chosen.label),
+            reference: hold.reference,
+            title: hold.title,
+          })}
           confirm={intl.formatMessage(chosen.label)}
           danger={chosen.danger ?? false}
           closeLabel={intl.formatMessage(uiText.back)}
@@ -106,7 +112,12 @@ export function HoldActs({ hold, onDone }: { hold: HoldView; onDone: (words: str
             onDone(intl.formatMessage(chosen.done, { reference: hold.reference }));
           }}
         >
-          <p>{intl.formatMessage(chosen.about)}</p>
+          <p>
+            {intl.formatMessage(chosen.about, {
+              some: hold.fields.length > 0,
+              day: hold.noticeFrom ? formatDay(hold.noticeFrom) : 'now',
+            })}
+          </p>
         </ConfirmDialog>
       )}
     </div>
