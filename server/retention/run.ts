@@ -12,7 +12,7 @@ import { type MapTable, subjectTables, type TableName } from '../../db/data-map/
 import type { Section } from '../../db/data-map/vocabulary.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Vault } from '../crypto/vault.ts';
-import { setAside } from './set-aside.ts';
+import { SET_ASIDE_BATCH, setAside } from './set-aside.ts';
 
 /** Rows per transaction over all tables together. */
 export const RETENTION_BATCH = 5_000;
@@ -50,11 +50,15 @@ export async function expireBatch(
 ): Promise<RetentionBatch> {
   const done: ExpiredRows[] = [];
   let left = limit;
+  let asideFull = false;
   const heldByField = await tablesHeldByField(tx, now);
   for (const table of expiringTables) {
     const held = subjectTables.find(({ sqlName }) => sqlName === table.sqlName);
-    if (left > 0 && held && heldByField.has(held.sqlName))
-      left -= await setAside(tx, vault, { table: held, rows: expired(held, now), now });
+    if (left > 0 && held && heldByField.has(held.sqlName)) {
+      const aside = await setAside(tx, vault, { table: held, rows: expired(held, now), now });
+      asideFull ||= aside === SET_ASIDE_BATCH;
+      left -= aside;
+    }
     if (left <= 0) break;
     const result = await deleteExpired(tx, { table, now, limit: left });
     left -= result.rows;
@@ -63,7 +67,7 @@ export async function expireBatch(
   await recordExpiry(tx, vault, { done, now, requestId });
   return {
     deleted: done.map(({ table, title, rows }) => ({ table, title, rows })),
-    full: left <= 0,
+    full: left <= 0 || asideFull,
   };
 }
 

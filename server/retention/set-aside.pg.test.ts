@@ -11,7 +11,7 @@ import { callerFor, type Person, signedInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
 import { expireBatch, retentionDryRun } from './run.ts';
-import { setAside } from './set-aside.ts';
+import { SET_ASIDE_BATCH, setAside } from './set-aside.ts';
 
 const now = start;
 
@@ -156,6 +156,25 @@ describe('a hold on single fields', () => {
       await connection.db.$count(supportMessage),
       await connection.db.$count(heldValue),
     ]).toEqual([0, 0]);
+  });
+
+  test('on more entries than are set aside at once lets all of them go in one night', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection, { clock: () => now });
+    const world = await oversightWorld(deps, now);
+    await holdOnText(world);
+    await connection.db.execute(sql`
+      insert into support_message (id, subject_id, ticket_id, author, author_label, body, sent_at)
+      select gen_random_uuid(), subject_id, ticket_id, author, author_label, body, sent_at
+      from support_message, generate_series(1, ${SET_ASIDE_BATCH})`);
+    await age(deps, world.ada);
+    expect((await runAt(deps, now)).full).toBe(true);
+    while ((await runAt(deps, now)).full);
+    expect([
+      await connection.db.$count(supportMessage),
+      await connection.db.$count(heldValue),
+    ]).toEqual([0, SET_ASIDE_BATCH + 1]);
   });
 
   test('keeps an entry whole when what it holds of it cannot be set aside', async ({

@@ -42,7 +42,8 @@ export async function setAside(
       keptUntil,
     });
   }
-  await tx.insert(heldValue).values(values);
+  // Another run may have set it aside meanwhile.
+  await tx.insert(heldValue).values(values).onConflictDoNothing();
   return held.length;
 }
 
