@@ -144,16 +144,18 @@ export function wireValueOf(
   if (column.storage === 'sealed') {
     const place = `${table.sqlName}.${column.sqlName}` as const;
     const plain = unseal(place, value as Sealed);
-    // A mailed link proves that somebody reads the mailbox: its token is nowhere else to be read.
-    return place === 'outbound_mail.body_text'
-      ? (plain?.replace(/#[A-Za-z0-9_-]{43}/g, '#…') ?? null)
-      : plain;
+    return plain && withoutMailedToken(place, plain);
   }
   if (value instanceof Date) return value.toISOString();
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value;
   if (Array.isArray(value)) return value.map(String);
   return String(value);
+}
+
+/** A mailed link proves that somebody reads the mailbox: its token is nowhere else to be read. */
+export function withoutMailedToken(place: string, plain: string): string {
+  return place === 'outbound_mail.body_text' ? plain.replace(/#[A-Za-z0-9_-]{43}/g, '#…') : plain;
 }
 
 /** An event that a legal bar or a two-person delay holds back is not shown before its time, here either. */

@@ -53,6 +53,15 @@ describe('other systems, in your data', () => {
     expect(later('tallymetric').missingSince).toBeNull();
     expect(later('paylane').missingSince).not.toBeNull();
     expect(later('paylane').lastAnswerAt).toBeNull();
+    // What came for somebody else was no answer.
+    const [again] = await claimAll(deps, 'paylane');
+    const { subjectId: account } = await insertCustomer(deps, { name: 'Bo Noyce' });
+    if (!again) throw new Error('not asked again');
+    await expect(
+      answer(deps, 'paylane', again, { outcome: 'done', result: given }, { account }),
+    ).rejects.toThrow('TASK_WRONG_SUBJECT');
+    const unusable = (await cards())('paylane');
+    expect([unusable.lastAnswerAt, unusable.unusable]).toEqual([null, true]);
   });
 
   test('say nothing to anybody else of what was asked about a person', async ({ connection }) => {

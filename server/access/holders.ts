@@ -57,7 +57,12 @@ export async function readHolders(
         role: holder.id in recipients ? recipients[holder.id as Recipient].role : '',
         holds,
         lastDisclosureAt: left ? new Date(left.at) : null,
-        lastAnswerAt: latest(own.map(({ answeredAt }) => answeredAt)),
+        // One that settled nothing was none.
+        lastAnswerAt: latest(
+          own
+            .filter(({ state }) => state === 'acknowledged' || state === 'refused')
+            .map(({ answeredAt }) => answeredAt),
+        ),
         missingSince: missing.at(-1)?.dueAt ?? null,
         unusable: (missing.at(-1)?.answeredAt ?? null) !== null,
       },

@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { Db, Tx } from '../../db/connect.ts';
+import type { Vault } from '../crypto/vault.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
 
@@ -34,6 +36,8 @@ export const budgets = {
   caseByCustomer: { name: 'case-customer', points: 10, seconds: 86_400 },
   /** Letters to officers about a budget of a member of staff that is used up. */
   staffLimitTold: { name: 'staff-limit-told', points: 1, seconds: 86_400 },
+  /** Answers to one task that are refused for one reason and stand in its person's log. */
+  answerRefused: { name: 'answer-refused', points: 5, seconds: 3_600 },
   receiptByNetwork: { name: 'receipt-network', points: 30, seconds: 300 },
 } as const satisfies Record<string, Budget>;
 
@@ -45,14 +49,24 @@ type Taken = { over: boolean; seconds: number; endsAt: Date };
  * @param endsAt when a count that begins now ends, where it is not the budget's own time
  */
 export async function take(
-  deps: Deps,
+  { connection, vault }: Deps,
+  budget: Budget,
+  taken: { of: string; now: Date; endsAt?: Date },
+): Promise<Taken> {
+  return takeIn(connection.db, vault, budget, taken);
+}
+
+/** The same in a transaction that commits whatever comes of it. */
+export async function takeIn(
+  tx: Tx | Db,
+  vault: Vault,
   budget: Budget,
   { of, now, endsAt }: { of: string; now: Date; endsAt?: Date },
 ): Promise<Taken> {
-  const key = keyOf(deps, budget, of);
+  const key = keyOf(vault, budget, of);
   const at = now.toISOString();
   const end = (endsAt ?? new Date(now.getTime() + budget.seconds * 1_000)).toISOString();
-  const [row] = await deps.connection.db.execute<{ points: number; expires_at: string }>(sql`
+  const [row] = await tx.execute<{ points: number; expires_at: string }>(sql`
     insert into rate_limit as r (key, points, expires_at) values (${key}, 1, ${end}::timestamptz)
     on conflict (key) do update set
       points = case when r.expires_at <= ${at}::timestamptz then 1 else r.points + 1 end,
@@ -85,7 +99,7 @@ export async function returnPoint(
   of: string,
   now: Date,
 ): Promise<void> {
-  const key = keyOf(deps, budget, of);
+  const key = keyOf(deps.vault, budget, of);
   await deps.connection.db.execute(sql`
     update rate_limit set points = points - 1
     where key = ${key} and points > 0 and expires_at > ${now.toISOString()}::timestamptz`);
@@ -102,6 +116,6 @@ export async function assertPoint(
   if (seconds !== null) throw new DomainError('TOO_MANY_ATTEMPTS', { retryAfterSeconds: seconds });
 }
 
-function keyOf({ vault }: Deps, { name }: Budget, of: string): string {
+function keyOf(vault: Vault, { name }: Budget, of: string): string {
   return vault.hashToken('rate_limit', `${name}|${of}`);
 }

@@ -11,6 +11,7 @@ import {
   requestStep,
 } from '../../db/schema/request.ts';
 import { supportTicket } from '../../db/schema/support.ts';
+import { isShown } from '../access/support-sees.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 import { viewHolders } from '../services/tasks/read.ts';
@@ -33,13 +34,21 @@ export async function listRequests(tx: Tx, { subjectId, now }: { subjectId: stri
 
 /**
  * One request with its steps and, for a copy, the archive.
+ *
+ * @param scope of the grant where support looks at it: no view shows what colleagues hold or did
  * @throws {DomainError} NOT_FOUND when the person has no such request
  */
 export async function readRequest(
   tx: Tx,
   vault: Vault,
-  { subjectId, reference, now }: { subjectId: string; reference: string; now: Date },
+  {
+    subjectId,
+    reference,
+    scope,
+    now,
+  }: { subjectId: string; reference: string; scope?: readonly string[] | undefined; now: Date },
 ) {
+  const shows = (table: 'legalHold' | 'auditEvent') => isShown(subjectTableNamed(table), scope);
   const [row] = await tx
     .select()
     .from(dataSubjectRequest)
@@ -55,7 +64,7 @@ export async function readRequest(
       .orderBy(asc(requestStep.position)),
     tx.select().from(exportArchive).where(eq(exportArchive.requestId, row.id)),
     holdersOf(tx, row),
-    stops(row) ? toldHolds(tx, vault, { subjectId, now }) : [],
+    stops(row) && shows('legalHold') ? toldHolds(tx, vault, { subjectId, now }) : [],
     tx
       .select({ reference: supportTicket.reference })
       .from(supportTicket)
@@ -65,7 +74,7 @@ export async function readRequest(
           eq(supportTicket.subjectId, subjectId),
         ),
       ),
-    row.askedBy === null ? null : askedForEntry(tx, row, now),
+    row.askedBy !== null && shows('auditEvent') ? askedForEntry(tx, row, now) : null,
   ]);
   return {
     ...summaryOf(row, now),

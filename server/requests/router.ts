@@ -24,9 +24,9 @@ export const requestsRouter = router({
 
   get: own
     .input(referenceInput)
-    .query(({ ctx: { deps, subjectId, now }, input }) =>
+    .query(({ ctx: { deps, session, subjectId, now }, input: { reference } }) =>
       withSubject(deps.connection.db, subjectId, 'read', (tx) =>
-        readRequest(tx, deps.vault, { subjectId, reference: input.reference, now }),
+        readRequest(tx, deps.vault, { subjectId, reference, scope: session.grant?.scope, now }),
       ),
     ),
 

@@ -2,8 +2,10 @@ import { eq, sql } from 'drizzle-orm';
 import { describe, expect, vi } from 'vitest';
 import { subjectTableNamed } from '../../db/data-map/index.ts';
 import { heldValue } from '../../db/schema/hold.ts';
+import { outboundMail } from '../../db/schema/mail.ts';
 import { supportMessage } from '../../db/schema/support.ts';
 import { start } from '../auth/testing.ts';
+import { newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
 import { dayAfter, holdOnMessages, oversightWorld } from '../oversight/testing.ts';
 import { testDeps } from '../testing/deps.ts';
@@ -175,6 +177,38 @@ describe('a hold on single fields', () => {
       await connection.db.$count(supportMessage),
       await connection.db.$count(heldValue),
     ]).toEqual([0, SET_ASIDE_BATCH + 1]);
+  });
+
+  test('on mail keeps its words without the token that proved a mailbox', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection, { clock: () => now });
+    const world = await oversightWorld(deps, now);
+    const { ada } = world;
+    const { db } = connection;
+    const { vault } = deps;
+    const key = await vault.subjectKey(db, ada.subjectId);
+    const token = 'a'.repeat(43);
+    await db.insert(outboundMail).values({
+      id: newId(now),
+      subjectId: ada.subjectId,
+      template: 'password_reset',
+      optional: false,
+      toAddress: vault.seal(key, 'outbound_mail.to_address', ada.email),
+      subjectLine: vault.seal(key, 'outbound_mail.subject_line', 'A new password'),
+      bodyText: vault.seal(key, 'outbound_mail.body_text', `Open https://x.example/r#${token} now`),
+      dedupeKey: 'a-test',
+      state: 'sent',
+      createdAt: new Date('2020-01-01T00:00:00Z'),
+      sentAt: new Date('2020-01-01T00:00:00Z'),
+    });
+    await holdOnText(world, { table: 'outboundMail', fields: ['bodyText'] });
+    await runAt(deps, now);
+    expect(await db.$count(outboundMail, eq(outboundMail.dedupeKey, 'a-test'))).toBe(0);
+    const kept = await db.select().from(heldValue);
+    expect(kept.map(({ value }) => vault.unseal(key, 'held_value.value', value))).toEqual([
+      'Open https://x.example/r#… now',
+    ]);
   });
 
   test('keeps an entry whole when what it holds of it cannot be set aside', async ({

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { fieldsToSetAside, type HeldField } from '../../db/data-map/held.ts';
 import type { MapTable } from '../../db/data-map/index.ts';
+import { withoutMailedToken } from '../../db/data-map/view.ts';
 import type { Sealed } from '../../db/schema/column.ts';
 import { heldValue } from '../../db/schema/hold.ts';
 import { newId } from '../crypto/token.ts';
@@ -71,5 +72,6 @@ async function openedValue(
   // What a law keeps was sealed anew under the key of its keep; what it does not ask for was not.
   const resealed = one.keepId !== null && column.erasure === 'reseal';
   const under = resealed && one.keepId ? await vault.keepKey(tx, one.keepId) : key;
-  return vault.unseal(under, `${table.sqlName}.${one.field}`, one.value as Sealed);
+  const place = `${table.sqlName}.${one.field}` as const;
+  return withoutMailedToken(place, vault.unseal(under, place, one.value as Sealed));
 }

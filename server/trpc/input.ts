@@ -83,13 +83,16 @@ export const timeZone = z
     }
   }, 'a time zone');
 
-/** A moment with its zone, in its one spelling; years that every calendar here has. */
+/** Whether a moment lies in a year that every calendar here has; PostgreSQL knows no year 0. */
+export function hasUsualYear(value: string): boolean {
+  const year = new Date(value).getUTCFullYear();
+  return year >= 1970 && year < 10_000;
+}
+
+/** A moment with its zone, in its one spelling. */
 export const moment = z.iso
   .datetime({ offset: true })
-  .refine((value) => {
-    const year = new Date(value).getUTCFullYear();
-    return year >= 1970 && year < 10_000;
-  }, 'a moment')
+  .refine(hasUsualYear, 'a moment')
   .transform((value) => new Date(value).toISOString());
 
 /** A whole number that an `integer` column holds, not negative. */

@@ -6,11 +6,13 @@ import { job } from '../../../db/schema/job.ts';
 import { outboundMail } from '../../../db/schema/mail.ts';
 import { notice } from '../../../db/schema/policy.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
+import { supportSections } from '../../access/support-sees.ts';
 import { start as now } from '../../auth/testing.ts';
 import { codeAt } from '../../auth/totp.ts';
 import type { Deps } from '../../deps.ts';
 import { allJobs } from '../../jobs/all.ts';
 import { runNext } from '../../jobs/runner.ts';
+import { readRequest } from '../../requests/read.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { callerFor, type Jar, type Person, signedInAs } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
@@ -140,6 +142,15 @@ describe('a deletion that meets a legal hold', () => {
     expect((await own()).holds).toEqual([]);
     await asAdmin(now).answerHold({ id, answer: 'approved' });
     expect((await own()).holds).toMatchObject([{ title: 'Support messages', oneRow: false }]);
+    const support = await connection.db.transaction((tx) =>
+      readRequest(tx, deps.vault, {
+        subjectId: ada.subjectId,
+        reference,
+        scope: supportSections,
+        now: at,
+      }),
+    );
+    expect([support.state, support.holds]).toEqual(['waiting', []]);
     await asOfficer(now).askRelease({ id });
     await asAdmin(now).answerRelease({ id, answer: 'approved' });
     expect((await own()).holds).toEqual([]);

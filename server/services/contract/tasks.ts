@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id } from '../../trpc/input.ts';
+import { hasUsualYear, id } from '../../trpc/input.ts';
 import { procedureShape } from './entry.ts';
 
 /** What a holder can be asked for. */
@@ -27,7 +27,8 @@ const MAX_FIELDS = 100;
 const MAX_TEXT = 20_000;
 const count = z.int().min(0).max(2_000_000_000);
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,59}$/);
-const moment = z.iso.datetime({ offset: false });
+/** Kept as it is given; years that every calendar here has. */
+const moment = z.iso.datetime({ offset: false }).refine(hasUsualYear, 'a moment');
 /** Kept as it is given, so that it can be handed on as it was given. */
 const given = z
   .string()
@@ -66,6 +67,7 @@ export function hasFewValues(result: unknown): boolean {
   const counted = (item: unknown, deeper: number): boolean => {
     if (item === null || typeof item !== 'object') return true;
     if (Array.isArray(item)) values += item.length;
+    if (values > MAX_ANSWER_VALUES) return false;
     for (const key in item) {
       if (!Array.isArray(item)) values += 1;
       if (values > MAX_ANSWER_VALUES) return false;

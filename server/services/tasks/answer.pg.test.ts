@@ -73,9 +73,9 @@ const data = (lists: Record<string, unknown>) => ({
 });
 const numbered = (count: number, each: unknown) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index}`, each]));
-const keeping = (records: number) => ({
+const keeping = (records: number, until = '2031-01-01') => ({
   records: 1,
-  kept: { records, ground: 'open_dispute', until: '2031-01-01T00:00:00.000Z' },
+  kept: { records, ground: 'open_dispute', until: `${until}T00:00:00.000Z` },
 });
 
 describe('an answer', () => {
@@ -172,6 +172,22 @@ describe('an answer', () => {
     expect(await refusals()).toEqual([['paylane', 'refused', reference, 'TASK_WRONG_SUBJECT']]);
   });
 
+  test('that is refused again and again is refused each time, and does not fill the log of its person', async ({
+    connection,
+  }) => {
+    const { deps, task, refusals } = await asked(testDeps(connection));
+    await answer(deps, 'paylane', task, nothingHeld);
+    for (let tries = 0; tries < 8; tries += 1)
+      expect(await codeOf(answer(deps, 'paylane', task, gave({ charges: [] })))).toBe(
+        'TASK_ALREADY_ANSWERED',
+      );
+    expect(await refusals()).toHaveLength(5);
+    // Another reason is another line.
+    const { subjectId: account } = await insertCustomer(deps, { name: 'Bo Noyce' });
+    await codeOf(answer(deps, 'paylane', task, nothingHeld, { account }));
+    expect((await refusals()).map(([, , , code]) => code)).toContain('TASK_WRONG_SUBJECT');
+  });
+
   test('about another person changes nothing of a question that has been answered', async ({
     connection,
   }) => {
@@ -215,6 +231,7 @@ describe('an answer', () => {
     ['more lists than anybody reads', 'export', data(numbered(51, []))],
     ['rows with more fields than anybody reads', 'export', data({ a: [numbered(101, 1)] })],
     ['fewer than none', 'erase', { records: -1, kept: null }],
+    ['something kept until a year that no calendar has', 'erase', keeping(1, '0000-01-01')],
     ['more than there are', 'erase', { records: 2_000_000_001, kept: null }],
     ['nothing that is kept for a reason', 'erase', keeping(0)],
     ['less than nothing that is left', 'verify_erased', { remaining: -1 }],
@@ -393,6 +410,10 @@ describe('a refusal', () => {
     const open = await row('erase');
     expect(open).toMatchObject({ state: 'refused', lastError: 'legal_duty', endedAt: null });
     expect([open.escalatedAt === null, open.payload === null]).toEqual([false, false]);
+    // Why it would not stays, whatever comes for others.
+    const { subjectId: account } = await insertCustomer(deps, { name: 'Bo Noyce' });
+    await codeOf(answer(deps, 'paylane', task, nothingHeld, { account }));
+    expect(await row('erase')).toEqual(open);
     expect(await claimAll(deps, 'paylane')).toEqual([]);
     await ageTasks(deps, requestId, 6 * 3_600_000);
     const [again] = await claimAll(deps, 'paylane');

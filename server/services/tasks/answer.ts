@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { sectionsHeldBy } from '../../../db/data-map/holdings.ts';
 import { holderTask } from '../../../db/schema/holder-task.ts';
@@ -6,6 +6,7 @@ import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { holder } from '../../../db/schema/service.ts';
 import type { Actor } from '../../actor.ts';
 import { recordAudit } from '../../audit/record.ts';
+import { budgets, takeIn } from '../../auth/limits.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import type { AnswerInput } from '../contract/tasks.ts';
 import { readAnswer } from './read-answer.ts';
@@ -82,7 +83,10 @@ export async function answerTask(tx: Tx, vault: Vault, answering: Answering): Pr
   return { state: 'accepted' };
 }
 
-/** Keeps with an open question that it was answered, and why that did not count. Nothing else changes. */
+/**
+ * Keeps with an open question that it was answered, and why that did not count. Nothing else changes; why a
+ * holder would not do it stays.
+ */
 async function noteUnusable(
   tx: Tx,
   { id }: Task,
@@ -91,7 +95,7 @@ async function noteUnusable(
   await tx
     .update(holderTask)
     .set({ lastError: code, answeredAt: now })
-    .where(and(eq(holderTask.id, id), isNull(holderTask.endedAt)));
+    .where(and(eq(holderTask.id, id), isNull(holderTask.endedAt), ne(holderTask.state, 'refused')));
 }
 
 type Found = { task: Task; serviceId: string | null; reference: string | null };
@@ -117,7 +121,10 @@ async function lockTask(tx: Tx, id: string): Promise<Found | null> {
   return found ? { ...found, reference: request?.reference ?? null } : null;
 }
 
-/** Of a task that is not this service's, its person learns; the service only that there is none. */
+/**
+ * Of a task that is not this service's, its person learns; the service only that there is none. Who repeats
+ * it does not fill anybody's log: it is refused all the same.
+ */
 async function refuse(
   tx: Tx,
   vault: Vault,
@@ -125,6 +132,9 @@ async function refuse(
   found: Found | null,
   code: AnswerRefusal,
 ): Promise<Answered> {
+  const of = `${found?.task.id ?? actor.id}|${code}`;
+  const { over } = await takeIn(tx, vault, budgets.answerRefused, { of, now });
+  if (over) return { refused: code };
   await recordAudit(tx, vault, {
     action: 'holder.answer_refused',
     actor,
