@@ -1,5 +1,7 @@
 // Runs the browser tests, each worker against a portal started for it.
 import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './chromium.mjs';
 import { root, startPortal } from './portal.mjs';
@@ -9,14 +11,11 @@ const ONCE_MS = 1_000;
 const named = process.argv.slice(2);
 const executable = await findChromium();
 const spawned = [];
-// A few named tests do not wait for a second demo world.
-const starting = Array.from({ length: named.length > 0 ? 1 : WORKERS }, () =>
-  // Long enough for a holder that works, short enough to see one that does not.
-  startPortal({
-    env: { HOLDER_WAIT_SECONDS: '12' },
-    onSpawn: (child) => spawned.push(child),
-  }),
-);
+// A few named tests do with one.
+const workers = named.length > 0 ? 1 : WORKERS;
+// Long enough for a holder that works, short enough to see one that does not.
+const env = { HOLDER_WAIT_SECONDS: '12' };
+const onSpawn = (child) => spawned.push(child);
 /** Whoever asks us to end: the tests end, then the portals, and nothing stays. Asked twice: now. */
 let tests = null;
 let asked = 0;
@@ -28,10 +27,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     if (again) for (const child of spawned) child.kill('SIGKILL');
     asked ||= Date.now();
   });
-const portals = (await Promise.allSettled(starting)).flatMap(({ value }) => value ?? []);
+let portals = [];
 let code = 1;
 try {
-  await Promise.all(starting);
+  portals = await startPortals();
   if (asked) throw new Error('asked to end before the tests began');
   code = await new Promise((resolve) => {
     tests = spawn(
@@ -65,3 +64,26 @@ try {
   await Promise.all(portals.map((portal) => portal.stop()));
 }
 process.exit(code);
+
+/** A portal for each worker. The demo world is made once: it takes a minute of work, its copy none. */
+async function startPortals() {
+  const first = await startPortal({ env, onSpawn });
+  if (workers === 1) return [first];
+  await first.stop({ keep: true });
+  const dataDirs = [first.dataDir];
+  while (dataDirs.length < workers) dataDirs.push(copyOf(first.dataDir));
+  const starting = await Promise.allSettled(
+    dataDirs.map((dataDir) => startPortal({ dataDir, env, onSpawn })),
+  );
+  const failed = starting.find(({ status }) => status === 'rejected');
+  if (!failed) return starting.map(({ value }) => value);
+  await Promise.all(starting.map(({ value }) => value?.stop()));
+  for (const dataDir of dataDirs) rmSync(dataDir, { recursive: true, force: true });
+  throw failed.reason;
+}
+
+function copyOf(dataDir) {
+  const copy = mkdtempSync(join(tmpdir(), 'portal-e2e-'));
+  cpSync(dataDir, copy, { recursive: true });
+  return copy;
+}

@@ -4,66 +4,55 @@ import { join } from 'node:path';
 import { root } from './prepare.mjs';
 
 /**
- * Runs stages beside each other, as many as there are. What each says is kept apart, and told in the
- * order of the list.
+ * Runs stages beside each other, as many as there are. What they say is told in the order of the list:
+ * the first as it comes, each other from the moment at which those before it have ended.
  *
- * @param stages `{ name, args }`, `args` for this Node
+ * @param stages `{ name, args, env }`, `args` for this Node
  * @returns names of those that failed
  */
 export async function together(stages) {
-  const running = stages.map((stage) => finish(stage, ['ignore', 'pipe', 'pipe']));
+  const running = stages.map(begin);
   const failed = [];
   for (const [index, { name }] of stages.entries()) {
-    const { ok, said, seconds } = await running[index];
-    tell(name, `${said}  ${seconds} s\n`);
+    process.stdout.write(`\n— ${name}\n`);
+    const { ok, seconds } = await running[index].tell();
+    process.stdout.write(`  ${seconds} s\n`);
     if (!ok) failed.push(name);
   }
   return failed;
 }
 
-/**
- * Runs one stage with our terminal.
- *
- * @returns whether it held
- */
-export async function alone({ name, args, env }) {
-  tell(name, '');
-  const { ok, seconds } = await finish({ args, env }, ['ignore', 'inherit', 'inherit']);
-  process.stdout.write(`  ${seconds} s\n`);
-  return ok;
-}
-
-function tell(name, text) {
-  process.stdout.write(`\n— ${name}\n${text}`);
-}
-
 const children = new Set();
 let askedToEnd = false;
 
-function finish({ args, env = {} }, stdio) {
+/** Begins a stage; what it says is kept until somebody is told. */
+function begin({ args, env = {} }) {
   // The signal may have come between two stages.
-  if (askedToEnd) return Promise.resolve({ ok: false, said: '', seconds: '0.0' });
+  if (askedToEnd) return { tell: async () => ({ ok: false, seconds: '0.0' }) };
   const started = Date.now();
   const said = [];
-  return new Promise((resolve) => {
+  let hear = (chunk) => said.push(chunk);
+  const ended = new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio,
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.add(child);
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk) => said.push(chunk));
-    child.once('error', (cause) => said.push(Buffer.from(`${cause.message}\n`)));
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => hear(chunk));
+    child.once('error', (cause) => hear(`${cause.message}\n`));
     child.once('close', (code) => {
       children.delete(child);
-      resolve({
-        ok: code === 0,
-        said: Buffer.concat(said).toString(),
-        seconds: ((Date.now() - started) / 1_000).toFixed(1),
-      });
+      resolve({ ok: code === 0, seconds: ((Date.now() - started) / 1_000).toFixed(1) });
     });
   });
+  return {
+    tell() {
+      hear = (chunk) => process.stdout.write(chunk);
+      for (const chunk of said) hear(chunk);
+      return ended;
+    },
+  };
 }
 
 /**
