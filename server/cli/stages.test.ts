@@ -9,7 +9,7 @@ const stages = JSON.stringify(join(import.meta.dirname, 'stages.mjs'));
 const asProcess = (lines: string): string[] => [
   '--input-type=module',
   '-e',
-  `import { alone, passOnSignals, together } from ${stages}; const say = (what) => process.stdout.write(what + '\\n');
+  `import { passOnSignals, together } from ${stages}; const say = (what) => process.stdout.write(what + '\\n');
     const node = (name, code) => ({ name, args: ['-e', code] }); ${lines}`,
 ];
 
@@ -45,6 +45,18 @@ describe('stages of a check beside each other', () => {
     expect(said).toBe('\n— First\na1\na2\n  some s\n\n— Second\nb\nc\n  some s\n');
   });
 
+  test('are heard as they speak, the first at once and each other when those before it have ended', async () => {
+    const stays = "console.log('a1'); setInterval(() => {}, 1000)";
+    const child = begin(`
+      passOnSignals();
+      await together([node('First', ${JSON.stringify(stays)}), node('Second', "console.log('b1')")]);`);
+    await child.saying('a1');
+    expect(child.said()).toBe('\n— First\na1\n');
+    child.process.kill('SIGTERM');
+    await child.ended;
+    expect(child.said()).toContain('\n— Second\n');
+  });
+
   test('name each that failed, and neither a failure nor a missing program hides the others', () => {
     const said = run(`
       say(JSON.stringify(await together([
@@ -55,21 +67,14 @@ describe('stages of a check beside each other', () => {
   });
 });
 
-test('a stage alone says whether it held', () => {
-  const said = run(`
-    say(await alone(node('Good', '')));
-    say(await alone(node('Bad', 'process.exit(1)')));`);
-  expect(said).toBe('\n— Good\n  some s\ntrue\n\n— Bad\n  some s\nfalse\n');
-});
-
 describe('a check that is asked to end', () => {
   test('asks its stages, waits for what they put away, and says how it ended', async () => {
     const stage =
       "process.on('SIGTERM', () => setTimeout(() => { console.log('put away'); process.exit(1); }, 50)); setInterval(() => {}, 1000); console.log('begun')";
     const check = begin(`
       passOnSignals();
-      const ok = await alone(node('Stage', ${JSON.stringify(stage)}));
-      say(ok ? 'held' : 'did not hold');`);
+      const failed = await together([node('Stage', ${JSON.stringify(stage)})]);
+      say(failed.length === 0 ? 'held' : 'did not hold');`);
     await check.saying('begun');
     check.process.kill('SIGTERM');
     expect(await check.ended).toBe(0);
@@ -85,7 +90,8 @@ describe('a check that is asked to end', () => {
       const awake = setInterval(() => {}, 1000);
       await new Promise((resolve) => process.once('SIGTERM', resolve));
       clearInterval(awake);
-      say(await alone(node('Next', "console.log('begun')")) ? 'held' : 'did not hold');`);
+      const failed = await together([node('Next', "console.log('begun')")]);
+      say(failed.length === 0 ? 'held' : 'did not hold');`);
     await check.saying('waiting');
     check.process.kill('SIGTERM');
     expect(await check.ended).toBe(0);
@@ -95,7 +101,9 @@ describe('a check that is asked to end', () => {
   test('ends with all of them when asked twice', async () => {
     const stage =
       "process.on('SIGTERM', () => console.log('not now')); setInterval(() => {}, 1000); console.log('begun')";
-    const check = begin(`passOnSignals(); await alone(node('Stage', ${JSON.stringify(stage)}));`);
+    const check = begin(
+      `passOnSignals(); await together([node('Stage', ${JSON.stringify(stage)})]);`,
+    );
     await check.saying('begun');
     check.process.kill('SIGTERM');
     await check.saying('not now');
