@@ -85,5 +85,7 @@ async function startPortals() {
 function copyOf(dataDir) {
   const copy = mkdtempSync(join(tmpdir(), 'portal-e2e-'));
   cpSync(dataDir, copy, { recursive: true });
+  // The port of last time is for one of them.
+  rmSync(join(copy, 'pg-port'));
   return copy;
 }
