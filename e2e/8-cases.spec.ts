@@ -145,9 +145,10 @@ test('an entry of the log is disputed where it stands; whoever did it cannot jud
   await comeAs(other, 'support-second', `/console/cases/${reference}`);
   await other.getByRole('button', { name: 'Take the case' }).click();
   const reason = 'The look-up had no call behind it; the agent was spoken to.';
-  await decide(other, 'support-second', { how: 'Granted', reason });
+  await decide(other, 'support-second', { how: 'It should not have happened', reason });
 
   await own.reload();
+  await expect(region(own, 'Decision')).toContainText('It should not have happened');
   await expect(region(own, 'Decision')).toContainText('The look-up had no call behind it');
   await expect(region(own, 'Decision')).toContainText(SECOND);
   // Everybody who read the case stands in the log as well.

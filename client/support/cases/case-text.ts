@@ -1,4 +1,4 @@
-import type { IntlShape } from 'react-intl';
+import type { IntlShape, MessageDescriptor } from 'react-intl';
 import { actionWords } from '../../audit/action-text.ts';
 import { actorWords } from '../../audit/actor-words.ts';
 import { formatDate, formatDateTime } from '../../lib/format.ts';
@@ -54,13 +54,31 @@ export const stateTones: Record<Summary['state'], Tone> = {
   closed: 'neutral',
 };
 
-export const decisionText = defineMessages<NonNullable<Summary['decision']>>({
+type Decision = NonNullable<Summary['decision']>;
+
+const decisionText = defineMessages<Decision>({
   granted: { id: 'case.decision.granted', defaultMessage: 'Granted' },
   partly: { id: 'case.decision.partly', defaultMessage: 'Granted in part' },
   refused: { id: 'case.decision.refused', defaultMessage: 'Refused' },
   answered: { id: 'case.decision.answered', defaultMessage: 'Answered' },
   withdrawn: { id: 'case.decision.withdrawn', defaultMessage: 'Taken back' },
 });
+
+/** Who disputes an entry asks for nothing that could be granted, but what it was about. */
+const disputeText = defineMessages<'granted' | 'partly' | 'refused'>({
+  granted: { id: 'case.dispute.granted', defaultMessage: 'It should not have happened' },
+  partly: { id: 'case.dispute.partly', defaultMessage: 'Part of it should not have happened' },
+  refused: { id: 'case.dispute.refused', defaultMessage: 'It was in order' },
+});
+
+/** How a case of this kind ended, or can end. */
+export function decisionWords(
+  intl: IntlShape,
+  { kind, decision }: { kind: Summary['kind']; decision: Decision },
+): string {
+  const own: Partial<Record<Decision, MessageDescriptor>> = kind === 'dispute' ? disputeText : {};
+  return intl.formatMessage(own[decision] ?? decisionText[decision]);
+}
 
 const text = defineMessages({
   field: { id: 'case.field', defaultMessage: '{field} ({table})' },

@@ -88,7 +88,10 @@ describe('a correction that staff open for a customer', () => {
       state: 'running',
       steps: [{ name: 'judged' }],
     });
-    expect(await own.get({ reference })).toMatchObject({ notGranted: 'FOUR_EYES_NEEDED' });
+    expect(await own.get({ reference })).toMatchObject({
+      notGranted: 'FOUR_EYES_NEEDED',
+      decisions: ['refused'],
+    });
     expect(await grant(own)).toBe('FOUR_EYES_NEEDED');
     expect(await country()).toBe('DE');
     expect(await theirs.get({ reference })).toMatchObject({ notGranted: null });

@@ -67,20 +67,41 @@ describe('a decision', () => {
     expect(await only()).toMatchObject({ state: 'completed' });
   });
 
-  test.for(['partly', 'refused'] as const)(
-    'other than to grant (%s) changes nothing by itself; the reason stands word for word',
-    async (decision, { connection }) => {
-      const deps = testDeps(connection);
-      const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
-      const { cases, account, requests } = asCustomer(start);
-      const { reference } = await cases.open(move);
-      const before = (await account.get({})).fields;
-      await asAgent(start).caseDesk.decide({ reference, decision, reason: WHY });
-      expect((await account.get({})).fields).toEqual(before);
-      expect(await cases.get({ reference })).toMatchObject({ decision, decisionReason: WHY });
-      expect((await requests.list({}))[0]).toMatchObject({ state: 'completed' });
-    },
-  );
+  test('to refuse changes nothing by itself; the reason stands word for word', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { cases, account, requests } = asCustomer(start);
+    const { reference } = await cases.open(move);
+    const before = (await account.get({})).fields;
+    const decision = 'refused';
+    await asAgent(start).caseDesk.decide({ reference, decision, reason: WHY });
+    expect((await account.get({})).fields).toEqual(before);
+    expect(await cases.get({ reference })).toMatchObject({ decision, decisionReason: WHY });
+    expect((await requests.list({}))[0]).toMatchObject({ state: 'completed' });
+  });
+
+  test('is granted in part only where there are parts: a correction is of one value', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { cases } = asCustomer(start);
+    const about = await insertDecision(deps, ada.subjectId);
+    const review = await cases.open({ kind: 'human_review', about, text: 'Please look at it.' });
+    const correction = await cases.open(move);
+    const { get, decide } = asAgent(start).caseDesk;
+    const left = async (which: typeof review) => (await get(which)).decisions;
+    expect(await left(correction)).toEqual(['granted', 'refused']);
+    expect(await left(review)).toEqual(['granted', 'partly', 'refused']);
+    const partly = { decision: 'partly', reason: WHY } as const;
+    expect(await codeOf(decide({ ...correction, ...partly }))).toBe('INPUT_REFUSED');
+    expect(await cases.get(correction)).toMatchObject({ state: 'open', decision: null });
+    await decide({ ...review, ...partly });
+    expect(await cases.get(review)).toMatchObject({ decision: 'partly' });
+    expect(await left(review)).toEqual([]);
+  });
 
   test('holds once: of many at the same time one does, and its value is written once', async ({
     connection,

@@ -10,6 +10,7 @@ import { DomainError } from '../../errors.ts';
 import { daysLeft } from '../../requests/clock.ts';
 import { recoveryOf } from '../lost-factors/recovery.ts';
 import { fieldNames, fieldOf, makesItself } from './about.ts';
+import { decisionsOf } from './fitting.ts';
 import { tellAnswer } from './letters.ts';
 import { askedForIn } from './rectification.ts';
 import { type DeskCall, record, takenCase, type Which } from './taken.ts';
@@ -49,6 +50,8 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
     askedFor,
     /** Why whoever reads this may not grant it now; refusing it they may. */
     notGranted,
+    /** The decisions that are left to whoever works on it. */
+    decisions: row.state === 'closed' ? [] : decisionsOf(row.kind, notGranted === null),
     subjectId: which.subjectId,
     ...maskedPerson(vault, key, person),
     /** Why the first of two would give a new factor; the second reads it before agreeing. */
