@@ -113,6 +113,10 @@ test('a correction that support asks for needs the customer: their yes, and then
   await page.reload();
   await expect(facts).toContainText('Confirmed on');
   await expect(page.getByRole('radio', { name: 'Granted' })).toHaveCount(0);
+  // Nothing else leads on now: it stands above everything.
+  await expect(
+    page.getByRole('heading', { name: 'You opened this correction; somebody else grants it' }),
+  ).toBeVisible();
   await page.getByRole('button', { name: 'Give the case back' }).click();
   const dialog = page.getByRole('dialog', { name: `Give case ${reference} back?` });
   await dialog.getByRole('button', { name: 'Give the case back' }).click();

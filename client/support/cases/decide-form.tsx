@@ -21,7 +21,7 @@ const text = defineMessages({
   FOUR_EYES_NEEDED: {
     id: 'decide.FOUR_EYES_NEEDED',
     defaultMessage:
-      'You opened this correction for the customer, so you can refuse it and not grant it: that takes a second person. Give the case back, and a colleague or an officer takes it.',
+      'You opened this correction for the customer, so you can refuse it and not grant it: that takes a second person.',
   },
   CASE_UNANSWERED: {
     id: 'decide.CASE_UNANSWERED',

@@ -182,6 +182,7 @@ describe('a decision', () => {
     const wish = { kind: 'dispute', about: entries[0]?.id ?? '', text: 'Why?' } as const;
     const { reference } = await asCustomer(start).cases.open(wish);
     const own = asAgent(start).caseDesk;
+    expect(await own.get({ reference })).toMatchObject({ notTaken: 'OWN_ACT_DISPUTED' });
     expect([
       await codeOf(own.take({ reference })),
       await codeOf(own.write({ reference, text: 'I had to.' })),
@@ -190,6 +191,7 @@ describe('a decision', () => {
     const other = await colleague(deps, { label: 'Support agent S-40' });
     expect(await other.at(start).caseDesk.get({ reference })).toMatchObject({
       about: { kind: 'entry', entry: { actor: 'Support agent S-31', action: 'staff.looked_up' } },
+      notTaken: null,
     });
     await other.at(start).caseDesk.decide({ reference, decision: 'granted', reason: WHY });
     expect(await asCustomer(start).cases.get({ reference })).toMatchObject({

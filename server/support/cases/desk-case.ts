@@ -16,6 +16,7 @@ import { askedForIn } from './rectification.ts';
 import { type DeskCall, record, takenCase, type Which } from './taken.ts';
 import { addMessage, type Case, caseOf, readCase } from './thread.ts';
 import { whyNotGranted } from './why-not-granted.ts';
+import { whyNotTaken } from './why-not-taken.ts';
 
 /**
  * A case as staff read it: recorded in the customer's log first. Messages, values and reasons are for
@@ -25,12 +26,13 @@ import { whyNotGranted } from './why-not-granted.ts';
 export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Which) {
   await record(tx, vault, call, { ...which, action: 'case.read' });
   const row = await caseOf(tx, which);
-  const [[person], key, shown, recovery, askedFor, notGranted] = await Promise.all([
+  const [[person], key, shown, recovery, askedFor, notTaken, notGranted] = await Promise.all([
     tx.select().from(account).where(eq(account.subjectId, which.subjectId)),
     vault.subjectKey(tx, which.subjectId),
     readCase(tx, vault, row, call.now),
     recoveryOf(tx, row),
     askedForIn(tx, row),
+    row.state === 'closed' ? null : whyNotTaken(tx, row, call, which),
     row.state === 'closed' ? null : whyNotGranted(tx, row, call.actor.accountId),
   ]);
   if (!person) throw new DomainError('NOT_FOUND');
@@ -48,6 +50,8 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
     makesItself: row.aboutKind === 'field' && row.aboutId !== null && makesItself(row.aboutId),
     /** By whom of staff the correction was asked for, and what the customer said to it. */
     askedFor,
+    /** Why whoever reads this may not work on it. */
+    notTaken,
     /** Why whoever reads this may not grant it now; refusing it they may. */
     notGranted,
     /** The decisions that are left to whoever works on it. */
