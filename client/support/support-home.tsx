@@ -10,7 +10,6 @@ import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
-import { RunningView } from './running-view.tsx';
 import { endText } from './support-text.ts';
 
 const text = defineMessages({
@@ -31,14 +30,12 @@ const text = defineMessages({
 
 const FRESH_MS = 5_000;
 
-/** Of a member of support: the view that is open, the way to a customer, the latest views. */
+/** Of a member of support: the way to a customer, the latest views. */
 export function SupportHome() {
   const intl = useIntl();
-  const running = trpc.support.view.useQuery({}, { staleTime: FRESH_MS });
   const recent = trpc.support.recentViews.useQuery({}, { staleTime: FRESH_MS });
   return (
     <>
-      {running.data?.view && <RunningView view={running.data.view} />}
       <div>
         <LinkButton to="/look-up" look="primary">
           <FormattedMessage {...text.lookUp} />
