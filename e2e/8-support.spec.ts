@@ -75,7 +75,7 @@ test('an agent views an account in part; the customer sees who and why at once a
   await expect(view).toContainText('Opened');
   await expect(view).not.toContainText('Nothing yet');
   await view.getByRole('button', { name: /^End now/ }).click();
-  await expect(view).toContainText('Ended by the customer');
+  await expect(view).toContainText('You ended it');
   await expect(bar).toBeHidden();
 
   // The agent does nothing either, and loses sight of all of it.

@@ -10,7 +10,7 @@ import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
-import { endText } from './support-text.ts';
+import { agentEndText } from './support-text.ts';
 
 const text = defineMessages({
   lookUp: { id: 'supportHome.lookUp', defaultMessage: 'Look up a customer' },
@@ -80,7 +80,7 @@ export function SupportHome() {
                       <>
                         <Time at={endedAt} short />
                         <br />
-                        <Small>{intl.formatMessage(endText[endedBy])}</Small>
+                        <Small>{intl.formatMessage(agentEndText[endedBy])}</Small>
                       </>
                     ) : (
                       <Tag tone="staff">{intl.formatMessage(text.running)}</Tag>
