@@ -51,16 +51,18 @@ test('a correction goes from the customer to an agent and back: what is granted 
   await expect(own.getByText('France')).toHaveCount(0);
   await own.getByRole('link', { name: 'Ask for a correction' }).click();
   await own.getByRole('combobox', { name: 'What is wrong?' }).selectOption({ label: 'Country' });
-  await own.getByLabel('What should it say?').fill('Atlantis');
   await own.getByLabel('What we should know').fill('I have moved to Lyon.');
   await own.getByRole('button', { name: 'Open the case' }).click();
   await expect(own.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText(
-    'This cannot stand there.',
+    'Choose what it should say.',
   );
-  await own.getByLabel('What should it say?').fill('fr');
+  await own.getByLabel('What should it say?').selectOption({ label: 'France' });
   await own.getByRole('button', { name: 'Open the case' }).click();
   const reference = await referenceOf(own);
   const address = own.url();
+  const facts = region(own, 'About this case');
+  for (const said of [/It says now\s*Germany/, /It should say\s*France/])
+    await expect(facts).toContainText(said);
 
   await comeAs(page, 'support');
   await page.getByRole('link', { name: 'Cases', exact: true }).first().click();
@@ -92,8 +94,11 @@ test('a correction goes from the customer to an agent and back: what is granted 
   await expect(region(own, 'Decision')).toContainText(REASON);
   await expect(region(own, 'Decision')).toContainText(AGENT);
   await expect(own.getByRole('button', { name: 'Send' })).toHaveCount(0);
+  for (const said of [/It said before\s*Germany/, /It was corrected to\s*France/])
+    await expect(facts).toContainText(said);
   await own.getByRole('link', { name: /^R-/ }).click();
   await expect(heading(own, /^Correction R-/)).toBeVisible();
+  await expect(region(own, 'Steps')).toContainText(`Decided by ${AGENT}`);
   await own.goto('/account');
   await expect(region(own, 'Your details')).toContainText('France');
   // Theirs to change again; who deletes this account later lives in Germany.
@@ -165,7 +170,7 @@ test('a case is opened for a customer who called, who reads it at once and takes
   await lookUp(page, persona('customer').email);
   await page.getByRole('link', { name: 'Open a case' }).click();
   await page.getByLabel('In a few words').fill('Your call about GPUs');
-  await page.getByLabel('What we should know').fill('You asked which GPUs are free.');
+  await page.getByLabel('Message to the customer').fill('You asked which GPUs are free.');
   await page.getByRole('button', { name: 'Open the case' }).click();
   await stepUpIfAsked(page, 'support', heading(page, /^Case T-/));
   const reference = await referenceOf(page);

@@ -57,7 +57,7 @@ export async function readRequest(
     holdersOf(tx, row),
     stops(row) ? toldHolds(tx, vault, { subjectId, now }) : [],
     tx
-      .select({ reference: supportTicket.reference })
+      .select({ reference: supportTicket.reference, decidedBy: supportTicket.decidedBy })
       .from(supportTicket)
       .where(
         and(
@@ -85,6 +85,7 @@ export async function readRequest(
     holds,
     /** The case in which a person decides it, with its messages and its reason. */
     case: ticket?.reference ?? null,
+    decidedBy: ticket?.decidedBy ?? null,
     /** The line of the log that says who asked for it, to dispute it. */
     askedForEntry: entry,
     archive: archive

@@ -1,4 +1,5 @@
 import type { IntlShape, MessageDescriptor } from 'react-intl';
+import { personalField, valueWords } from '../../account/field-choices.ts';
 import { actionWords } from '../../audit/action-text.ts';
 import { actorWords } from '../../audit/actor-words.ts';
 import { formatDate, formatDateTime } from '../../lib/format.ts';
@@ -16,6 +17,8 @@ export type CaseView = Pick<
   | 'state'
   | 'about'
   | 'proposedValue'
+  | 'nowValue'
+  | 'beforeValue'
   | 'openedAt'
   | 'closedAt'
   | 'dueAt'
@@ -74,17 +77,45 @@ const disputeText = defineMessages<'granted' | 'partly' | 'refused'>({
 /** How a case of this kind ended, or can end. */
 export function decisionWords(
   intl: IntlShape,
-  { kind, decision }: { kind: Summary['kind']; decision: Decision },
+  {
+    kind,
+    decision,
+    answer = null,
+  }: {
+    kind: Summary['kind'];
+    decision: Decision;
+    /** What the customer said to a correction that support asked for. */
+    answer?: Summary['answer'];
+  },
 ): string {
+  if (decision === 'withdrawn' && answer === 'declined') return intl.formatMessage(text.declined);
   const own: Partial<Record<Decision, MessageDescriptor>> = kind === 'dispute' ? disputeText : {};
   return intl.formatMessage(own[decision] ?? decisionText[decision]);
 }
 
 const text = defineMessages({
+  declined: { id: 'case.declined', defaultMessage: 'Declined' },
+  nothing: { id: 'case.nothing', defaultMessage: 'Nothing at all' },
   field: { id: 'case.field', defaultMessage: '{field} ({table})' },
   decision: { id: 'case.aboutDecision', defaultMessage: '{outcome}: {effect} ({when})' },
   entry: { id: 'case.aboutEntry', defaultMessage: '{who}: {what} ({when})' },
 });
+
+const COUNTRY = 'user.contact.address.country';
+
+/** Which field of the account a case is about; its country also where another table holds it. */
+export function fieldAbout(about: Pick<AboutField, 'id' | 'category'>) {
+  if (about.category === COUNTRY) return 'country';
+  const [table, column = ''] = about.id.split('.');
+  return table === 'account' ? personalField(column) : null;
+}
+type AboutField = Extract<NonNullable<OwnCase['about']>, { kind: 'field' }>;
+
+/** The value of what a correction is about as people write it, also where that is nothing. */
+export function aboutValueWords(intl: IntlShape, about: OwnCase['about'], value: string): string {
+  if (value === '') return intl.formatMessage(text.nothing);
+  return about?.kind === 'field' ? valueWords(intl, fieldAbout(about), value) : value;
+}
 
 /** What a case is about, in one line; null for a question. */
 export function aboutWords(intl: IntlShape, about: OwnCase['about']): string | null {

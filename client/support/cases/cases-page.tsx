@@ -85,10 +85,10 @@ export default function CasesPage() {
                 {
                   key: 'state',
                   head: intl.formatMessage(text.state),
-                  cell: ({ kind, state, decision }) => (
+                  cell: ({ kind, state, decision, answer }) => (
                     <Tag tone={stateTones[state]}>
                       {decision
-                        ? decisionWords(intl, { kind, decision })
+                        ? decisionWords(intl, { kind, decision, answer })
                         : intl.formatMessage(ownStateText[state])}
                     </Tag>
                   ),

@@ -20,7 +20,7 @@ export function CaseEnd({
 }: {
   view: Pick<
     OwnCase,
-    'kind' | 'decision' | 'decisionReason' | 'decidedBy' | 'decidedAt' | 'recovery'
+    'kind' | 'decision' | 'decisionReason' | 'decidedBy' | 'decidedAt' | 'recovery' | 'askedFor'
   >;
 }) {
   const intl = useIntl();
@@ -32,7 +32,7 @@ export function CaseEnd({
       <Facts>
         <Fact
           name={intl.formatMessage(text.decision)}
-          value={decisionWords(intl, { kind, decision })}
+          value={decisionWords(intl, { kind, decision, answer: view.askedFor?.answer ?? null })}
         />
         {decisionReason && (
           <Fact

@@ -21,7 +21,6 @@ const text = defineMessages({
   customer: { id: 'deskCase.customer', defaultMessage: 'Customer' },
   email: { id: 'deskCase.email', defaultMessage: 'E-mail address' },
   account: { id: 'deskCase.account', defaultMessage: 'Account id' },
-  now: { id: 'deskCase.now', defaultMessage: 'What it says now' },
   askedBy: { id: 'deskCase.askedBy', defaultMessage: 'Asked for the customer by' },
   says: { id: 'deskCase.says', defaultMessage: 'Answer of the customer' },
   saysNothing: {
@@ -86,11 +85,6 @@ function Case({ view }: { view: DeskCase }) {
             <Fact name={intl.formatMessage(text.email)} value={view.email} />
             <Fact name={intl.formatMessage(text.account)} value={<code>{view.subjectId}</code>} />
           </>
-        }
-        now={
-          view.nowValue !== null && (
-            <Fact name={intl.formatMessage(text.now)} value={view.nowValue} />
-          )
         }
         more={view.askedFor && <CustomerSays {...view.askedFor} />}
       />

@@ -78,7 +78,7 @@ export default function NewCasePage() {
         back={<Link to="/cases">{intl.formatMessage(text.back)}</Link>}
       />
       {kind === 'question' && (
-        <QuestionForm onSend={(words) => send({ kind: 'question', ...words })} />
+        <QuestionForm opener="customer" onSend={(words) => send({ kind: 'question', ...words })} />
       )}
       {kind === 'correction' && fields.isPending && <Loading lines={4} />}
       {kind === 'correction' && fields.isError && (
@@ -86,6 +86,7 @@ export default function NewCasePage() {
       )}
       {kind === 'correction' && fields.data && (
         <CorrectionForm
+          opener="customer"
           tables={fields.data}
           onSend={(wish) => send({ kind: 'correction', ...wish })}
         />

@@ -17,7 +17,13 @@ describe('a decision', () => {
     const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
     const { cases, account, requests } = asCustomer(start);
     const { reference } = await cases.open(move);
-    const { requestReference } = await cases.get({ reference });
+    const { requestReference, ...before } = await cases.get({ reference });
+    expect(before).toMatchObject({
+      about: { kind: 'field', id: 'account.country', table: 'Account', field: 'Country' },
+      nowValue: 'DE',
+      proposedValue: 'FR',
+      beforeValue: null,
+    });
     expect(await requests.get({ reference: requestReference ?? '' })).toMatchObject({
       kind: 'rectification',
       state: 'running',
@@ -29,6 +35,9 @@ describe('a decision', () => {
     const { fields, history } = await account.get({});
     expect(fields.find(({ field }) => field === 'country')?.value).toBe('FR');
     expect(history[0]).toMatchObject({ field: 'country', after: 'FR', by: 'support' });
+    expect(await cases.get({ reference })).toMatchObject({ nowValue: null, beforeValue: 'DE' });
+    const decidedBy = 'Support agent S-31';
+    expect(await requests.get({ reference: requestReference ?? '' })).toMatchObject({ decidedBy });
     // One request, and no second one for the same correction.
     expect(await requests.list({})).toMatchObject([
       { reference: requestReference, state: 'completed', endedAt: now },
@@ -78,7 +87,12 @@ describe('a decision', () => {
     const decision = 'refused';
     await asAgent(start).caseDesk.decide({ reference, decision, reason: WHY });
     expect((await account.get({})).fields).toEqual(before);
-    expect(await cases.get({ reference })).toMatchObject({ decision, decisionReason: WHY });
+    expect(await cases.get({ reference })).toMatchObject({
+      decision,
+      decisionReason: WHY,
+      nowValue: null,
+      beforeValue: null,
+    });
     expect((await requests.list({}))[0]).toMatchObject({ state: 'completed' });
   });
 
