@@ -18,9 +18,12 @@ const heading = (page: Page, name: string | RegExp) =>
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
 async function write(page: Page, words: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Your message' }).fill(words);
+  const box = page.getByRole('textbox', { name: 'Your message' });
+  await box.fill(words);
+  await expect(box).toHaveAccessibleDescription(`${words.length} of 4,000 characters`);
   await page.getByRole('button', { name: 'Send' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: words })).toBeVisible();
+  await expect(box).toHaveAccessibleDescription('');
 }
 
 async function decide(
