@@ -61,6 +61,8 @@ test('an agent views an account in part; the customer sees who and why at once a
   await page.goto('/console/view/data/billing');
   await expect(page.getByRole('heading', { name: 'This view may not open it' })).toBeVisible();
   await expect(main(page)).toContainText('This chapter is not part of this view.');
+  await expect(page.getByRole('heading', { level: 1, name: 'Billing' })).toBeVisible();
+  await expect(main(page)).not.toContainText('Reference');
   await lookInBoth(page, 'a chapter that a view may not open');
   await page.goto('/console/view/copy');
   await expect(

@@ -7,6 +7,7 @@ import { Select } from '../../ui/choice.tsx';
 import { Form } from '../../ui/form.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { alreadyOpen } from './already-open.tsx';
 import { fieldAbout } from './case-text.ts';
 import { newCaseText, type Opener, TEXT_MAX, wordsText } from './new-case-text.ts';
 
@@ -48,6 +49,7 @@ export function CorrectionForm({
   return (
     <Form
       submit={intl.formatMessage(newCaseText.send)}
+      ways={alreadyOpen}
       fieldOf={{ INPUT_REFUSED: 'value' }}
       says={{ INPUT_REFUSED: intl.formatMessage(text.notPossible) }}
       check={({ value = '', text: words = '' }) => ({

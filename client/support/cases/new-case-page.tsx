@@ -10,6 +10,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
+import { alreadyOpen } from './already-open.tsx';
 import { caseWish } from './case-wish.ts';
 import { CorrectionForm } from './correction-form.tsx';
 import { NewAbout } from './new-about.tsx';
@@ -149,6 +150,7 @@ function WordsForm({ onSend }: { onSend: (words: string) => Promise<void> }) {
   return (
     <Form
       submit={intl.formatMessage(newCaseText.send)}
+      ways={alreadyOpen}
       check={({ text: words = '' }) => ({
         text: words.trim() === '' && intl.formatMessage(newCaseText.noWords),
       })}
