@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/connect.ts';
+import type { StaffRole } from '../../../db/schema/account.ts';
 import { entryOf } from './about.ts';
-import type { DeskCall, Which } from './taken.ts';
 import type { Case } from './thread.ts';
 
 export type WhyNotTaken = 'OWN_ACT_DISPUTED' | 'NOT_ALLOWED' | 'CASE_TAKEN';
@@ -13,8 +13,9 @@ export type WhyNotTaken = 'OWN_ACT_DISPUTED' | 'NOT_ALLOWED' | 'CASE_TAKEN';
 export async function whyNotTaken(
   tx: Tx,
   row: Case,
-  { actor, role, now }: Pick<DeskCall, 'actor' | 'role' | 'now'>,
-  { left }: Pick<Which, 'left'>,
+  { actor, role, now }: { actor: { accountId: string }; role: StaffRole; now: Date },
+  /** Accounts of staff who are no longer here. */
+  { left }: { left: ReadonlySet<string> },
 ): Promise<WhyNotTaken | null> {
   const { kind, assignedTo } = row;
   if (await disputesActOf(tx, row, actor.accountId, now)) return 'OWN_ACT_DISPUTED';
