@@ -82,7 +82,7 @@ test('a correction that support asks for needs the customer: their yes, and then
     .getByRole('combobox', { name: 'What is wrong?' })
     .selectOption({ label: 'State or region' });
   await page.getByLabel('What should it say?').fill('NV');
-  await page.getByLabel('What we should know').fill('You called because you have moved.');
+  await page.getByLabel('Message to the customer').fill('You called because you have moved.');
   await page.getByRole('button', { name: 'Open the case' }).click();
   await stepUpIfAsked(page, 'support', heading(page, /^Case T-/));
   const reference = (await heading(page, /^Case T-/).innerText()).replace('Case ', '');
@@ -101,7 +101,9 @@ test('a correction that support asks for needs the customer: their yes, and then
   await expect(
     own.getByRole('heading', { name: `${AGENT} asks for this correction in your name` }),
   ).toBeVisible();
-  await expect(own.getByText('State or region (Account) would say “NV”.')).toBeVisible();
+  await expect(
+    own.getByText('State or region (Account) says “CA” now and would say “NV”.'),
+  ).toBeVisible();
   await lookInBoth(own, 'a correction that waits for the customer’s yes');
   await own.getByRole('button', { name: 'Confirm the correction' }).click();
   await expect(own.getByRole('alert').filter({ hasText: 'You confirmed' })).toBeVisible();
@@ -113,6 +115,10 @@ test('a correction that support asks for needs the customer: their yes, and then
   await page.reload();
   await expect(facts).toContainText('Confirmed on');
   await expect(page.getByRole('radio', { name: 'Granted' })).toHaveCount(0);
+  // Nothing else leads on now: it stands above everything.
+  await expect(
+    page.getByRole('heading', { name: 'You opened this correction; somebody else grants it' }),
+  ).toBeVisible();
   await page.getByRole('button', { name: 'Give the case back' }).click();
   const dialog = page.getByRole('dialog', { name: `Give case ${reference} back?` });
   await dialog.getByRole('button', { name: 'Give the case back' }).click();

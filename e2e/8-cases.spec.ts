@@ -18,9 +18,12 @@ const heading = (page: Page, name: string | RegExp) =>
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
 async function write(page: Page, words: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Your message' }).fill(words);
+  const box = page.getByRole('textbox', { name: 'Your message' });
+  await box.fill(words);
+  await expect(box).toHaveAccessibleDescription(`${words.length} of 4,000 characters`);
   await page.getByRole('button', { name: 'Send' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: words })).toBeVisible();
+  await expect(box).toHaveAccessibleDescription('');
 }
 
 async function decide(
@@ -51,16 +54,18 @@ test('a correction goes from the customer to an agent and back: what is granted 
   await expect(own.getByText('France')).toHaveCount(0);
   await own.getByRole('link', { name: 'Ask for a correction' }).click();
   await own.getByRole('combobox', { name: 'What is wrong?' }).selectOption({ label: 'Country' });
-  await own.getByLabel('What should it say?').fill('Atlantis');
   await own.getByLabel('What we should know').fill('I have moved to Lyon.');
   await own.getByRole('button', { name: 'Open the case' }).click();
   await expect(own.getByRole('alert').filter({ hasText: 'There is a problem' })).toContainText(
-    'This cannot stand there.',
+    'Choose what it should say.',
   );
-  await own.getByLabel('What should it say?').fill('fr');
+  await own.getByLabel('What should it say?').selectOption({ label: 'France' });
   await own.getByRole('button', { name: 'Open the case' }).click();
   const reference = await referenceOf(own);
   const address = own.url();
+  const facts = region(own, 'About this case');
+  for (const said of [/It says now\s*Germany/, /It should say\s*France/])
+    await expect(facts).toContainText(said);
 
   await comeAs(page, 'support');
   await page.getByRole('link', { name: 'Cases', exact: true }).first().click();
@@ -92,8 +97,11 @@ test('a correction goes from the customer to an agent and back: what is granted 
   await expect(region(own, 'Decision')).toContainText(REASON);
   await expect(region(own, 'Decision')).toContainText(AGENT);
   await expect(own.getByRole('button', { name: 'Send' })).toHaveCount(0);
+  for (const said of [/It said before\s*Germany/, /It was corrected to\s*France/])
+    await expect(facts).toContainText(said);
   await own.getByRole('link', { name: /^R-/ }).click();
   await expect(heading(own, /^Correction R-/)).toBeVisible();
+  await expect(region(own, 'Steps')).toContainText(`Decided by ${AGENT}`);
   await own.goto('/account');
   await expect(region(own, 'Your details')).toContainText('France');
   // Theirs to change again; who deletes this account later lives in Germany.
@@ -135,19 +143,20 @@ test('an entry of the log is disputed where it stands; whoever did it cannot jud
   await expect(region(own, 'About this case')).toContainText(`${AGENT}: Looked up the account`);
 
   await page.goto(`/console/cases/${reference}`);
-  await page.getByRole('button', { name: 'Take the case' }).click();
-  await expect(page.getByRole('alert').filter({ hasText: /./ })).toContainText(
-    'This case disputes something that you did. A colleague takes it.',
-  );
+  await expect(
+    page.getByRole('heading', { name: 'This case disputes something that you did' }),
+  ).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Take the case' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Decide the case' })).toHaveCount(0);
 
   const other = await another();
   await comeAs(other, 'support-second', `/console/cases/${reference}`);
   await other.getByRole('button', { name: 'Take the case' }).click();
   const reason = 'The look-up had no call behind it; the agent was spoken to.';
-  await decide(other, 'support-second', { how: 'Granted', reason });
+  await decide(other, 'support-second', { how: 'It should not have happened', reason });
 
   await own.reload();
+  await expect(region(own, 'Decision')).toContainText('It should not have happened');
   await expect(region(own, 'Decision')).toContainText('The look-up had no call behind it');
   await expect(region(own, 'Decision')).toContainText(SECOND);
   // Everybody who read the case stands in the log as well.
@@ -164,7 +173,7 @@ test('a case is opened for a customer who called, who reads it at once and takes
   await lookUp(page, persona('customer').email);
   await page.getByRole('link', { name: 'Open a case' }).click();
   await page.getByLabel('In a few words').fill('Your call about GPUs');
-  await page.getByLabel('What we should know').fill('You asked which GPUs are free.');
+  await page.getByLabel('Message to the customer').fill('You asked which GPUs are free.');
   await page.getByRole('button', { name: 'Open the case' }).click();
   await stepUpIfAsked(page, 'support', heading(page, /^Case T-/));
   const reference = await referenceOf(page);

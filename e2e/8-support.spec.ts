@@ -61,6 +61,8 @@ test('an agent views an account in part; the customer sees who and why at once a
   await page.goto('/console/view/data/billing');
   await expect(page.getByRole('heading', { name: 'This view may not open it' })).toBeVisible();
   await expect(main(page)).toContainText('This chapter is not part of this view.');
+  await expect(page.getByRole('heading', { level: 1, name: 'Billing' })).toBeVisible();
+  await expect(main(page)).not.toContainText('Reference');
   await lookInBoth(page, 'a chapter that a view may not open');
   await page.goto('/console/view/copy');
   await expect(
@@ -75,7 +77,7 @@ test('an agent views an account in part; the customer sees who and why at once a
   await expect(view).toContainText('Opened');
   await expect(view).not.toContainText('Nothing yet');
   await view.getByRole('button', { name: /^End now/ }).click();
-  await expect(view).toContainText('Ended by the customer');
+  await expect(view).toContainText('You ended it');
   await expect(bar).toBeHidden();
 
   // The agent does nothing either, and loses sight of all of it.
@@ -97,7 +99,7 @@ test('more time is the customer’s to give: asked once, given once', async ({ p
   await startView(page, { agent: 'support', customer: 'customer', chapters: ['Billing'] });
   const banner = page.getByRole('region', { name: 'View by support' });
   await banner.getByRole('button', { name: 'Ask for 15 more minutes' }).click();
-  await expect(banner).toContainText('the customer decides');
+  await expect(banner).toContainText(/ends in \d+:\d\d · Asked for 15 more minutes/);
   await expect(banner.getByRole('button', { name: 'Ask for 15 more minutes' })).toHaveCount(0);
 
   await comeAs(own, 'customer');
@@ -127,7 +129,18 @@ test('while nobody can say whether the view still stands, nothing of the account
   await expect(page.getByText('A•••')).toHaveCount(0);
   await page.unroute(standing);
   await expect(account).toBeVisible();
-  await page.getByRole('button', { name: 'Stop' }).click();
+
+  // The other pages of the console say that it is open too, lead back to it and end it.
+  await page.goto('/console/cases');
+  const bar = page.getByRole('region', { name: 'View by support' });
+  await expect(bar).toContainText(/You are viewing A••• as support · T-\S+ · ends in 1\d:\d\d/);
+  await lookInBoth(page, 'a page of the console while a view is open');
+  await bar.getByRole('link', { name: 'Go to the view' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview of the view' })).toBeVisible();
+  await page.goto('/console');
+  await bar.getByRole('button', { name: 'Stop' }).click();
+  await expect(bar).toHaveCount(0);
+  await page.goto('/console/view-ended');
   await expect(main(page)).toContainText('You stopped it.');
 });
 

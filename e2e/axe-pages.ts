@@ -285,7 +285,7 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
       { at: '/console/view/data/account', h1: 'Account', shows: region('Account') },
       {
         at: '/console/view/data/devices',
-        h1: 'Your data',
+        h1: 'Devices and connections',
         shows: (page) => page.getByRole('main').getByRole('alert'),
       },
     ],

@@ -85,6 +85,7 @@ const mayDo: Record<string, string> = {
   'auth.beginRecovery': '+++++++ ++++++++',
   'auth.finishRecovery': 'eee+eee eeeeeeee',
   'desk.me': 'ooooooo oo++++++',
+  'desk.waiting': 'ooooooo oo++++++',
   'desk.stepUp': 'ooooooo oo++++++',
   'desk.signOut': 'ooooooo oo++++++',
   'overview.state': 'oooo+++ oooovooo',

@@ -3,6 +3,7 @@ import { useIntl } from 'react-intl';
 import { viewing } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { namesNothing } from '../lib/refusal.ts';
+import { isSection, sectionText } from '../lib/section-text.ts';
 import { type Inputs, trpc } from '../lib/trpc.ts';
 import { CsvLink } from '../security/cool-down.tsx';
 import { LinkButton } from '../ui/button.tsx';
@@ -43,7 +44,10 @@ export default function SectionPage() {
   if (chapter.isPending || chapter.isError) {
     return (
       <>
-        <PageHead title={intl.formatMessage(text.title)} back={back} />
+        <PageHead
+          title={intl.formatMessage(isSection(section) ? sectionText[section] : text.title)}
+          back={back}
+        />
         {chapter.isPending ? (
           <Loading lines={8} />
         ) : (

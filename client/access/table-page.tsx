@@ -5,6 +5,7 @@ import { viewing } from '../lib/door.ts';
 import { formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { namesNothing } from '../lib/refusal.ts';
+import { isSection, sectionText } from '../lib/section-text.ts';
 import { trpc } from '../lib/trpc.ts';
 import { CsvLink } from '../security/cool-down.tsx';
 import { Button } from '../ui/button.tsx';
@@ -39,7 +40,7 @@ const text = defineMessages({
 /** All rows of one table, fifty at a time. */
 export default function TablePage() {
   const intl = useIntl();
-  const { table: name = '' } = useParams({ strict: false });
+  const { section = '', table: name = '' } = useParams({ strict: false });
   const [search, setSearch] = useState<string | undefined>(undefined);
   const pages = trpc.access.table.useInfiniteQuery(
     { table: name, ...(search === undefined ? {} : { search }) },
@@ -52,7 +53,9 @@ export default function TablePage() {
   return (
     <>
       <PageHead
-        title={first?.title ?? intl.formatMessage(text.title)}
+        title={
+          first?.title ?? intl.formatMessage(isSection(section) ? sectionText[section] : text.title)
+        }
         lede={first?.about}
         back={<Link to="/data">{intl.formatMessage(text.title)}</Link>}
       />

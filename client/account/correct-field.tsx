@@ -1,5 +1,4 @@
 import { useIntl } from 'react-intl';
-import { countryName } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Inputs, trpc } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
@@ -8,13 +7,8 @@ import { Form } from '../ui/form.tsx';
 import { uiText } from '../ui/messages.ts';
 import { TaskPanel } from '../ui/task-panel.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import {
-  countryCodes,
-  fieldText,
-  languageName,
-  type PersonalField,
-  themeText,
-} from './field-text.ts';
+import { choicesOf } from './field-choices.ts';
+import { fieldText, type PersonalField } from './field-text.ts';
 
 const text = defineMessages({
   title: { id: 'correct.title', defaultMessage: 'Change {field}' },
@@ -31,13 +25,15 @@ const text = defineMessages({
   },
 });
 
-const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'sv'];
 const autoComplete: Partial<Record<PersonalField['field'], string>> = {
   displayName: 'name',
   phone: 'tel',
   company: 'organization',
   region: 'address-level1',
 };
+
+/** What holds as long as nothing was chosen. */
+const unset: Partial<Record<PersonalField['field'], string>> = { theme: 'auto', timeZone: 'UTC' };
 
 type CorrectFieldProps = {
   field: PersonalField;
@@ -90,42 +86,16 @@ function Field({
   label: string;
 }) {
   const intl = useIntl();
-  if (field === 'country') {
-    const choices = countryCodes
-      .map((code) => ({ value: code, label: countryName(code) }))
-      .sort((a, b) => a.label.localeCompare(b.label));
-    return <Select name={field} label={label} defaultValue={value ?? ''} choices={choices} />;
-  }
-  if (field === 'language') {
+  const choices = choicesOf(intl, field, value);
+  if (choices)
     return (
       <Select
         name={field}
         label={label}
-        defaultValue={value ?? ''}
-        choices={LANGUAGES.map((code) => ({ value: code, label: languageName(code) }))}
+        defaultValue={value ?? unset[field] ?? ''}
+        choices={choices}
       />
     );
-  }
-  if (field === 'theme') {
-    const choices = (['auto', 'light', 'dark'] as const).map((theme) => ({
-      value: theme,
-      label: intl.formatMessage(themeText[theme]),
-    }));
-    return <Select name={field} label={label} defaultValue={value ?? 'auto'} choices={choices} />;
-  }
-  if (field === 'timeZone') {
-    const zones = [
-      ...new Set([value ?? 'UTC', 'UTC', ...Intl.supportedValuesOf('timeZone')]),
-    ].sort();
-    return (
-      <Select
-        name={field}
-        label={label}
-        defaultValue={value ?? 'UTC'}
-        choices={zones.map((zone) => ({ value: zone, label: zone }))}
-      />
-    );
-  }
   const hint = field === 'phone' ? text.phone : field === 'displayName' ? null : text.optional;
   return (
     <TextField

@@ -5,6 +5,7 @@ import type { Outputs } from '../lib/trpc.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
+import { personalField, valueWords } from './field-choices.ts';
 
 const text = defineMessages({
   history: { id: 'account.history', defaultMessage: 'History of corrections' },
@@ -21,7 +22,8 @@ type Personal = Outputs['account']['get'];
 /** What was corrected, from what to what, and when. */
 export function CorrectionHistory({ history }: { history: Personal['history'] }) {
   const intl = useIntl();
-  const empty = intl.formatMessage(text.empty);
+  const words = (field: string, value: string | null) =>
+    value === null ? intl.formatMessage(text.empty) : valueWords(intl, personalField(field), value);
   return (
     <Panel title={intl.formatMessage(text.history)}>
       {history.length === 0 ? (
@@ -42,12 +44,12 @@ export function CorrectionHistory({ history }: { history: Personal['history'] })
             {
               key: 'before',
               head: intl.formatMessage(text.before),
-              cell: ({ before }) => before ?? empty,
+              cell: ({ field, before }) => words(field, before),
             },
             {
               key: 'after',
               head: intl.formatMessage(text.after),
-              cell: ({ after }) => after ?? empty,
+              cell: ({ field, after }) => words(field, after),
             },
             {
               key: 'when',

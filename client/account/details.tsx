@@ -1,6 +1,6 @@
-import { type IntlShape, useIntl } from 'react-intl';
+import { useIntl } from 'react-intl';
 import { provenanceOf } from '../access/provenance.ts';
-import { countryName, formatDateTime } from '../lib/format.ts';
+import { formatDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useReadOnly } from '../lib/read-only.ts';
 import type { Outputs } from '../lib/trpc.ts';
@@ -8,7 +8,8 @@ import { Button } from '../ui/button.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { CorrectField } from './correct-field.tsx';
-import { fieldText, languageName, type PersonalField, themeText } from './field-text.ts';
+import { valueWords } from './field-choices.ts';
+import { fieldText, type PersonalField } from './field-text.ts';
 
 const text = defineMessages({
   change: { id: 'account.change', defaultMessage: 'Change' },
@@ -40,7 +41,7 @@ export function Detail({ field, editing, onChange, onDone, onCancel }: DetailPro
       <Facts>
         <Fact
           name={name}
-          value={shown(intl, field)}
+          value={field.value === null ? null : valueWords(intl, field.field, field.value)}
           action={
             !readOnly && (
               <Button look="quiet" hiddenName={name} onClick={onChange}>
@@ -100,12 +101,4 @@ export function EmailFact({
       provenance={provenanceOf(about, intl.formatMessage(text.deletes))}
     />
   );
-}
-
-function shown(intl: IntlShape, { field, value }: PersonalField): string | null {
-  if (value === null) return null;
-  if (field === 'country') return countryName(value);
-  if (field === 'language') return languageName(value);
-  if (field === 'theme') return intl.formatMessage(themeText[value as keyof typeof themeText]);
-  return value;
 }

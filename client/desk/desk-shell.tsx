@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { FormattedMessage, useIntl } from 'react-intl';
 import { type Outputs, trpc } from '../lib/trpc.ts';
+import { DeskViewBar } from '../support/desk-view-bar.tsx';
 import { Button } from '../ui/button.tsx';
 import { uiText } from '../ui/messages.ts';
 import { IdleWarning } from '../ui/shell/idle-warning.tsx';
@@ -20,6 +21,7 @@ export function DeskShell({ me, children }: DeskShellProps) {
   return (
     <>
       <PlainDesk
+        bar={me.role === 'support' && <DeskViewBar />}
         top={
           <>
             <nav aria-label={intl.formatMessage(deskText.mainNav)}>

@@ -9,6 +9,7 @@ import { Card, Cards } from '../ui/card.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { deskText, roleText } from './desk-text.ts';
 import { entriesOf } from './navigation.ts';
+import { WaitingTag } from './waiting-tag.tsx';
 
 const text = defineMessages({
   title: { id: 'deskHome.title', defaultMessage: 'Console' },
@@ -32,6 +33,8 @@ export default function HomePage() {
   if (!me.data) return <PageHead title={intl.formatMessage(text.title)} />;
   const { label, role, trainingValidUntil, confidentialityValidUntil } = me.data;
   const entries = entriesOf(role);
+  // Looking somebody up is the button below.
+  const cards = entries.filter(({ to }) => to !== '/look-up');
   return (
     <>
       <PageHead
@@ -54,24 +57,25 @@ export default function HomePage() {
           </>
         }
       />
-      {role === 'support' && <SupportHome />}
-      {role !== 'support' && entries.length > 0 && (
+      {cards.length > 0 && (
         <Cards label={intl.formatMessage(text.pages)}>
-          {entries.map((entry) => (
+          {cards.map((entry) => (
             <Card
               key={entry.to}
               title={intl.formatMessage(entry.label)}
+              tag={<WaitingTag to={entry.to} />}
               action={
                 <LinkButton to={entry.to} hiddenName={intl.formatMessage(entry.label)}>
                   <FormattedMessage {...deskText.open} />
                 </LinkButton>
               }
             >
-              {intl.formatMessage(entry.about)}
+              {intl.formatMessage(entry.aboutFor?.[role] ?? entry.about)}
             </Card>
           ))}
         </Cards>
       )}
+      {role === 'support' && <SupportHome />}
       {entries.length === 0 && <p>{intl.formatMessage(text.none)}</p>}
     </>
   );

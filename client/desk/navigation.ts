@@ -8,8 +8,9 @@ export type StaffRole = Outputs['desk']['me']['role'];
 type DeskEntry = {
   to: NonNullable<LinkProps['to']>;
   label: MessageDescriptor;
-  /** What the page is for, on the way to it. */
+  /** What the page is for, on the way to it; where roles do different things there, to each its own. */
   about: MessageDescriptor;
+  aboutFor?: Partial<Record<StaffRole, MessageDescriptor>>;
   /** Who finds it; the server asks again on every call. */
   roles: readonly StaffRole[];
 };
@@ -36,6 +37,10 @@ const text = defineMessages({
     id: 'desk.nav.holdsAbout',
     defaultMessage: 'What may not be deleted yet: propose, approve, release.',
   },
+  holdsAnswer: {
+    id: 'desk.nav.holdsAnswer',
+    defaultMessage: 'What may not be deleted yet: approve what an officer proposes, or releases.',
+  },
   register: { id: 'desk.nav.register', defaultMessage: 'Register' },
   registerAbout: {
     id: 'desk.nav.registerAbout',
@@ -53,7 +58,13 @@ export const deskEntries: readonly DeskEntry[] = [
   { to: '/cases', label: text.cases, about: text.casesAbout, roles: ['support', 'officer'] },
   { to: '/look-up', label: text.lookUp, about: text.lookUpAbout, roles: ['support'] },
   { to: '/queue', label: text.queue, about: text.queueAbout, roles: ['officer'] },
-  { to: '/holds', label: text.holds, about: text.holdsAbout, roles: ['officer', 'administrator'] },
+  {
+    to: '/holds',
+    label: text.holds,
+    about: text.holdsAbout,
+    aboutFor: { administrator: text.holdsAnswer },
+    roles: ['officer', 'administrator'],
+  },
   {
     to: '/register',
     label: text.register,

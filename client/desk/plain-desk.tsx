@@ -7,6 +7,8 @@ import styles from './desk-frame.module.css';
 import { deskText } from './desk-text.ts';
 
 type PlainDeskProps = {
+  /** Above everything: an account that is being viewed. */
+  bar?: ReactNode;
   /** Beside the name: the way around and who is signed in. */
   top?: ReactNode;
   /** A form of the way in: one narrow column. */
@@ -15,10 +17,11 @@ type PlainDeskProps = {
 };
 
 /** The console's own face: a dark blue head with its name, one column, who answers below. */
-export function PlainDesk({ top, narrow = false, children }: PlainDeskProps) {
+export function PlainDesk({ bar, top, narrow = false, children }: PlainDeskProps) {
   return (
     <div className={styles.frame}>
       <SkipLink />
+      {bar}
       <header className={styles.top}>
         <Link to="/" className={styles.brand}>
           <FormattedMessage {...deskText.product} />

@@ -246,7 +246,7 @@ export const refusalText = defineMessages({
   },
   CASE_ALREADY_OPEN: {
     id: 'refusal.CASE_ALREADY_OPEN',
-    defaultMessage: 'A case about this is open already. You find it under Cases.',
+    defaultMessage: 'A case about this is open already.',
   },
   CASE_CLOSED: {
     id: 'refusal.CASE_CLOSED',

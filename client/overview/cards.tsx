@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { continued, formatDate, formatDateTime, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
@@ -136,40 +137,63 @@ export function ChoicesCard({ optionalOn, cookies }: State['choices']) {
 }
 
 /** Whose turn it is in a case, and whether we are late with it. */
-function caseStands({ state, dueAt }: NonNullable<State['cases']>) {
+function caseStands({ state, late }: NonNullable<State['cases']>) {
   if (state === 'waiting') return 'caseYours';
-  return new Date(dueAt) < new Date() ? 'caseLate' : 'caseText';
+  return late ? 'caseLate' : 'caseText';
 }
 
+/** The case that waits for the person, or is due next; and one with which we are late. */
+export function CasesCard({ cases }: { cases: NonNullable<State['cases']> }) {
+  const intl = useIntl();
+  const { reference, count, dueAt, alsoLate } = cases;
+  return (
+    <Card
+      title={intl.formatMessage(text.casesTitle, { count })}
+      tag={<Tag tone="warn">{intl.formatMessage(text.requestsOpen, { count })}</Tag>}
+      action={
+        <LinkButton to="/cases/$reference" params={{ reference }}>
+          {intl.formatMessage(text.requestAction, { reference })}
+        </LinkButton>
+      }
+    >
+      {intl.formatMessage(text[caseStands(cases)], {
+        reference,
+        due: formatDate(dueAt),
+        relative: formatRelative(dueAt),
+      })}{' '}
+      {alsoLate &&
+        intl.formatMessage(text.caseLate, {
+          reference: (
+            <Link key="late" to="/cases/$reference" params={{ reference: alsoLate.reference }}>
+              {alsoLate.reference}
+            </Link>
+          ),
+          due: formatDate(alsoLate.dueAt),
+          relative: formatRelative(alsoLate.dueAt),
+        })}
+    </Card>
+  );
+}
+
+/** The requests under way; without any, that there are none, unless a case says more. */
 export function RequestsCard({ open, asked, cases }: Pick<State, 'open' | 'asked' | 'cases'>) {
   const intl = useIntl();
-  const [[first], [waiting]] = [open, asked];
+  const [first] = open;
   if (!first) {
-    return waiting ? (
-      <Card
-        title={intl.formatMessage(kindText[waiting.kind])}
-        tag={<Tag tone="warn">{intl.formatMessage(stateText.unconfirmed)}</Tag>}
-        action={<LinkButton to="/requests">{intl.formatMessage(text.requestsAction)}</LinkButton>}
-      >
-        {intl.formatMessage(text.requestAsked, { reference: waiting.reference })}
-      </Card>
-    ) : cases ? (
-      <Card
-        title={intl.formatMessage(text.casesTitle, { count: cases.count })}
-        tag={<Tag tone="warn">{intl.formatMessage(text.requestsOpen, { count: cases.count })}</Tag>}
-        action={
-          <LinkButton to="/cases/$reference" params={{ reference: cases.reference }}>
-            {intl.formatMessage(text.requestAction, { reference: cases.reference })}
-          </LinkButton>
-        }
-      >
-        {intl.formatMessage(text[caseStands(cases)], {
-          reference: cases.reference,
-          due: formatDate(cases.dueAt),
-          relative: formatRelative(cases.dueAt),
-        })}
-      </Card>
-    ) : (
+    // A correction that waits for a yes is a case, and told of as one.
+    const waiting = asked.find(({ kind }) => kind !== 'rectification');
+    if (waiting)
+      return (
+        <Card
+          title={intl.formatMessage(kindText[waiting.kind])}
+          tag={<Tag tone="warn">{intl.formatMessage(stateText.unconfirmed)}</Tag>}
+          action={<LinkButton to="/requests">{intl.formatMessage(text.requestsAction)}</LinkButton>}
+        >
+          {intl.formatMessage(text.requestAsked, { reference: waiting.reference })}
+        </Card>
+      );
+    if (cases) return null;
+    return (
       <Card
         title={intl.formatMessage(text.requestsNoneTitle)}
         tag={<Tag>{intl.formatMessage(text.requestsNone)}</Tag>}

@@ -68,7 +68,7 @@ export const noticeText = defineMessages({
   },
   support_view_ended: {
     id: 'notice.support_view_ended',
-    defaultMessage: 'Our support ended its view of your account, for the case',
+    defaultMessage: 'The view of your account by our support is over, for the case',
   },
   lost_factors_opened: {
     id: 'notice.lost_factors_opened',

@@ -13,7 +13,14 @@ import { Panel } from '../ui/panel.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Row, Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
-import { AccessCard, ChoicesCard, isProtected, ProtectionCard, RequestsCard } from './cards.tsx';
+import {
+  AccessCard,
+  CasesCard,
+  ChoicesCard,
+  isProtected,
+  ProtectionCard,
+  RequestsCard,
+} from './cards.tsx';
 import { noticeText } from './notice-text.ts';
 import styles from './overview-page.module.css';
 
@@ -39,7 +46,7 @@ const text = defineMessages({
 
 type State = Outputs['overview']['state'];
 
-/** The state of this person in four sentences, each with one action, and what happened lately. */
+/** The state of this person in a few sentences, each with one action, and what happened lately. */
 export default function OverviewPage() {
   const intl = useIntl();
   const state = trpc.overview.state.useQuery({});
@@ -67,6 +74,7 @@ export default function OverviewPage() {
             <ProtectionCard {...state.data.protection} />
             <ChoicesCard {...state.data.choices} />
             <RequestsCard {...state.data} />
+            {state.data.cases && <CasesCard cases={state.data.cases} />}
             <AccessCard {...state.data.access} />
           </Cards>
           <News notices={state.data.notices} unread={unread} />

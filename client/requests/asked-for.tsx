@@ -25,7 +25,7 @@ const text = defineMessages({
   },
   rectification: {
     id: 'askedFor.rectification',
-    defaultMessage: 'The case says what would be corrected. There you confirm it or take it back.',
+    defaultMessage: 'The case says what would be corrected. There you confirm it or decline it.',
   },
   goCase: { id: 'askedFor.goCase', defaultMessage: 'Go to the case' },
   goCopy: { id: 'askedFor.goCopy', defaultMessage: 'Choose and confirm' },
@@ -41,6 +41,10 @@ const text = defineMessages({
       '{answer, select, confirmed {Confirmed} declined {Declined} other {Lapsed}} on {when}',
   },
   answer: { id: 'askedFor.answer', defaultMessage: 'Your answer' },
+  notNeeded: {
+    id: 'askedFor.notNeeded',
+    defaultMessage: 'None; it ended before you answered',
+  },
 });
 
 type AskedFor = NonNullable<RequestView['askedFor']>;
@@ -125,10 +129,13 @@ function Dispute({ entry }: { entry: string }) {
 export function AskedForFacts({
   askedFor,
   entry,
+  ended,
   inCase = false,
 }: {
   askedFor: AskedFor;
   entry: string | null;
+  /** Nothing waits for an answer any more. */
+  ended: boolean;
   /** They stand in that very case. */
   inCase?: boolean;
 }) {
@@ -164,7 +171,11 @@ export function AskedForFacts({
         />
       )}
       {answer === null || answeredAt === null ? (
-        <Fact name={intl.formatMessage(text.until)} value={formatDateTime(until)} />
+        ended ? (
+          <Fact name={intl.formatMessage(text.answer)} value={intl.formatMessage(text.notNeeded)} />
+        ) : (
+          <Fact name={intl.formatMessage(text.until)} value={formatDateTime(until)} />
+        )
       ) : (
         <Fact
           name={intl.formatMessage(text.answer)}

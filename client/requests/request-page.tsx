@@ -38,7 +38,8 @@ const text = defineMessages({
   ended: { id: 'requestPage.ended', defaultMessage: 'Ended' },
   executes: { id: 'requestPage.executes', defaultMessage: 'Starts' },
   sections: { id: 'requestPage.sections', defaultMessage: 'Categories' },
-  field: { id: 'requestPage.field', defaultMessage: 'What you corrected' },
+  field: { id: 'requestPage.field', defaultMessage: 'What should be corrected' },
+  corrected: { id: 'requestPage.corrected', defaultMessage: 'What was corrected' },
   case: { id: 'requestPage.case', defaultMessage: 'Case' },
   plan: { id: 'requestPage.plan', defaultMessage: 'Confirmed plan' },
   cancelDone: {
@@ -92,6 +93,11 @@ export default function RequestPage() {
   );
 }
 
+/** Only a step that is done says that something was corrected: a decision can also refuse it. */
+function isCorrected({ steps }: RequestView): boolean {
+  return steps.some(({ name, state }) => name === 'corrected' && state === 'done');
+}
+
 function Request({
   view,
   interrupted,
@@ -132,7 +138,13 @@ function Request({
         <Facts>
           <Fact name={intl.formatMessage(text.reference)} value={reference} />
           <Fact name={intl.formatMessage(text.received)} value={formatDateTime(receivedAt)} />
-          {view.askedFor && <AskedForFacts askedFor={view.askedFor} entry={view.askedForEntry} />}
+          {view.askedFor && (
+            <AskedForFacts
+              askedFor={view.askedFor}
+              entry={view.askedForEntry}
+              ended={endedAt !== null}
+            />
+          )}
           {endedAt ? (
             <Fact name={intl.formatMessage(text.ended)} value={formatDateTime(endedAt)} />
           ) : (
@@ -141,7 +153,12 @@ function Request({
           {executesAt && !endedAt && (
             <Fact name={intl.formatMessage(text.executes)} value={formatDateTime(executesAt)} />
           )}
-          {view.field && <Fact name={intl.formatMessage(text.field)} value={view.field} />}
+          {view.field && (
+            <Fact
+              name={intl.formatMessage(isCorrected(view) ? text.corrected : text.field)}
+              value={view.field}
+            />
+          )}
           {view.sections.length > 0 && (
             <Fact name={intl.formatMessage(text.sections)} value={formatList(view.sections)} />
           )}

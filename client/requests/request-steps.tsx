@@ -11,7 +11,8 @@ import type { RequestView } from './request-text.ts';
 const text = defineMessages({
   title: { id: 'steps.title', defaultMessage: 'Steps' },
   received: { id: 'steps.received', defaultMessage: 'Received' },
-  judged: { id: 'steps.judged', defaultMessage: 'Looked at by a person' },
+  judged: { id: 'steps.judged', defaultMessage: 'Decision by a person' },
+  judgedBy: { id: 'steps.judgedBy', defaultMessage: 'Decided by {who}' },
   corrected: { id: 'steps.corrected', defaultMessage: 'Corrected here' },
   holders: { id: 'steps.holders', defaultMessage: 'Asking other systems that hold your data' },
   holder: { id: 'steps.holder', defaultMessage: 'Waiting for {name}' },
@@ -144,9 +145,11 @@ const HOLDER = 'holder:';
 
 function labelOf(
   intl: ReturnType<typeof useIntl>,
-  { name }: RequestStep,
-  { holders }: RequestView,
+  { name, state }: RequestStep,
+  { holders, decidedBy }: RequestView,
 ): string {
+  if (name === 'judged' && state === 'done' && decidedBy !== null)
+    return intl.formatMessage(text.judgedBy, { who: decidedBy });
   if (name.startsWith(HOLDER)) {
     const id = name.slice(HOLDER.length);
     const holder = holders.find((one) => one.id === id);

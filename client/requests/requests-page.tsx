@@ -64,7 +64,9 @@ export default function RequestsPage() {
       />
       {requests.isPending && <Loading lines={4} />}
       {requests.isError && <ErrorState error={requests.error} onRetry={() => requests.refetch()} />}
-      {requests.data && !viewing && <NeedsAnswer requests={requests.data} />}
+      {requests.data && !viewing && (
+        <NeedsAnswer requests={requests.data.filter(({ endedAt }) => endedAt === null)} />
+      )}
       {requests.data && (
         <Panel title={intl.formatMessage(text.list)}>
           {requests.data.length === 0 ? (

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useIntl } from 'react-intl';
-import { formatDate, formatList, formatNumber } from '../lib/format.ts';
+import { formatDate, formatNumber } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { type Outputs, trpc } from '../lib/trpc.ts';
@@ -16,6 +16,7 @@ import { PageHead } from '../ui/page-head.tsx';
 import { Panel, Section } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
+import { Small, Stack } from '../ui/text.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 import { Time } from '../ui/time.tsx';
 
@@ -48,7 +49,7 @@ const text = defineMessages({
   added: { id: 'services.added', defaultMessage: 'Added' },
   used: { id: 'services.used', defaultMessage: 'Last used' },
   never: { id: 'services.never', defaultMessage: 'Never' },
-  act: { id: 'services.act', defaultMessage: 'What to do' },
+  act: { id: 'services.act', defaultMessage: 'Action' },
   retire: { id: 'services.retire', defaultMessage: 'Retire' },
   retireTitle: { id: 'services.retireTitle', defaultMessage: 'Retire the key {key}' },
   retireText: {
@@ -132,7 +133,18 @@ function Scopes({ service: { name, scopes } }: { service: Service }) {
             {
               key: 'purposes',
               head: intl.formatMessage(text.purposes),
-              cell: ({ purposes }) => <code>{formatList(purposes)}</code>,
+              cell: ({ purposes }) => (
+                <Stack gap="tight">
+                  {purposes.map(({ code, text: words }) => (
+                    <span key={code}>
+                      {words}{' '}
+                      <Small>
+                        <code>{code}</code>
+                      </Small>
+                    </span>
+                  ))}
+                </Stack>
+              ),
             },
             {
               key: 'people',

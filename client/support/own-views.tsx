@@ -15,7 +15,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Panel, Section } from '../ui/panel.tsx';
 import { Tag } from '../ui/tag.tsx';
 import styles from './own-views.module.css';
-import { categoryText, endText } from './support-text.ts';
+import { categoryText, ownEndText } from './support-text.ts';
 import { type OwnView, useViewActs } from './view-acts.ts';
 
 const text = defineMessages({
@@ -134,7 +134,7 @@ function OneView({ view }: { view: OwnView }) {
             name={intl.formatMessage(text.ended)}
             value={intl.formatMessage(text.how, {
               when: formatDateTime(endedAt),
-              how: endedBy ? intl.formatMessage(endText[endedBy]) : '',
+              how: endedBy ? intl.formatMessage(ownEndText[endedBy]) : '',
             })}
           />
         )}

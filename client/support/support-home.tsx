@@ -1,3 +1,5 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { FormattedMessage, useIntl } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
@@ -6,12 +8,12 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { ShowMore } from '../ui/show-more.tsx';
 import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { Small } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
-import { RunningView } from './running-view.tsx';
-import { endText } from './support-text.ts';
+import { agentEndText } from './support-text.ts';
 
 const text = defineMessages({
   lookUp: { id: 'supportHome.lookUp', defaultMessage: 'Look up a customer' },
@@ -29,16 +31,18 @@ const text = defineMessages({
   running: { id: 'supportHome.running', defaultMessage: 'Running' },
 });
 
+/** The latest in sight; earlier ones one press away. */
+const AT_ONCE = 5;
+
 const FRESH_MS = 5_000;
 
-/** Of a member of support: the view that is open, the way to a customer, the latest views. */
+/** Of a member of support: the way to a customer, the latest views. */
 export function SupportHome() {
   const intl = useIntl();
-  const running = trpc.support.view.useQuery({}, { staleTime: FRESH_MS });
+  const [all, setAll] = useState(false);
   const recent = trpc.support.recentViews.useQuery({}, { staleTime: FRESH_MS });
   return (
     <>
-      {running.data?.view && <RunningView view={running.data.view} />}
       <div>
         <LinkButton to="/look-up" look="primary">
           <FormattedMessage {...text.lookUp} />
@@ -53,44 +57,58 @@ export function SupportHome() {
               {intl.formatMessage(text.noneText)}
             </EmptyState>
           ) : (
-            <Table
-              caption={intl.formatMessage(text.recent)}
-              captionHidden
-              rows={recent.data.views}
-              rowKey={({ startedAt }) => startedAt}
-              columns={[
-                {
-                  key: 'ticket',
-                  head: intl.formatMessage(text.ticket),
-                  rowHead: true,
-                  cell: ({ ticket }) => ticket,
-                },
-                {
-                  key: 'account',
-                  head: intl.formatMessage(text.account),
-                  cell: ({ subjectId }) => <code>{subjectId}</code>,
-                },
-                {
-                  key: 'began',
-                  head: intl.formatMessage(text.began),
-                  cell: ({ startedAt }) => <Time at={startedAt} short />,
-                },
-                {
-                  key: 'ended',
-                  head: intl.formatMessage(text.ended),
-                  cell: ({ endedAt, endedBy }) =>
-                    endedAt && endedBy ? (
-                      <>
-                        <Time at={endedAt} short />
-                        <br />
-                        <Small>{intl.formatMessage(endText[endedBy])}</Small>
-                      </>
-                    ) : (
-                      <Tag tone="staff">{intl.formatMessage(text.running)}</Tag>
+            <>
+              <Table
+                caption={intl.formatMessage(text.recent)}
+                captionHidden
+                rows={all ? recent.data.views : recent.data.views.slice(0, AT_ONCE)}
+                rowKey={({ startedAt }) => startedAt}
+                columns={[
+                  {
+                    key: 'ticket',
+                    head: intl.formatMessage(text.ticket),
+                    rowHead: true,
+                    cell: ({ ticket }) => (
+                      <Link to="/cases/$reference" params={{ reference: ticket }}>
+                        {ticket}
+                      </Link>
                     ),
-                },
-              ]}
-            />
+                  },
+                  {
+                    key: 'account',
+                    head: intl.formatMessage(text.account),
+                    cell: ({ subjectId }) => <code>{subjectId}</code>,
+                  },
+                  {
+                    key: 'began',
+                    head: intl.formatMessage(text.began),
+                    cell: ({ startedAt }) => <Time at={startedAt} short />,
+                  },
+                  {
+                    key: 'ended',
+                    head: intl.formatMessage(text.ended),
+                    cell: ({ endedAt, endedBy }) =>
+                      endedAt && endedBy ? (
+                        <>
+                          <Time at={endedAt} short />
+                          <br />
+                          <Small>{intl.formatMessage(agentEndText[endedBy])}</Small>
+                        </>
+                      ) : (
+                        <Tag tone="staff">{intl.formatMessage(text.running)}</Tag>
+                      ),
+                  },
+                ]}
+              />
+              {recent.data.views.length > AT_ONCE && (
+                <ShowMore
+                  shown={all ? recent.data.views.length : AT_ONCE}
+                  hasMore={!all}
+                  pending={false}
+                  onMore={() => setAll(true)}
+                />
+              )}
+            </>
           )}
         </Panel>
       )}

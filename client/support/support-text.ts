@@ -46,22 +46,41 @@ export const accountStateText: Readonly<Record<Found['status'], MessageDescripto
     erasing: { id: 'support.account.erasing', defaultMessage: 'Being deleted' },
   });
 
-/** How a view ended, to the agent and to the customer. */
-export const endText = defineMessages({
-  support: { id: 'support.end.support', defaultMessage: 'Stopped by the agent' },
-  customer: { id: 'support.end.customer', defaultMessage: 'Ended by the customer' },
-  time: { id: 'support.end.time', defaultMessage: 'Its time was over' },
+/** How a view ended, to the customer whose account it was. */
+export const ownEndText = defineMessages({
+  support: { id: 'support.end.own.support', defaultMessage: 'Stopped by the agent' },
+  customer: { id: 'support.end.own.customer', defaultMessage: 'You ended it' },
+  time: { id: 'support.end.own.time', defaultMessage: 'Its time was over' },
   support_access_off: {
-    id: 'support.end.support_access_off',
-    defaultMessage: 'The customer switched off views by support',
+    id: 'support.end.own.support_access_off',
+    defaultMessage: 'You switched off views by support',
   },
   account_deleted: {
-    id: 'support.end.account_deleted',
-    defaultMessage: 'The customer asked to be deleted',
+    id: 'support.end.own.account_deleted',
+    defaultMessage: 'You asked for your account to be deleted',
   },
   staff_session_ended: {
-    id: 'support.end.staff_session_ended',
+    id: 'support.end.own.staff_session_ended',
     defaultMessage: 'The agent signed out or was signed out',
   },
 });
-export type ViewEnd = keyof typeof endText;
+export type ViewEnd = keyof typeof ownEndText;
+
+/** The same to the agent whose view it was. */
+export const agentEndText = defineMessages<ViewEnd>({
+  support: { id: 'support.end.agent.support', defaultMessage: 'You stopped it' },
+  customer: { id: 'support.end.agent.customer', defaultMessage: 'The customer ended it' },
+  time: { id: 'support.end.agent.time', defaultMessage: 'Its time was over' },
+  support_access_off: {
+    id: 'support.end.agent.support_access_off',
+    defaultMessage: 'The customer switched off views by support',
+  },
+  account_deleted: {
+    id: 'support.end.agent.account_deleted',
+    defaultMessage: 'The customer asked for the account to be deleted',
+  },
+  staff_session_ended: {
+    id: 'support.end.agent.staff_session_ended',
+    defaultMessage: 'Your session at the console ended, and the view with it',
+  },
+});

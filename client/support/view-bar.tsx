@@ -1,6 +1,4 @@
-import { useEffect, useState } from 'react';
 import { FormattedMessage, useIntl } from 'react-intl';
-import { serverNow } from '../lib/contact.ts';
 import { leaveView } from '../lib/leave-view.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { refusalOf } from '../lib/refusal.ts';
@@ -9,6 +7,7 @@ import { type Outputs, trpc } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { Bar } from '../ui/notice.tsx';
 import { Hidden } from '../ui/text.tsx';
+import { clock, useSecondsLeft } from './seconds-left.ts';
 import styles from './view-frame.module.css';
 
 const text = defineMessages({
@@ -34,15 +33,14 @@ const text = defineMessages({
 
 type View = NonNullable<Outputs['support']['view']['view']>;
 
-const TICK_MS = 1_000;
 /** Said aloud when so many minutes are left, and not each second. */
 const SAID_AT = [5, 1];
 
-/** On every page of a viewed account: who looks at whom, for which ticket, how long, and the way out. */
+/** On every page of a viewed account: who looks at whom, for which case, how long, and the way out. */
 export function ViewBar({ view }: { view: View }) {
   const intl = useIntl();
   const me = trpc.desk.me.useQuery({}, { staleTime: Number.POSITIVE_INFINITY });
-  const seconds = useSecondsLeft(view.notAfter);
+  const seconds = useSecondsLeft(view.notAfter, leaveView);
   const utils = trpc.useUtils();
   const stop = trpc.support.stopView.useMutation({
     onSuccess: leaveView,
@@ -87,7 +85,12 @@ export function ViewBar({ view }: { view: View }) {
           }}
         />{' '}
         <span role="status">
-          {view.extension !== 'none' && <FormattedMessage {...text[view.extension]} />}
+          {view.extension !== 'none' && (
+            <>
+              {'· '}
+              <FormattedMessage {...text[view.extension]} />
+            </>
+          )}
           {said !== undefined && (
             <Hidden>
               {' '}
@@ -102,29 +105,4 @@ export function ViewBar({ view }: { view: View }) {
       </Bar>
     </div>
   );
-}
-
-/** Whole seconds until a moment by the server's clock; at its end the view is left without waiting for an answer. */
-function useSecondsLeft(notAfter: string): number {
-  const [seconds, setSeconds] = useState(() => secondsUntil(notAfter));
-  useEffect(() => {
-    const tick = () => {
-      const left = secondsUntil(notAfter);
-      setSeconds(left);
-      if (left === 0) leaveView();
-    };
-    tick();
-    const timer = setInterval(tick, TICK_MS);
-    return () => clearInterval(timer);
-  }, [notAfter]);
-  return seconds;
-}
-
-function secondsUntil(moment: string): number {
-  return Math.max(0, Math.ceil((Date.parse(moment) - serverNow()) / 1_000));
-}
-
-/** "12:40". */
-function clock(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

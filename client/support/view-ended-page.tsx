@@ -11,14 +11,14 @@ import { PageHead } from '../ui/page-head.tsx';
 import { Row } from '../ui/text.tsx';
 import { RunningView } from './running-view.tsx';
 import { SupportOnly } from './support-only.tsx';
-import type { ViewEnd } from './support-text.ts';
+import { agentEndText, type ViewEnd } from './support-text.ts';
 
 const text = defineMessages({
   title: { id: 'viewEnded.title', defaultMessage: 'The view is over' },
   none: { id: 'viewEnded.none', defaultMessage: 'No view is open' },
   lastText: {
     id: 'viewEnded.lastText',
-    defaultMessage: 'Your last one was for case {ticket} and ended on {when}. {how}',
+    defaultMessage: 'Your last one was for case {ticket} and ended on {when}. {how}.',
   },
   noneText: {
     id: 'viewEnded.noneText',
@@ -27,27 +27,12 @@ const text = defineMessages({
   running: { id: 'viewEnded.running', defaultMessage: 'The view is still open' },
   gone: {
     id: 'viewEnded.gone',
-    defaultMessage: 'Nothing of the account is left in this browser tab.',
+    defaultMessage: '{how}. Nothing of the account is left in this browser tab.',
   },
   when: { id: 'viewEnded.when', defaultMessage: 'Case {ticket}, {when}.' },
-  support: { id: 'viewEnded.support', defaultMessage: 'You stopped it.' },
-  customer: { id: 'viewEnded.customer', defaultMessage: 'The customer ended it.' },
-  time: { id: 'viewEnded.time', defaultMessage: 'Its time was over.' },
-  support_access_off: {
-    id: 'viewEnded.support_access_off',
-    defaultMessage: 'The customer switched off views by support.',
-  },
-  account_deleted: {
-    id: 'viewEnded.account_deleted',
-    defaultMessage: 'The customer asked for the account to be deleted.',
-  },
-  staff_session_ended: {
-    id: 'viewEnded.staff_session_ended',
-    defaultMessage: 'Your session at the console ended, and the view with it.',
-  },
   unknown: {
     id: 'viewEnded.unknown',
-    defaultMessage: 'Its time was over, or what it rested on ended.',
+    defaultMessage: 'Its time was over, or what it rested on ended',
   },
   signIn: { id: 'viewEnded.signIn', defaultMessage: 'Sign in' },
   lookUp: { id: 'viewEnded.lookUp', defaultMessage: 'Look up a customer' },
@@ -127,10 +112,10 @@ export default function ViewEndedPage() {
   );
 
   function sentences(end: ViewEnd | null): string {
-    return `${how(end)} ${intl.formatMessage(text.gone)}`;
+    return intl.formatMessage(text.gone, { how: how(end) });
   }
 
   function how(end: ViewEnd | null): string {
-    return intl.formatMessage(end ? text[end] : text.unknown);
+    return intl.formatMessage(end ? agentEndText[end] : text.unknown);
   }
 }

@@ -1,4 +1,5 @@
 import { FormattedMessage } from 'react-intl';
+import { door } from '../lib/door.ts';
 import { refusalDetail } from '../lib/refusal.ts';
 import { refusalSentence } from '../lib/refusal-text.ts';
 import { Button } from './button.tsx';
@@ -12,7 +13,7 @@ type ErrorStateProps = {
   onRetry?: () => unknown;
 };
 
-/** In place of what could not be loaded, or may not be: why, the reference for support, another try. */
+/** In place of what could not be loaded, or may not be: why, the reference to find it by, another try. */
 export function ErrorState({ error, onRetry }: ErrorStateProps) {
   const { requestId, code } = refusalDetail(error);
   // What is outside the scope of a view stays outside; each try stands in the customer's log.
@@ -32,11 +33,11 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
         }
       >
         <p>{refusalSentence(error)}</p>
-        {requestId && (
+        {requestId && mayRetry && (
           <p>
             <Small>
               <FormattedMessage
-                {...uiText.reference}
+                {...(door === 'portal' ? uiText.reference : uiText.deskReference)}
                 values={{ id: <code key="id">{requestId}</code> }}
               />
             </Small>

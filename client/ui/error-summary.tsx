@@ -1,11 +1,14 @@
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { FormattedMessage } from 'react-intl';
+import { door } from '../lib/door.ts';
 import styles from './form.module.css';
 import { uiText } from './messages.ts';
 
 export type FormProblem = {
   /** Name of the field it belongs to; null for the whole form. */ field: string | null;
   message: string;
+  /** Where it leads on, after the sentence. */
+  way?: ReactNode;
 };
 
 type ErrorSummaryProps = {
@@ -45,10 +48,12 @@ export function ErrorSummary({ problems, attempt, requestId = null }: ErrorSumma
         <FormattedMessage {...uiText.problem} />
       </h2>
       <ul>
-        {problems.map(({ field, message }) => (
+        {problems.map(({ field, message, way }) => (
           <li key={`${field}:${message}`}>
             {field === null ? (
-              message
+              <>
+                {message} {way}
+              </>
             ) : (
               <a
                 href={`#${field}`}
@@ -65,7 +70,10 @@ export function ErrorSummary({ problems, attempt, requestId = null }: ErrorSumma
       </ul>
       {requestId && (
         <p className={styles.reference}>
-          <FormattedMessage {...uiText.reference} values={{ id: requestId }} />
+          <FormattedMessage
+            {...(door === 'portal' ? uiText.reference : uiText.deskReference)}
+            values={{ id: requestId }}
+          />
         </p>
       )}
     </div>

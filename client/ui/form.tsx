@@ -25,6 +25,8 @@ type FormProps = {
   fieldOf?: Partial<Record<DomainErrorCode, string>>;
   /** Sentences that say it better than the general ones, where the form knows more. */
   says?: Partial<Record<DomainErrorCode, string>>;
+  /** Links after the sentence of a refusal: where to go on. */
+  ways?: Partial<Record<DomainErrorCode, ReactNode>>;
   submit: ReactNode;
   submitLook?: ButtonLook;
   wide?: boolean;
@@ -49,6 +51,7 @@ export function Form({
   onSubmit,
   fieldOf = {},
   says = {},
+  ways = {},
   submit,
   submitLook = 'primary',
   wide = false,
@@ -81,7 +84,13 @@ export function Form({
       const { code, requestId } = refusalDetail(error);
       const field = code === null ? null : (fieldOf[code] ?? null);
       setProblems(({ attempt }) => ({
-        list: [{ field, message: (code && says[code]) ?? refusalSentence(error) }],
+        list: [
+          {
+            field,
+            message: (code && says[code]) ?? refusalSentence(error),
+            way: code && ways[code],
+          },
+        ],
         attempt: attempt + 1,
         requestId: code === null ? requestId : null,
       }));

@@ -4,6 +4,7 @@ export const uiText = defineMessages({
   contents: { id: 'ui.contents', defaultMessage: 'On this page' },
   problem: { id: 'ui.problem', defaultMessage: 'There is a problem' },
   reference: { id: 'ui.reference', defaultMessage: 'Reference for support: {id}' },
+  deskReference: { id: 'ui.deskReference', defaultMessage: 'Reference: {id}' },
   success: { id: 'ui.success', defaultMessage: 'Success' },
   cancel: { id: 'ui.cancel', defaultMessage: 'Cancel' },
   back: { id: 'ui.back', defaultMessage: 'Go back' },

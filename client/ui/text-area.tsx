@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { FormattedMessage } from 'react-intl';
 import { cx } from './cx.ts';
 import styles from './field.module.css';
@@ -23,9 +23,18 @@ export function TextArea({ name, label, hint, optional = false, min, max }: Text
   const field = useField({ name, hint, error: undefined });
   const countId = useId();
   const [length, setLength] = useState(0);
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    // What was sent is not counted for what is written next.
+    const form = area.current?.form;
+    const empty = () => setLength(0);
+    form?.addEventListener('reset', empty);
+    return () => form?.removeEventListener('reset', empty);
+  }, []);
   return (
     <FieldFrame ids={field} label={label} hint={hint} message={field.message} optional={optional}>
       <textarea
+        ref={area}
         id={field.id}
         name={name}
         rows={4}

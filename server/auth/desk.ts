@@ -1,5 +1,6 @@
 import { staffRoles } from '../../db/schema/account.ts';
 import { DomainError } from '../errors.ts';
+import { waitingFor } from '../staff/waiting.ts';
 import type { Context } from '../trpc/context.ts';
 import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
@@ -12,9 +13,17 @@ import { stepUp } from './step-up.ts';
 
 const anybody = staffProcedure({ roles: staffRoles, purpose: 'authenticate' });
 
+/** Counts alone: there is nobody in whose log it could stand. */
+const counted = staffProcedure({ roles: staffRoles, purpose: 'accountability', audit: 'none' });
+
 /** A member of staff's own place at the console: who one is, a fresh second factor, the way out. */
 export const deskRouter = router({
   me: anybody.input(nothing).query(({ ctx }) => whoIsAtTheDesk(ctx, ctx.session)),
+  waiting: counted
+    .input(nothing)
+    .query(({ ctx: { deps, staff, role, now } }) =>
+      waitingFor(deps.connection.db, { accountId: staff.accountId, role, now }),
+    ),
   stepUp: anybody
     .input(deskStepUpInput)
     .mutation(({ ctx, input }) => stepUp(ctx, ctx.session, input)),

@@ -98,6 +98,61 @@ describe('the overview', () => {
     expect((await overview(deps, ada, 2).state({})).cases).toBeNull();
   });
 
+  test('names the case first that waits for this person, and beside it the one with which we are late', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await signedIn(deps);
+    const [soon, late, asks] = [
+      await insertTicket(deps, ada),
+      await insertTicket(deps, ada),
+      await insertTicket(deps, ada),
+    ];
+    const set = (
+      { reference }: { reference: string },
+      to: Partial<typeof supportTicket.$inferInsert>,
+    ) => connection.db.update(supportTicket).set(to).where(eq(supportTicket.reference, reference));
+    const cases = async () => (await overview(deps, ada).state({})).cases;
+    await set(soon, { dueAt: later(60) });
+    expect(await cases()).toMatchObject({ reference: soon.reference, late: false, alsoLate: null });
+    await set(late, { dueAt: later(-60) });
+    expect(await cases()).toMatchObject({ reference: late.reference, late: true, alsoLate: null });
+    // What waits for the person is not late, however old it is.
+    await set(asks, { state: 'waiting', dueAt: later(-30) });
+    expect(await cases()).toEqual({
+      reference: asks.reference,
+      state: 'waiting',
+      dueAt: later(-30),
+      late: false,
+      count: 3,
+      alsoLate: { reference: late.reference, dueAt: later(-60) },
+    });
+  });
+
+  test('tells of a correction that a person decides as a case, and as a request once it is decided', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await signedIn(deps);
+    const { cases } = callerFor(deps, ada.jar, { now: later(1) });
+    const about = { table: 'account', column: 'country' };
+    const { reference } = await cases.open({
+      kind: 'correction',
+      about,
+      value: 'FR',
+      text: 'I have moved.',
+    });
+    const state = await overview(deps, ada, 2).state({});
+    expect([state.open, state.cases?.reference]).toEqual([[], reference]);
+    // Other holders still have to answer.
+    await connection.db.update(supportTicket).set({ state: 'closed', closedAt: later(3) });
+    const decided = await overview(deps, ada, 4).state({});
+    expect([decided.open.map(({ kind }) => kind), decided.cases]).toEqual([
+      ['rectification'],
+      null,
+    ]);
+  });
+
   test('counts what is unread beyond what it lists, and marks all of one’s own as read at once', async ({
     connection,
   }) => {

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, isNotNull, isNull, notExists } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Tx, withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
@@ -32,7 +32,7 @@ export const overviewRouter = router({
             protectionOf(tx, { subjectId, now }),
             consentStates(tx, subjectId),
             openRequests(tx, { subjectId, now }),
-            openCases(tx, subjectId),
+            openCases(tx, { subjectId, now }),
             unconfirmedOf(tx, { subjectId, now }),
             lastStaffLook(tx, { subjectId, now }),
             countByActor(tx, { subjectId, now }),
@@ -117,7 +117,18 @@ async function protectionOf(tx: Tx, { subjectId, now }: Of) {
   };
 }
 
+/** Requests under way; a correction that a person still decides is a case, and told of as one. */
 async function openRequests(tx: Tx, { subjectId, now }: Of) {
+  const stillACase = tx
+    .select({ reference: supportTicket.requestReference })
+    .from(supportTicket)
+    .where(
+      and(
+        eq(supportTicket.subjectId, subjectId),
+        eq(supportTicket.requestReference, dataSubjectRequest.reference),
+        isNull(supportTicket.closedAt),
+      ),
+    );
   const rows = await tx
     .select({
       reference: dataSubjectRequest.reference,
@@ -131,14 +142,18 @@ async function openRequests(tx: Tx, { subjectId, now }: Of) {
       and(
         eq(dataSubjectRequest.subjectId, subjectId),
         inArray(dataSubjectRequest.state, ['waiting', 'running']),
+        notExists(stillACase),
       ),
     )
     .orderBy(dataSubjectRequest.dueAt);
   return rows.map((row) => ({ ...row, daysLeft: daysLeft(row.dueAt, now) }));
 }
 
-/** Cases that nobody has closed, and by when the next of them is answered. */
-async function openCases(tx: Tx, subjectId: string) {
+/**
+ * Cases that nobody has closed: first the one that waits for this person, else the one due next; and, beside
+ * it, the one with which we are late the longest.
+ */
+async function openCases(tx: Tx, { subjectId, now }: Of) {
   const rows = await tx
     .select({
       reference: supportTicket.reference,
@@ -147,7 +162,14 @@ async function openCases(tx: Tx, subjectId: string) {
     })
     .from(supportTicket)
     .where(and(eq(supportTicket.subjectId, subjectId), isNull(supportTicket.closedAt)))
-    .orderBy(supportTicket.dueAt);
-  const [next] = rows;
-  return next ? { ...next, count: rows.length } : null;
+    .orderBy(supportTicket.dueAt, supportTicket.id);
+  const cases = rows.map((row) => ({ ...row, late: row.state === 'open' && row.dueAt < now }));
+  const next = cases.find(({ state }) => state === 'waiting') ?? cases[0];
+  if (!next) return null;
+  const alsoLate = cases.find((one) => one.late && one !== next);
+  return {
+    ...next,
+    count: cases.length,
+    alsoLate: alsoLate ? { reference: alsoLate.reference, dueAt: alsoLate.dueAt } : null,
+  };
 }

@@ -66,7 +66,7 @@ export async function readRequest(
     holdersOf(tx, row),
     stops(row) && shows('legalHold') ? toldHolds(tx, vault, { subjectId, now }) : [],
     tx
-      .select({ reference: supportTicket.reference })
+      .select({ reference: supportTicket.reference, decidedBy: supportTicket.decidedBy })
       .from(supportTicket)
       .where(
         and(
@@ -94,6 +94,7 @@ export async function readRequest(
     holds,
     /** The case in which a person decides it, with its messages and its reason. */
     case: ticket?.reference ?? null,
+    decidedBy: ticket?.decidedBy ?? null,
     /** The line of the log that says who asked for it, to dispute it. */
     askedForEntry: entry,
     archive: archive

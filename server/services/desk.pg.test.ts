@@ -32,6 +32,17 @@ test('an administrator adds and retires keys of services with a fresh code, unde
   expect(services.map(({ id, scopes, keys }) => [id, scopes.length, keys.length])).toEqual([
     ['mailer', 1, 1],
   ]);
+  expect(services[0]?.scopes).toMatchObject([
+    {
+      procedure: 'events.since',
+      purposes: [
+        {
+          code: 'privacy_rights',
+          text: 'To carry out and prove your privacy choices and requests',
+        },
+      ],
+    },
+  ]);
   const first = services[0]?.keys[0]?.id ?? '';
   const stale = later(6 * MINUTE);
   for (const act of [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Purpose, purposes } from '../../db/data-map/vocabulary.ts';
 import { recordAudit } from '../audit/record.ts';
 import { router } from '../trpc/init.ts';
 import { nothing, text } from '../trpc/input.ts';
@@ -26,7 +27,7 @@ export const servicesDeskRouter = router({
           requestId,
           now,
         });
-        return { services: await listServices(tx) };
+        return { services: (await listServices(tx)).map(withPurposes) };
       }),
     ),
 
@@ -46,3 +47,16 @@ export const servicesDeskRouter = router({
       ),
     ),
 });
+
+type Listed = Awaited<ReturnType<typeof listServices>>[number];
+
+/** Each purpose also in words; by its code it is allowed at the terminal. */
+function withPurposes({ scopes, ...service }: Listed) {
+  return {
+    ...service,
+    scopes: scopes.map(({ purposes: codes, ...scope }) => ({
+      ...scope,
+      purposes: codes.map((code) => ({ code, text: purposes[code as Purpose]?.text ?? null })),
+    })),
+  };
+}

@@ -6,7 +6,7 @@ import { refusalSentence } from '../../lib/refusal-text.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { aboutWords, type OwnCase } from './case-text.ts';
+import { aboutValueWords, aboutWords, type OwnCase } from './case-text.ts';
 
 const text = defineMessages({
   title: {
@@ -16,8 +16,10 @@ const text = defineMessages({
   words: {
     id: 'answerCorrection.words',
     defaultMessage:
-      '{what} would say {empty, select, true {nothing at all} other {“{value}”}}. Nothing is corrected unless you confirm it by {until}; then somebody other than {who} decides it.',
+      '{what} {known, select, true {says {now} now and } other {}}would say {value}. Nothing is corrected unless you confirm it by {until}; then somebody other than {who} decides it.',
   },
+  quoted: { id: 'answerCorrection.quoted', defaultMessage: '“{value}”' },
+  nothing: { id: 'answerCorrection.nothing', defaultMessage: 'nothing at all' },
   confirm: { id: 'answerCorrection.confirm', defaultMessage: 'Confirm the correction' },
   confirmed: {
     id: 'answerCorrection.confirmed',
@@ -47,7 +49,11 @@ export function AnswerCorrection({
   onDone: (said: string) => Promise<void>;
 }) {
   const intl = useIntl();
-  const { reference, askedFor, about, proposedValue } = view;
+  const { reference, askedFor, about, nowValue, proposedValue } = view;
+  const quoted = (value: string) =>
+    value === ''
+      ? intl.formatMessage(text.nothing)
+      : intl.formatMessage(text.quoted, { value: aboutValueWords(intl, about, value) });
   const confirm = trpc.cases.confirm.useMutation();
   const decline = trpc.cases.withdraw.useMutation();
   if (askedFor?.answer === 'lapsed') return <Lapsed />;
@@ -90,8 +96,9 @@ export function AnswerCorrection({
       <p>
         {intl.formatMessage(text.words, {
           what: aboutWords(intl, about) ?? view.subjectLine,
-          empty: String(proposedValue === ''),
-          value: proposedValue,
+          known: String(nowValue !== null),
+          now: quoted(nowValue ?? ''),
+          value: quoted(proposedValue ?? ''),
           until: formatDateTime(until),
           who,
         })}

@@ -84,7 +84,7 @@ function Forms({ customer: { subjectId } }: Pick<Found, 'customer'>) {
         ]}
       />
       {kind === 'question' && (
-        <QuestionForm onSend={(words) => send({ kind, subjectId, ...words })} />
+        <QuestionForm opener="staff" onSend={(words) => send({ kind, subjectId, ...words })} />
       )}
       {kind === 'correction' && fields.isPending && <Loading lines={4} />}
       {kind === 'correction' && fields.isError && (
@@ -92,6 +92,7 @@ function Forms({ customer: { subjectId } }: Pick<Found, 'customer'>) {
       )}
       {kind === 'correction' && fields.data && (
         <CorrectionForm
+          opener="staff"
           tables={fields.data}
           onSend={(wish) => send({ kind, subjectId, ...wish })}
         />

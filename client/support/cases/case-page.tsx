@@ -91,7 +91,14 @@ function Case({ view }: { view: OwnCase }) {
         worker={view.workedOnBy}
         more={
           <>
-            {view.askedFor && <AskedForFacts askedFor={view.askedFor} entry={null} inCase />}
+            {view.askedFor && (
+              <AskedForFacts
+                askedFor={view.askedFor}
+                entry={null}
+                ended={state === 'closed'}
+                inCase
+              />
+            )}
             {request && (
               <Fact
                 name={intl.formatMessage(text.request)}

@@ -12,7 +12,13 @@ import { SuccessBanner } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { aboutWords, type CaseView, caseKindText, stateTones } from './case-text.ts';
+import {
+  aboutValueWords,
+  aboutWords,
+  type CaseView,
+  caseKindText,
+  stateTones,
+} from './case-text.ts';
 
 const text = defineMessages({
   title: { id: 'case.title', defaultMessage: 'Case' },
@@ -20,8 +26,11 @@ const text = defineMessages({
   facts: { id: 'case.facts', defaultMessage: 'About this case' },
   kind: { id: 'case.kind', defaultMessage: 'Kind' },
   about: { id: 'case.about', defaultMessage: 'About' },
-  proposed: { id: 'case.proposed', defaultMessage: 'What it should say' },
-  nothing: { id: 'case.nothing', defaultMessage: 'Nothing at all' },
+  now: { id: 'case.now', defaultMessage: 'It says now' },
+  before: { id: 'case.before', defaultMessage: 'It said before' },
+  proposed: { id: 'case.proposed', defaultMessage: 'It should say' },
+  proposedThen: { id: 'case.proposedThen', defaultMessage: 'It should have said' },
+  corrected: { id: 'case.corrected', defaultMessage: 'It was corrected to' },
   opened: { id: 'case.opened', defaultMessage: 'Opened' },
   due: { id: 'case.due', defaultMessage: 'Answer' },
   closed: { id: 'case.closed', defaultMessage: 'Closed' },
@@ -84,18 +93,16 @@ export function CaseHead({
   );
 }
 
-/** Facts of a case that both sides read; `who`, `now` and `more` are what one side alone does. */
+/** Facts of a case that both sides read; `who` and `more` are what one side alone does. */
 export function CaseFacts({
   view,
   worker,
   who,
-  now,
   more,
 }: {
   view: CaseView;
   worker: string | null;
   who?: ReactNode;
-  now?: ReactNode;
   more?: ReactNode;
 }) {
   const intl = useIntl();
@@ -109,13 +116,7 @@ export function CaseFacts({
           value={intl.formatMessage(caseKindText[view.kind])}
         />
         {about && <Fact name={intl.formatMessage(text.about)} value={about} />}
-        {now}
-        {view.proposedValue !== null && (
-          <Fact
-            name={intl.formatMessage(text.proposed)}
-            value={view.proposedValue || intl.formatMessage(text.nothing)}
-          />
-        )}
+        <FromTo view={view} />
         <Fact name={intl.formatMessage(text.opened)} value={formatDateTime(view.openedAt)} />
         {view.closedAt ? (
           <Fact name={intl.formatMessage(text.closed)} value={formatDateTime(view.closedAt)} />
@@ -129,5 +130,27 @@ export function CaseFacts({
         {more}
       </Facts>
     </Panel>
+  );
+}
+
+/** Of a correction: what the field says and should say; once it was corrected, what it said before. */
+function FromTo({
+  view: { about, closedAt, nowValue, beforeValue, proposedValue },
+}: {
+  view: CaseView;
+}) {
+  const intl = useIntl();
+  const words = (value: string) => aboutValueWords(intl, about, value);
+  const to = beforeValue !== null ? text.corrected : closedAt ? text.proposedThen : text.proposed;
+  return (
+    <>
+      {nowValue !== null && <Fact name={intl.formatMessage(text.now)} value={words(nowValue)} />}
+      {beforeValue !== null && (
+        <Fact name={intl.formatMessage(text.before)} value={words(beforeValue)} />
+      )}
+      {proposedValue !== null && (
+        <Fact name={intl.formatMessage(to)} value={words(proposedValue)} />
+      )}
+    </>
   );
 }

@@ -1,4 +1,5 @@
-import type { IntlShape } from 'react-intl';
+import type { IntlShape, MessageDescriptor } from 'react-intl';
+import { personalField, valueWords } from '../../account/field-choices.ts';
 import { actionWords } from '../../audit/action-text.ts';
 import { actorWords } from '../../audit/actor-words.ts';
 import { formatDate, formatDateTime } from '../../lib/format.ts';
@@ -16,6 +17,8 @@ export type CaseView = Pick<
   | 'state'
   | 'about'
   | 'proposedValue'
+  | 'nowValue'
+  | 'beforeValue'
   | 'openedAt'
   | 'closedAt'
   | 'dueAt'
@@ -54,7 +57,9 @@ export const stateTones: Record<Summary['state'], Tone> = {
   closed: 'neutral',
 };
 
-export const decisionText = defineMessages<NonNullable<Summary['decision']>>({
+type Decision = NonNullable<Summary['decision']>;
+
+const decisionText = defineMessages<Decision>({
   granted: { id: 'case.decision.granted', defaultMessage: 'Granted' },
   partly: { id: 'case.decision.partly', defaultMessage: 'Granted in part' },
   refused: { id: 'case.decision.refused', defaultMessage: 'Refused' },
@@ -62,11 +67,55 @@ export const decisionText = defineMessages<NonNullable<Summary['decision']>>({
   withdrawn: { id: 'case.decision.withdrawn', defaultMessage: 'Taken back' },
 });
 
+/** Who disputes an entry asks for nothing that could be granted, but what it was about. */
+const disputeText = defineMessages<'granted' | 'partly' | 'refused'>({
+  granted: { id: 'case.dispute.granted', defaultMessage: 'It should not have happened' },
+  partly: { id: 'case.dispute.partly', defaultMessage: 'Part of it should not have happened' },
+  refused: { id: 'case.dispute.refused', defaultMessage: 'It was in order' },
+});
+
+/** How a case of this kind ended, or can end. */
+export function decisionWords(
+  intl: IntlShape,
+  {
+    kind,
+    decision,
+    answer = null,
+  }: {
+    kind: Summary['kind'];
+    decision: Decision;
+    /** What the customer said to a correction that support asked for. */
+    answer?: Summary['answer'];
+  },
+): string {
+  if (decision === 'withdrawn' && answer === 'declined') return intl.formatMessage(text.declined);
+  const own: Partial<Record<Decision, MessageDescriptor>> = kind === 'dispute' ? disputeText : {};
+  return intl.formatMessage(own[decision] ?? decisionText[decision]);
+}
+
 const text = defineMessages({
+  declined: { id: 'case.declined', defaultMessage: 'Declined' },
+  nothing: { id: 'case.nothing', defaultMessage: 'Nothing at all' },
   field: { id: 'case.field', defaultMessage: '{field} ({table})' },
   decision: { id: 'case.aboutDecision', defaultMessage: '{outcome}: {effect} ({when})' },
   entry: { id: 'case.aboutEntry', defaultMessage: '{who}: {what} ({when})' },
 });
+
+const COUNTRY = 'user.contact.address.country';
+
+/** Which field of the account a case is about; its country also where another table holds it. */
+export function fieldAbout(about: Pick<AboutField, 'id' | 'category'>) {
+  if (about.category === COUNTRY) return 'country';
+  const [table, column = ''] = about.id.split('.');
+  return table === 'account' ? personalField(column) : null;
+}
+type AboutField = Extract<NonNullable<OwnCase['about']>, { kind: 'field' }>;
+
+/** The value of what a correction is about as people write it, also where that is nothing. */
+export function aboutValueWords(intl: IntlShape, about: OwnCase['about'], value: string): string {
+  if (value === '') return intl.formatMessage(text.nothing);
+  return about?.kind === 'field' ? valueWords(intl, fieldAbout(about), value) : value;
+}
 
 /** What a case is about, in one line; null for a question. */
 export function aboutWords(intl: IntlShape, about: OwnCase['about']): string | null {

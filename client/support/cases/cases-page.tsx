@@ -13,7 +13,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { Row } from '../../ui/text.tsx';
-import { caseKindText, decisionText, ownStateText, stateTones } from './case-text.ts';
+import { caseKindText, decisionWords, ownStateText, stateTones } from './case-text.ts';
 
 const text = defineMessages({
   title: { id: 'cases.title', defaultMessage: 'Cases' },
@@ -85,9 +85,11 @@ export default function CasesPage() {
                 {
                   key: 'state',
                   head: intl.formatMessage(text.state),
-                  cell: ({ state, decision }) => (
+                  cell: ({ kind, state, decision, answer }) => (
                     <Tag tone={stateTones[state]}>
-                      {intl.formatMessage(decision ? decisionText[decision] : ownStateText[state])}
+                      {decision
+                        ? decisionWords(intl, { kind, decision, answer })
+                        : intl.formatMessage(ownStateText[state])}
                     </Tag>
                   ),
                 },

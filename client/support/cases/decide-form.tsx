@@ -4,7 +4,7 @@ import type { Inputs } from '../../lib/trpc.ts';
 import { RadioGroup } from '../../ui/choice.tsx';
 import { Form } from '../../ui/form.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
-import { type DeskCase, decisionText } from './case-text.ts';
+import { type DeskCase, decisionWords } from './case-text.ts';
 
 const text = defineMessages({
   label: { id: 'decide.label', defaultMessage: 'Decision' },
@@ -21,7 +21,7 @@ const text = defineMessages({
   FOUR_EYES_NEEDED: {
     id: 'decide.FOUR_EYES_NEEDED',
     defaultMessage:
-      'You opened this correction for the customer, so you can refuse it and not grant it: that takes a second person. Give the case back, and a colleague or an officer takes it.',
+      'You opened this correction for the customer, so you can refuse it and not grant it: that takes a second person.',
   },
   CASE_UNANSWERED: {
     id: 'decide.CASE_UNANSWERED',
@@ -47,12 +47,10 @@ const text = defineMessages({
 const REASON_MIN = 20;
 const REASON_MAX = 2_000;
 type Wish = Omit<Inputs['caseDesk']['decide'], 'reference'>;
-const judgements = ['granted', 'partly', 'refused'] as const;
-const refusal = ['refused'] as const;
 
 /** Ends the case; there is no way back from it. A question is answered: there is nothing to choose. */
 export function DecideForm({
-  view: { kind, makesItself, notGranted },
+  view: { kind, makesItself, notGranted, decisions },
   onDecide,
 }: {
   view: DeskCase;
@@ -60,20 +58,19 @@ export function DecideForm({
 }) {
   const intl = useIntl();
   const asked = kind === 'question';
-  const choices: readonly Wish['decision'][] = notGranted ? refusal : judgements;
   return (
     <Form
       label={intl.formatMessage(text.label)}
       submit={intl.formatMessage(asked ? text.close : text.submit)}
       check={({ decision, reason = '' }) => ({
         decision:
-          !asked && !choices.some((one) => one === decision) && intl.formatMessage(text.none),
+          !asked && !decisions.some((one) => one === decision) && intl.formatMessage(text.none),
         reason:
           reason.trim().length < REASON_MIN &&
           intl.formatMessage(asked ? text.noOutcome : text.noReason),
       })}
       onSubmit={async ({ decision: chosen, reason = '' }) => {
-        const decision = asked ? 'answered' : choices.find((one) => one === chosen);
+        const decision = asked ? 'answered' : decisions.find((one) => one === chosen);
         if (decision) await onDecide({ decision, reason });
       }}
     >
@@ -88,9 +85,9 @@ export function DecideForm({
                 )
               : undefined
           }
-          choices={choices.map((value) => ({
-            value,
-            label: intl.formatMessage(decisionText[value]),
+          choices={decisions.map((decision) => ({
+            value: decision,
+            label: decisionWords(intl, { kind, decision }),
           }))}
         />
       )}

@@ -3,7 +3,7 @@ import { formatDateTime } from '../../lib/format.ts';
 import { defineMessages } from '../../lib/messages.ts';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { decisionText, type OwnCase } from './case-text.ts';
+import { decisionWords, type OwnCase } from './case-text.ts';
 import styles from './messages.module.css';
 
 const text = defineMessages({
@@ -18,10 +18,13 @@ const text = defineMessages({
 export function CaseEnd({
   view,
 }: {
-  view: Pick<OwnCase, 'decision' | 'decisionReason' | 'decidedBy' | 'decidedAt' | 'recovery'>;
+  view: Pick<
+    OwnCase,
+    'kind' | 'decision' | 'decisionReason' | 'decidedBy' | 'decidedAt' | 'recovery' | 'askedFor'
+  >;
 }) {
   const intl = useIntl();
-  const { decision, decisionReason, decidedBy, decidedAt, recovery } = view;
+  const { kind, decision, decisionReason, decidedBy, decidedAt, recovery } = view;
   // What was stopped says itself how it ended.
   if (decision === null || (recovery && decision === 'withdrawn')) return null;
   return (
@@ -29,7 +32,7 @@ export function CaseEnd({
       <Facts>
         <Fact
           name={intl.formatMessage(text.decision)}
-          value={intl.formatMessage(decisionText[decision])}
+          value={decisionWords(intl, { kind, decision, answer: view.askedFor?.answer ?? null })}
         />
         {decisionReason && (
           <Fact

@@ -2,10 +2,8 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { formatDateTime } from '../../lib/format.ts';
 import { defineMessages } from '../../lib/messages.ts';
-import { refusalSentence } from '../../lib/refusal-text.ts';
 import { useStepUp } from '../../lib/step-up.tsx';
 import { trpc } from '../../lib/trpc.ts';
-import { Button } from '../../ui/button.tsx';
 import { Fact } from '../../ui/facts.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { RecoveryActs, RecoveryStanding } from '../lost-factors/desk-recovery.tsx';
@@ -15,6 +13,7 @@ import { DecideForm } from './decide-form.tsx';
 import { CaseEnd } from './decision.tsx';
 import { GiveBack } from './give-back.tsx';
 import { CaseMessages } from './messages.tsx';
+import { needsAnother, Standing } from './standing.tsx';
 import { WriteForm } from './write-form.tsx';
 
 const text = defineMessages({
@@ -22,7 +21,6 @@ const text = defineMessages({
   customer: { id: 'deskCase.customer', defaultMessage: 'Customer' },
   email: { id: 'deskCase.email', defaultMessage: 'E-mail address' },
   account: { id: 'deskCase.account', defaultMessage: 'Account id' },
-  now: { id: 'deskCase.now', defaultMessage: 'What it says now' },
   askedBy: { id: 'deskCase.askedBy', defaultMessage: 'Asked for the customer by' },
   says: { id: 'deskCase.says', defaultMessage: 'Answer of the customer' },
   saysNothing: {
@@ -35,12 +33,10 @@ const text = defineMessages({
       '{answer, select, confirmed {Confirmed} declined {Declined} other {None, lapsed}} on {when}',
   },
   you: { id: 'deskCase.you', defaultMessage: 'You' },
-  take: { id: 'deskCase.take', defaultMessage: 'Take the case' },
   unread: {
     id: 'deskCase.unread',
     defaultMessage: 'What was written is read by whoever works on the case.',
   },
-  taken: { id: 'deskCase.taken', defaultMessage: 'The case is yours.' },
   write: { id: 'deskCase.write', defaultMessage: 'Write to the customer' },
   sent: { id: 'deskCase.sent', defaultMessage: 'The customer is told that there is an answer.' },
   decide: { id: 'deskCase.decide', defaultMessage: 'Decide' },
@@ -67,39 +63,17 @@ function Case({ view }: { view: DeskCase }) {
   const intl = useIntl();
   const utils = trpc.useUtils();
   const { banner, finished } = useDone(() => utils.caseDesk.invalidate());
-  const take = trpc.caseDesk.take.useMutation();
   const write = trpc.caseDesk.write.useMutation();
   const decide = trpc.caseDesk.decide.useMutation();
   const withStepUp = useStepUp();
   const me = trpc.desk.me.useQuery({});
   const { reference, state, assigned } = view;
   const mine = assigned?.mine ?? false;
-  // Whoever is the second of two does not take the case from the first; an officer never is the first.
-  const isSecond =
-    !!view.recovery && (view.recovery.state === 'proposed' || me.data?.role === 'officer');
-  // From a colleague only an officer takes it.
-  const ofAnother = assigned !== null && !mine && !assigned.left && me.data?.role !== 'officer';
   return (
     <>
       {banner}
       <CaseHead view={view} state={intl.formatMessage(deskStateText[state])} back={<Back />} />
-      {state !== 'closed' && !mine && !isSecond && !ofAnother && (
-        <div>
-          <Button
-            look="primary"
-            pending={take.isPending}
-            onClick={() =>
-              take.mutate(
-                { reference },
-                { onSuccess: () => finished(intl.formatMessage(text.taken)) },
-              )
-            }
-          >
-            {intl.formatMessage(text.take)}
-          </Button>
-          <p role="alert">{take.error && refusalSentence(take.error)}</p>
-        </div>
-      )}
+      <Standing view={view} onDone={finished} />
       <RecoveryStanding view={view} />
       <CaseEnd view={view} />
       <CaseFacts
@@ -111,11 +85,6 @@ function Case({ view }: { view: DeskCase }) {
             <Fact name={intl.formatMessage(text.email)} value={view.email} />
             <Fact name={intl.formatMessage(text.account)} value={<code>{view.subjectId}</code>} />
           </>
-        }
-        now={
-          view.nowValue !== null && (
-            <Fact name={intl.formatMessage(text.now)} value={view.nowValue} />
-          )
         }
         more={view.askedFor && <CustomerSays {...view.askedFor} />}
       />
@@ -145,7 +114,9 @@ function Case({ view }: { view: DeskCase }) {
           </Section>
         </>
       )}
-      {state !== 'closed' && mine && <GiveBack reference={reference} onDone={finished} />}
+      {state !== 'closed' && mine && !needsAnother(view) && (
+        <GiveBack reference={reference} onDone={finished} />
+      )}
       {view.recovery && (
         <RecoveryActs
           view={view}

@@ -20,9 +20,12 @@ const text = defineMessages({
 /** Whoever took a case leaves it to somebody else. */
 export function GiveBack({
   reference,
+  look = 'quiet',
   onDone,
 }: {
   reference: string;
+  /** It stands out where nothing else helps. */
+  look?: 'quiet' | 'primary';
   onDone: (said: string) => Promise<void>;
 }) {
   const intl = useIntl();
@@ -30,7 +33,7 @@ export function GiveBack({
   const giveBack = trpc.caseDesk.giveBack.useMutation();
   return (
     <div>
-      <Button look="quiet" onClick={() => setAsking(true)}>
+      <Button look={look} onClick={() => setAsking(true)}>
         {intl.formatMessage(text.giveBack)}
       </Button>
       {asking && (

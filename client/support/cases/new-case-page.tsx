@@ -10,6 +10,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
+import { alreadyOpen } from './already-open.tsx';
 import { caseWish } from './case-wish.ts';
 import { CorrectionForm } from './correction-form.tsx';
 import { NewAbout } from './new-about.tsx';
@@ -78,7 +79,7 @@ export default function NewCasePage() {
         back={<Link to="/cases">{intl.formatMessage(text.back)}</Link>}
       />
       {kind === 'question' && (
-        <QuestionForm onSend={(words) => send({ kind: 'question', ...words })} />
+        <QuestionForm opener="customer" onSend={(words) => send({ kind: 'question', ...words })} />
       )}
       {kind === 'correction' && fields.isPending && <Loading lines={4} />}
       {kind === 'correction' && fields.isError && (
@@ -86,6 +87,7 @@ export default function NewCasePage() {
       )}
       {kind === 'correction' && fields.data && (
         <CorrectionForm
+          opener="customer"
           tables={fields.data}
           onSend={(wish) => send({ kind: 'correction', ...wish })}
         />
@@ -148,6 +150,7 @@ function WordsForm({ onSend }: { onSend: (words: string) => Promise<void> }) {
   return (
     <Form
       submit={intl.formatMessage(newCaseText.send)}
+      ways={alreadyOpen}
       check={({ text: words = '' }) => ({
         text: words.trim() === '' && intl.formatMessage(newCaseText.noWords),
       })}

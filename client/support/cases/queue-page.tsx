@@ -13,7 +13,7 @@ import { PageHead } from '../../ui/page-head.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { Table } from '../../ui/table.tsx';
-import { caseKindText, decisionText, deskStateText } from './case-text.ts';
+import { caseKindText, decisionWords, deskStateText } from './case-text.ts';
 
 const text = defineMessages({
   title: { id: 'caseQueue.title', defaultMessage: 'Cases' },
@@ -105,9 +105,13 @@ export default function QueuePage() {
                   {
                     key: 'due',
                     head: intl.formatMessage(text.due),
-                    cell: ({ daysLeft, dueAt, decision }) =>
+                    cell: ({ kind, daysLeft, dueAt, decision }) =>
                       daysLeft === null ? (
-                        intl.formatMessage(decision ? decisionText[decision] : text.closed)
+                        decision ? (
+                          decisionWords(intl, { kind, decision })
+                        ) : (
+                          intl.formatMessage(text.closed)
+                        )
                       ) : (
                         <DueTag
                           due={{ daysLeft, dueAt }}

@@ -31,7 +31,7 @@ export function correctableFields() {
       title: table.title,
       columns: visibleColumns(table)
         .filter((column) => isCorrectable({ table, column }))
-        .map(({ key, label }) => ({ column: key, label })),
+        .map(({ key, label, category }) => ({ column: key, label, category })),
     }))
     .filter(({ columns }) => columns.length > 0);
 }
@@ -108,7 +108,7 @@ export async function entryOf(
 
 /** What a case is about, in the words of the data map and of the log. */
 export type About =
-  | { kind: 'field'; table: string; field: string }
+  | { kind: 'field'; id: string; table: string; field: string; category: string | null }
   | { kind: 'decision'; decision: NonNullable<Awaited<ReturnType<typeof decisionOf>>> }
   | { kind: 'entry'; entry: AboutEntry };
 type AboutEntry = Pick<
@@ -125,7 +125,15 @@ export async function aboutOf(
   if (aboutKind === null || id === null) return null;
   if (aboutKind === 'field') {
     const found = fieldOf(fieldNames(id));
-    return found && { kind: 'field', table: found.table.title, field: found.column.label };
+    if (!found) return null;
+    const { table, column } = found;
+    return {
+      kind: 'field',
+      id,
+      table: table.title,
+      field: column.label,
+      category: column.category,
+    };
   }
   if (aboutKind === 'decision') {
     const decision = await decisionOf(tx, { subjectId, id });

@@ -88,7 +88,10 @@ describe('a correction that staff open for a customer', () => {
       state: 'running',
       steps: [{ name: 'judged' }],
     });
-    expect(await own.get({ reference })).toMatchObject({ notGranted: 'FOUR_EYES_NEEDED' });
+    expect(await own.get({ reference })).toMatchObject({
+      notGranted: 'FOUR_EYES_NEEDED',
+      decisions: ['refused'],
+    });
     expect(await grant(own)).toBe('FOUR_EYES_NEEDED');
     expect(await country()).toBe('DE');
     expect(await theirs.get({ reference })).toMatchObject({ notGranted: null });
@@ -112,6 +115,9 @@ describe('a correction that staff open for a customer', () => {
       decision: 'withdrawn',
       askedFor: { answer: 'declined', answeredAt: start },
     });
+    const list = await cases.list({});
+    expect(list.find(({ reference: of }) => of === reference)?.answer).toBe('declined');
+    expect(list.filter(({ answer }) => answer !== null)).toHaveLength(1);
     expect(await requests.get({ reference: request })).toMatchObject({ state: 'cancelled' });
     expect(await codeOf(cases.confirm({ reference }))).toBe('CASE_CLOSED');
     const wish = { reference, decision: 'granted', reason: WHY } as const;

@@ -17,7 +17,13 @@ describe('a decision', () => {
     const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
     const { cases, account, requests } = asCustomer(start);
     const { reference } = await cases.open(move);
-    const { requestReference } = await cases.get({ reference });
+    const { requestReference, ...before } = await cases.get({ reference });
+    expect(before).toMatchObject({
+      about: { kind: 'field', id: 'account.country', table: 'Account', field: 'Country' },
+      nowValue: 'DE',
+      proposedValue: 'FR',
+      beforeValue: null,
+    });
     expect(await requests.get({ reference: requestReference ?? '' })).toMatchObject({
       kind: 'rectification',
       state: 'running',
@@ -29,6 +35,9 @@ describe('a decision', () => {
     const { fields, history } = await account.get({});
     expect(fields.find(({ field }) => field === 'country')?.value).toBe('FR');
     expect(history[0]).toMatchObject({ field: 'country', after: 'FR', by: 'support' });
+    expect(await cases.get({ reference })).toMatchObject({ nowValue: null, beforeValue: 'DE' });
+    const decidedBy = 'Support agent S-31';
+    expect(await requests.get({ reference: requestReference ?? '' })).toMatchObject({ decidedBy });
     // One request, and no second one for the same correction.
     expect(await requests.list({})).toMatchObject([
       { reference: requestReference, state: 'completed', endedAt: now },
@@ -67,20 +76,46 @@ describe('a decision', () => {
     expect(await only()).toMatchObject({ state: 'completed' });
   });
 
-  test.for(['partly', 'refused'] as const)(
-    'other than to grant (%s) changes nothing by itself; the reason stands word for word',
-    async (decision, { connection }) => {
-      const deps = testDeps(connection);
-      const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
-      const { cases, account, requests } = asCustomer(start);
-      const { reference } = await cases.open(move);
-      const before = (await account.get({})).fields;
-      await asAgent(start).caseDesk.decide({ reference, decision, reason: WHY });
-      expect((await account.get({})).fields).toEqual(before);
-      expect(await cases.get({ reference })).toMatchObject({ decision, decisionReason: WHY });
-      expect((await requests.list({}))[0]).toMatchObject({ state: 'completed' });
-    },
-  );
+  test('to refuse changes nothing by itself; the reason stands word for word', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { cases, account, requests } = asCustomer(start);
+    const { reference } = await cases.open(move);
+    const before = (await account.get({})).fields;
+    const decision = 'refused';
+    await asAgent(start).caseDesk.decide({ reference, decision, reason: WHY });
+    expect((await account.get({})).fields).toEqual(before);
+    expect(await cases.get({ reference })).toMatchObject({
+      decision,
+      decisionReason: WHY,
+      nowValue: null,
+      beforeValue: null,
+    });
+    expect((await requests.list({}))[0]).toMatchObject({ state: 'completed' });
+  });
+
+  test('is granted in part only where there are parts: a correction is of one value', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { cases } = asCustomer(start);
+    const about = await insertDecision(deps, ada.subjectId);
+    const review = await cases.open({ kind: 'human_review', about, text: 'Please look at it.' });
+    const correction = await cases.open(move);
+    const { get, decide } = asAgent(start).caseDesk;
+    const left = async (which: typeof review) => (await get(which)).decisions;
+    expect(await left(correction)).toEqual(['granted', 'refused']);
+    expect(await left(review)).toEqual(['granted', 'partly', 'refused']);
+    const partly = { decision: 'partly', reason: WHY } as const;
+    expect(await codeOf(decide({ ...correction, ...partly }))).toBe('INPUT_REFUSED');
+    expect(await cases.get(correction)).toMatchObject({ state: 'open', decision: null });
+    await decide({ ...review, ...partly });
+    expect(await cases.get(review)).toMatchObject({ decision: 'partly' });
+    expect(await left(review)).toEqual([]);
+  });
 
   test('holds once: of many at the same time one does, and its value is written once', async ({
     connection,
@@ -161,6 +196,7 @@ describe('a decision', () => {
     const wish = { kind: 'dispute', about: entries[0]?.id ?? '', text: 'Why?' } as const;
     const { reference } = await asCustomer(start).cases.open(wish);
     const own = asAgent(start).caseDesk;
+    expect(await own.get({ reference })).toMatchObject({ notTaken: 'OWN_ACT_DISPUTED' });
     expect([
       await codeOf(own.take({ reference })),
       await codeOf(own.write({ reference, text: 'I had to.' })),
@@ -169,6 +205,7 @@ describe('a decision', () => {
     const other = await colleague(deps, { label: 'Support agent S-40' });
     expect(await other.at(start).caseDesk.get({ reference })).toMatchObject({
       about: { kind: 'entry', entry: { actor: 'Support agent S-31', action: 'staff.looked_up' } },
+      notTaken: null,
     });
     await other.at(start).caseDesk.decide({ reference, decision: 'granted', reason: WHY });
     expect(await asCustomer(start).cases.get({ reference })).toMatchObject({

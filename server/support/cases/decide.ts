@@ -2,28 +2,19 @@ import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
 import { automatedDecision } from '../../../db/schema/decision.ts';
-import { type CaseDecision, type CaseKind, supportTicket } from '../../../db/schema/support.ts';
+import { type CaseDecision, supportTicket } from '../../../db/schema/support.ts';
 import { correct } from '../../account/personal.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import type { AskedBy } from '../../requests/rectification/pass-on.ts';
 import { correctionOf } from './about.ts';
+import { decisionsOf } from './fitting.ts';
 import type { decideInput } from './input.ts';
 import { tellAnswer } from './letters.ts';
 import { endRequest, judged } from './rectification.ts';
 import { type DeskCall, record, takenCase, type Which } from './taken.ts';
 import type { Case } from './thread.ts';
 import { whyNotGranted } from './why-not-granted.ts';
-
-const judgements: readonly CaseDecision[] = ['granted', 'partly', 'refused'];
-const fitting: Record<CaseKind, readonly CaseDecision[]> = {
-  question: ['answered'],
-  correction: judgements,
-  human_review: judgements,
-  dispute: judgements,
-  // Two people decide it, by procedures of their own.
-  lost_factors: [],
-};
 
 /**
  * Ends a case with a decision and its reason, which the customer reads word for word. A granted correction
@@ -43,7 +34,7 @@ export async function decideCase(
 ): Promise<void> {
   const { actor, now, publicUrl } = call;
   const row = await takenCase(tx, vault, call, which);
-  if (!fitting[row.kind].includes(decision)) throw new DomainError('INPUT_REFUSED');
+  if (!decisionsOf(row.kind).includes(decision)) throw new DomainError('INPUT_REFUSED');
   const why = decision === 'refused' ? null : await whyNotGranted(tx, row, actor.accountId);
   if (why) throw new DomainError(why);
   const key = await vault.subjectKey(tx, which.subjectId);

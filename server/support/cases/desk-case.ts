@@ -1,20 +1,25 @@
 import { eq } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
+import { columnOf, subjectTableNamed } from '../../../db/data-map/index.ts';
 import { maskValue } from '../../../db/data-map/mask.ts';
 import { account } from '../../../db/schema/account.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import { maskedPerson } from '../../account/masked.ts';
-import { plainValue } from '../../account/personal.ts';
-import type { DataKey, Vault } from '../../crypto/vault.ts';
+import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { daysLeft } from '../../requests/clock.ts';
 import { recoveryOf } from '../lost-factors/recovery.ts';
-import { fieldNames, fieldOf, makesItself } from './about.ts';
+import { makesItself } from './about.ts';
+import { accountColumn, type FieldValues, fieldValues } from './field-values.ts';
+import { decisionsOf } from './fitting.ts';
 import { tellAnswer } from './letters.ts';
 import { askedForIn } from './rectification.ts';
 import { type DeskCall, record, takenCase, type Which } from './taken.ts';
 import { addMessage, type Case, caseOf, readCase } from './thread.ts';
 import { whyNotGranted } from './why-not-granted.ts';
+import { whyNotTaken } from './why-not-taken.ts';
+
+const accountTable = subjectTableNamed('account');
 
 /**
  * A case as staff read it: recorded in the customer's log first. Messages, values and reasons are for
@@ -24,12 +29,13 @@ import { whyNotGranted } from './why-not-granted.ts';
 export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Which) {
   await record(tx, vault, call, { ...which, action: 'case.read' });
   const row = await caseOf(tx, which);
-  const [[person], key, shown, recovery, askedFor, notGranted] = await Promise.all([
+  const [[person], key, shown, recovery, askedFor, notTaken, notGranted] = await Promise.all([
     tx.select().from(account).where(eq(account.subjectId, which.subjectId)),
     vault.subjectKey(tx, which.subjectId),
     readCase(tx, vault, row, call.now),
     recoveryOf(tx, row),
     askedForIn(tx, row),
+    row.state === 'closed' ? null : whyNotTaken(tx, row, call, which),
     row.state === 'closed' ? null : whyNotGranted(tx, row, call.actor.accountId),
   ]);
   if (!person) throw new DomainError('NOT_FOUND');
@@ -47,8 +53,12 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
     makesItself: row.aboutKind === 'field' && row.aboutId !== null && makesItself(row.aboutId),
     /** By whom of staff the correction was asked for, and what the customer said to it. */
     askedFor,
+    /** Why whoever reads this may not work on it. */
+    notTaken,
     /** Why whoever reads this may not grant it now; refusing it they may. */
     notGranted,
+    /** The decisions that are left to whoever works on it. */
+    decisions: row.state === 'closed' ? [] : decisionsOf(row.kind, notGranted === null),
     subjectId: which.subjectId,
     ...maskedPerson(vault, key, person),
     /** Why the first of two would give a new factor; the second reads it before agreeing. */
@@ -59,7 +69,9 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
             mine: recovery.proposedBy === call.actor.accountId,
           }
         : null,
-    nowValue: reads ? valueNow(vault, key, row, person) : null,
+    ...(reads
+      ? maskedValues(row, await fieldValues(tx, vault, key, row))
+      : { nowValue: null, beforeValue: null }),
     assigned:
       row.assignedLabel === null
         ? null
@@ -68,17 +80,13 @@ export async function deskCase(tx: Tx, vault: Vault, call: DeskCall, which: Whic
   };
 }
 
-/** What a field of the account says now, as the map lets staff see it; null where it is of another table. */
-function valueNow(
-  vault: Vault,
-  key: DataKey,
-  { aboutKind, aboutId }: Case,
-  person: typeof account.$inferSelect,
-): string | null {
-  const field = aboutKind === 'field' && aboutId !== null ? fieldOf(fieldNames(aboutId)) : null;
-  if (field?.table.name !== 'account') return null;
-  const value = plainValue(vault, key, person, field.column.key);
-  return value === null ? null : String(maskValue(field.column, value));
+/** The same values as the map lets staff see them. */
+function maskedValues(row: Case, values: FieldValues): FieldValues {
+  const column = accountColumn(row);
+  if (column === null) return values;
+  const mask = (value: string | null) =>
+    value && String(maskValue(columnOf(accountTable, column), value));
+  return { nowValue: mask(values.nowValue), beforeValue: mask(values.beforeValue) };
 }
 
 /** Writes to the customer, who is told that there is an answer: the case waits for them. */

@@ -1,10 +1,12 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq, isNotNull } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
+import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import { recordAudit } from '../../audit/record.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
 import { daysLeft } from '../../requests/clock.ts';
+import { fieldValues } from './field-values.ts';
 import type { CaseCall } from './open.ts';
 import { askedForIn, confirmRequest, declineRequest, endRequest } from './rectification.ts';
 import { addMessage, caseOf, openCaseOf, readCase, subjectLineOf } from './thread.ts';
@@ -23,6 +25,7 @@ export async function ownCases(
       .where(eq(supportTicket.subjectId, subjectId))
       .orderBy(desc(supportTicket.openedAt), desc(supportTicket.id)),
   ]);
+  const answers = await answersOf(tx, subjectId);
   return rows.map((row) => ({
     reference: row.reference,
     kind: row.kind,
@@ -32,8 +35,19 @@ export async function ownCases(
     dueAt: row.dueAt,
     closedAt: row.closedAt,
     decision: row.decision,
+    /** What this person said to a correction that support asked for; null for anything else. */
+    answer: answers.get(row.requestReference ?? '') ?? null,
     daysLeft: row.closedAt ? null : daysLeft(row.dueAt, now),
   }));
+}
+
+/** Answers to what support asked for, by the reference of the request. */
+async function answersOf(tx: Tx, subjectId: string) {
+  const rows = await tx
+    .select({ reference: dataSubjectRequest.reference, answer: dataSubjectRequest.answer })
+    .from(dataSubjectRequest)
+    .where(and(eq(dataSubjectRequest.subjectId, subjectId), isNotNull(dataSubjectRequest.answer)));
+  return new Map(rows.map(({ reference, answer }) => [reference, answer]));
 }
 
 /** One of them, with what was written. @throws {DomainError} NOT_FOUND */
@@ -43,9 +57,14 @@ export async function ownCase(
   { subjectId, reference, now }: { subjectId: string; reference: string; now: Date },
 ) {
   const row = await caseOf(tx, { subjectId, reference });
-  const [shown, askedFor] = await Promise.all([readCase(tx, vault, row, now), askedForIn(tx, row)]);
+  const [shown, askedFor, values] = await Promise.all([
+    readCase(tx, vault, row, now),
+    askedForIn(tx, row),
+    fieldValues(tx, vault, await vault.subjectKey(tx, subjectId), row),
+  ]);
   return {
     ...shown,
+    ...values,
     /** By whom of support the correction was asked for, and what this person said to it. */
     askedFor,
     workedOnBy: row.assignedLabel,

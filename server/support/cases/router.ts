@@ -44,7 +44,11 @@ export const casesRouter = router({
       withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
         const look = { subjectId, session, section: 'support', requestId, now } as const;
         await recordOwnRead(tx, deps.vault, look);
-        return ownCase(tx, deps.vault, { subjectId, reference, now });
+        const view = await ownCase(tx, deps.vault, { subjectId, reference, now });
+        // It says what a field of the account says, or said.
+        if (view.nowValue !== null || view.beforeValue !== null)
+          await recordOwnRead(tx, deps.vault, { ...look, section: 'account' });
+        return view;
       }),
     ),
 

@@ -26,15 +26,20 @@ describe('work on a case', () => {
         other.at(start).caseDesk.decide({ reference, decision: 'answered', reason: WHY }),
       ),
     ]).toEqual(Array(3).fill('CASE_TAKEN'));
+    const why = async (at: typeof asAgent) =>
+      (await at(start).caseDesk.get({ reference })).notTaken;
+    const officer = await colleague(deps, { role: 'officer', label: 'Officer O-9' });
+    expect(await why(other.at)).toBe('CASE_TAKEN');
+    expect([await why(asAgent), await why(officer.at)]).toEqual([null, null]);
     const who = async () => (await asCustomer(start).cases.get({ reference })).workedOnBy;
     expect(await who()).toBe('Support agent S-31');
     await connection.db
       .update(staffMember)
       .set({ disabledAt: start })
       .where(eq(staffMember.accountId, agent.subjectId));
+    expect(await why(other.at)).toBeNull();
     await other.at(start).caseDesk.take({ reference });
     expect(await who()).toBe('Support agent S-40');
-    const officer = await colleague(deps, { role: 'officer', label: 'Officer O-9' });
     await officer.at(start).caseDesk.take({ reference });
     expect(await who()).toBe('Officer O-9');
   });

@@ -8,8 +8,8 @@ import type { AuditAction } from '../../audit/actions.ts';
 import { recordAudit } from '../../audit/record.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { DomainError } from '../../errors.ts';
-import { entryOf } from './about.ts';
 import { type Case, openCaseOf } from './thread.ts';
+import { whyNotTaken } from './why-not-taken.ts';
 
 /** A member of staff at a case. */
 export type DeskCall = {
@@ -83,13 +83,9 @@ export async function takenCase(tx: Tx, vault: Vault, call: DeskCall, which: Whi
   const { accountId, label } = call.actor;
   await holdAccount(tx, which.subjectId, ['active', 'pending_deletion']);
   const row = await openCaseOf(tx, which);
-  await refuseOwnDispute(tx, row, call);
-  // Support agrees first there, an officer second: who took it could not propose it.
-  if (row.kind === 'lost_factors' && call.role === 'officer') throw new DomainError('NOT_ALLOWED');
+  const why = await whyNotTaken(tx, row, call, which);
+  if (why) throw new DomainError(why);
   if (row.assignedTo === accountId) return row;
-  // From a colleague only an officer takes it, or anybody once that colleague has left.
-  const free = row.assignedTo === null || which.left.has(row.assignedTo);
-  if (!free && call.role !== 'officer') throw new DomainError('CASE_TAKEN');
   const taken = { assignedTo: accountId, assignedLabel: label };
   await tx.update(supportTicket).set(taken).where(eq(supportTicket.id, row.id));
   await record(tx, vault, call, { ...which, action: 'case.taken' });
@@ -112,18 +108,6 @@ export async function holdAccount(
     .where(and(eq(account.subjectId, subjectId), eq(account.role, 'customer')))
     .for('no key update');
   if (!row || !states.includes(row.status)) throw new DomainError('NOT_FOUND');
-}
-
-/** Nobody judges what they did themselves. */
-async function refuseOwnDispute(
-  tx: Tx,
-  { subjectId, aboutKind, aboutId }: Case,
-  { actor, now }: DeskCall,
-): Promise<void> {
-  if (aboutKind !== 'entry' || aboutId === null) return;
-  const entry = await entryOf(tx, { subjectId, id: aboutId, now });
-  if (entry?.actorKind === 'staff' && entry.actorId === actor.accountId)
-    throw new DomainError('OWN_ACT_DISPUTED');
 }
 
 export async function record(
