@@ -174,11 +174,11 @@ function QueueTable({ requests }: { requests: readonly Queued[] }) {
         {
           key: 'state',
           head: intl.formatMessage(text.state),
-          cell: ({ held, ...request }) => {
+          cell: ({ stopped, ...request }) => {
             const shown = shownState(request);
             return (
               <Tag tone={stateTone[shown]}>
-                {intl.formatMessage(held ? text.held : deskStateText[shown])}
+                {intl.formatMessage(stopped ? text.held : deskStateText[shown])}
               </Tag>
             );
           },

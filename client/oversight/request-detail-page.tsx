@@ -68,7 +68,7 @@ export default function RequestDetailPage() {
 function Detail({ request }: { request: RequestDetail }) {
   const intl = useIntl();
   const [done, setDone] = useState<string | null>(null);
-  const { kind, reference, state, askedFor, held, holds } = request;
+  const { kind, reference, state, askedFor, stopped, holds } = request;
   const shown = shownState({ state, answer: askedFor?.answer ?? null });
   return (
     <>
@@ -80,7 +80,7 @@ function Detail({ request }: { request: RequestDetail }) {
         })}
         tag={
           <Tag tone={stateTone[shown]}>
-            {intl.formatMessage(held ? text.held : deskStateText[shown])}
+            {intl.formatMessage(stopped ? text.held : deskStateText[shown])}
           </Tag>
         }
         lede={standsWords(intl, request)}

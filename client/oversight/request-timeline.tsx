@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
-import { formatDate, formatDateTime, formatList } from '../lib/format.ts';
+import { formatDate, formatDateTime, formatDay, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { Fingerprint } from '../ui/fingerprint.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -48,6 +48,15 @@ const text = defineMessages({
   waitsText: {
     id: 'timeline.waitsText',
     defaultMessage: 'It starts by itself on {when}. Until then the customer can cancel it.',
+  },
+  waitsStopped: {
+    id: 'timeline.waitsStopped',
+    defaultMessage:
+      'It starts by itself on {when}, with what is not held. Until then the customer can cancel it.',
+  },
+  stopped: {
+    id: 'timeline.stopped',
+    defaultMessage: 'Stopped by a legal hold since {since}, until {until} at the latest.',
   },
   tables: { id: 'timeline.tables', defaultMessage: 'Deleting and minimising, table by table' },
   notAsked: { id: 'timeline.notAsked', defaultMessage: 'Not connected: {names}' },
@@ -151,7 +160,7 @@ function tagOf(intl: Intl, item: Item): ReactNode {
 
 function Lines({ item, request, onDone }: Of & { item: Item }) {
   const intl = useIntl();
-  const { askedFor, planHash, executesAt, sections, field, dueAt, reference } = request;
+  const { askedFor, planHash, executesAt, stopped, sections, field, dueAt, reference } = request;
   switch (item.kind) {
     case 'asked':
       return (
@@ -177,7 +186,11 @@ function Lines({ item, request, onDone }: Of & { item: Item }) {
       );
     case 'begins':
       return item.state !== 'done' && executesAt ? (
-        <span>{intl.formatMessage(text.waitsText, { when: formatDateTime(executesAt) })}</span>
+        <span>
+          {intl.formatMessage(stopped ? text.waitsStopped : text.waitsText, {
+            when: formatDateTime(executesAt),
+          })}
+        </span>
       ) : null;
     case 'step':
       return <StepLines step={item.step} holders={item.holders} request={request} />;
@@ -194,6 +207,15 @@ function Lines({ item, request, onDone }: Of & { item: Item }) {
     case 'ended':
       return <Small>{intl.formatMessage(text.wasDue, { date: formatDate(dueAt) })}</Small>;
     case 'due':
-      return null;
+      return (
+        stopped && (
+          <Small>
+            {intl.formatMessage(text.stopped, {
+              since: formatDate(stopped.since),
+              until: formatDay(stopped.until),
+            })}
+          </Small>
+        )
+      );
   }
 }

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../connect.ts';
 import type { Sealed } from '../schema/column.ts';
 import type { HoldGround } from '../schema/hold.ts';
@@ -198,6 +198,8 @@ export type ActiveHold = {
   ground: HoldGround;
   note: Sealed | null;
   placedAt: Date;
+  /** From when it binds. */
+  approvedAt: Date;
   endsAt: Date;
   /** Under a legal bar: when the person may know of it. */
   noticeFrom: Date | null;
@@ -205,6 +207,11 @@ export type ActiveHold = {
   /** Column names in the database, or null for whole rows. */
   fields: readonly string[] | null;
 };
+
+/** Condition on a subject's column: a legal hold binds something of them now. */
+export function isHeld(subject: SQLWrapper, now: Date): SQL {
+  return sql`exists (select 1 from legal_hold as h where h.subject_id = ${subject} and ${binds(now)})`;
+}
 
 /** Holds that stop something of the subject from being erased now. */
 export async function activeHolds(
@@ -217,12 +224,13 @@ export async function activeHolds(
     ground: HoldGround;
     note: Sealed | null;
     placed_at: string;
+    approved_at: string;
     ends_at: string;
     notice_from: string | null;
     row_id: string | null;
     fields: string[] | null;
   }>(sql`
-    select id, table_name, ground, note, placed_at::text, ends_at::text, notice_from::text, row_id, fields
+    select id, table_name, ground, note, placed_at::text, approved_at::text, ends_at::text, notice_from::text, row_id, fields
     from legal_hold as h where subject_id = ${subjectId}::uuid and ${binds(now)}
     order by placed_at, id`);
   return rows.flatMap((row) => {
@@ -236,6 +244,7 @@ export async function activeHolds(
         ground: row.ground,
         note: row.note,
         placedAt: new Date(row.placed_at),
+        approvedAt: new Date(row.approved_at),
         endsAt: new Date(row.ends_at),
         noticeFrom: row.notice_from === null ? null : new Date(row.notice_from),
         rowId: row.row_id,

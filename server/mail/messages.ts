@@ -129,10 +129,11 @@ export const messages: Record<string, string> = {
     'Putting your copy together failed, and we know of it. You can start it again:\n\n{link}',
   'erasure_scheduled.subject': 'Your account will be deleted ({reference})',
   'erasure_scheduled.text':
-    'You asked us to delete your account. It happens on {executes}. Until then your account is read-only and you can cancel:\n\n{link}\n\nAfter that day it cannot be undone.',
-  'erasure_reminder.subject': 'Your account will be deleted tomorrow ({reference})',
+    'You asked us to delete your account. {stopped, select, true {The deletion starts on {executes}. A legal hold stops its end: what is held, and with it your account itself, stays until the hold ends.} other {It happens on {executes}.}} Until then your account is read-only and you can cancel:\n\n{link}\n\nAfter that day it cannot be undone.',
+  'erasure_reminder.subject':
+    '{stopped, select, true {The deletion of your account starts tomorrow} other {Your account will be deleted tomorrow}} ({reference})',
   'erasure_reminder.text':
-    'As you asked, your account will be deleted on {executes}. Until then you can cancel:\n\n{link}',
+    'As you asked, {stopped, select, true {the deletion of your account starts on {executes}. A legal hold stops its end: what is held, and with it your account itself, stays until the hold ends.} other {your account will be deleted on {executes}.}} Until then you can cancel:\n\n{link}',
   'hold_placed.subject': 'A legal hold on your data ({reference})',
   'hold_placed.text':
     'We must keep the following of your data for now, and may not delete it: {what}. {ground, select, authority_order {An authority ordered it.} legal_claims {It is needed for a legal claim.} payment_dispute {A payment is in dispute.} tax_audit {It is needed for a tax audit.} other {}}\n\nThe hold ends on {until} at the latest. It changes nothing else about your data. If you ask for your account to be deleted, your other entries are deleted at once; what is held goes when the hold ends, and with it your account itself, its key, and what other systems hold.\n\nTwo people at EaseLLM decided this. You can see it under “Legal holds”:\n\n{link}\n\nIf you object, answer this letter or write to the data protection officer, dpo@easellm.com.',

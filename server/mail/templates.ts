@@ -72,8 +72,9 @@ export type MailParams = {
     names: string;
   };
   copy_failed: { reference: string; link: string };
-  erasure_scheduled: { reference: string; executes: string; link: string };
-  erasure_reminder: { reference: string; executes: string; link: string };
+  /** `stopped`: a legal hold that the person knows of keeps it from its end. */
+  erasure_scheduled: ErasureParams;
+  erasure_reminder: ErasureParams;
   /** `what` is held until `until`, on a ground of the list. */
   hold_placed: HoldParams;
   hold_released: HoldParams;
@@ -81,6 +82,7 @@ export type MailParams = {
 };
 type AskedForParams = { kind: 'portability' | 'erasure'; reference: string; link: string };
 type OrCorrection = Omit<AskedForParams, 'kind'> & { kind: RequestKind };
+type ErasureParams = { reference: string; executes: string; stopped: boolean; link: string };
 type HoldParams = {
   reference: string;
   what: string;

@@ -13,6 +13,7 @@ import { consentStates } from '../consent/state.ts';
 import { isMessageTopic } from '../consent/topics.ts';
 import { unconfirmedOf } from '../requests/behalf/unconfirmed.ts';
 import { daysLeft } from '../requests/clock.ts';
+import { stopOf } from '../requests/erasure/stopped.ts';
 import { router } from '../trpc/init.ts';
 import { id, nothing } from '../trpc/input.ts';
 import { subjectProcedure } from '../trpc/ladder.ts';
@@ -119,13 +120,7 @@ async function protectionOf(tx: Tx, { subjectId, now }: Of) {
 
 async function openRequests(tx: Tx, { subjectId, now }: Of) {
   const rows = await tx
-    .select({
-      reference: dataSubjectRequest.reference,
-      kind: dataSubjectRequest.kind,
-      state: dataSubjectRequest.state,
-      dueAt: dataSubjectRequest.dueAt,
-      executesAt: dataSubjectRequest.executesAt,
-    })
+    .select()
     .from(dataSubjectRequest)
     .where(
       and(
@@ -134,7 +129,21 @@ async function openRequests(tx: Tx, { subjectId, now }: Of) {
       ),
     )
     .orderBy(dataSubjectRequest.dueAt);
-  return rows.map((row) => ({ ...row, daysLeft: daysLeft(row.dueAt, now) }));
+  return Promise.all(
+    rows.map(async (row) => {
+      const { reference, kind, state, dueAt, executesAt } = row;
+      return {
+        reference,
+        kind,
+        state,
+        dueAt,
+        executesAt,
+        daysLeft: daysLeft(dueAt, now),
+        /** Legal holds that the person knows of keep it from its end. */
+        stopped: await stopOf(tx, row, { to: 'person', now }),
+      };
+    }),
+  );
 }
 
 /** Cases that nobody has closed, and by when the next of them is answered. */

@@ -190,7 +190,7 @@ export type OpenedReceipt =
       dueAt: string;
       waitsFor: 'grace' | 'work' | 'hold' | 'holder';
       holders: HolderView[];
-      /** What it waits for, where that is a legal hold. */
+      /** Legal holds that it waits for, or will. */
       holds: ToldHold[];
     };
 
@@ -223,7 +223,7 @@ export async function openReceipt(
   const holders = await db.transaction((tx) =>
     viewHolders(tx, { requestId: open.id, concerned: [], planned: false }),
   );
-  const holds = held ? await toldHolds(db, vault, { subjectId: open.subjectId, now }) : [];
+  const holds = await toldHolds(db, vault, { subjectId: open.subjectId, now });
   const waits = holders.some(({ verified, standing }) => !verified && standing !== 'planned');
   const working = waits ? 'holder' : 'work';
   return {
