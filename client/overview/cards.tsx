@@ -53,7 +53,7 @@ const text = defineMessages({
   requestStopped: {
     id: 'overview.requestStopped',
     defaultMessage:
-      '{reference}: a legal hold has stopped its end since {since}. What is held goes when the hold ends, on {until} at the latest.',
+      '{reference}: a legal hold has stopped its end since {since}. It goes on by itself when the hold ends, on {until} at the latest.',
   },
   casesTitle: {
     id: 'overview.casesTitle',

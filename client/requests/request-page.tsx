@@ -38,7 +38,7 @@ const text = defineMessages({
   ended: { id: 'requestPage.ended', defaultMessage: 'Ended' },
   stopped: {
     id: 'requestPage.stopped',
-    defaultMessage: 'Stopped by a legal hold: what is held goes when the hold ends',
+    defaultMessage: 'Stopped by a legal hold: it goes on when the hold ends',
   },
   executes: { id: 'requestPage.executes', defaultMessage: 'Starts' },
   sections: { id: 'requestPage.sections', defaultMessage: 'Categories' },

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lt, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt, or, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { type Purpose, purposes, type Section, sections } from '../../db/data-map/vocabulary.ts';
 import { type actorKinds, auditEvent } from '../../db/schema/audit.ts';
@@ -8,6 +8,7 @@ import { CipherError, type DataKey, type Vault } from '../crypto/vault.ts';
 import { readTimeCursor, writeTimeCursor } from '../trpc/time-cursor.ts';
 import { lookActions } from './actions.ts';
 import { type ServiceFacts, serviceFacts } from './service-facts.ts';
+import { isShownBy } from './shown.ts';
 
 const PAGE = 50;
 
@@ -30,8 +31,8 @@ export type LogEntry = {
 };
 
 /**
- * The person's log, newest first. What a legal bar or a two-person delay holds back appears when its
- * `visible_from` has come.
+ * The person's log, newest first. What a legal bar holds back appears when the bar ends: on its day, with a
+ * release of its hold, or when no hold has come of it.
  * @throws {DomainError} INPUT_REFUSED for a cursor that was not handed out
  */
 export async function readLog(
@@ -62,7 +63,7 @@ export async function readLog(
       .where(
         and(
           eq(auditEvent.subjectId, subjectId),
-          lte(auditEvent.visibleFrom, now),
+          isShownBy(now),
           actor === 'all' ? undefined : eq(auditEvent.actorKind, actor),
           from === null
             ? undefined
@@ -117,7 +118,7 @@ export async function lastStaffLook(tx: Tx, { subjectId, now }: { subjectId: str
         eq(auditEvent.subjectId, subjectId),
         eq(auditEvent.actorKind, 'staff'),
         inArray(auditEvent.action, [...lookActions]),
-        lte(auditEvent.visibleFrom, now),
+        isShownBy(now),
       ),
     )
     .orderBy(desc(auditEvent.occurredAt))
@@ -135,11 +136,7 @@ export async function countByActor(
     .select({ kind: auditEvent.actorKind, count: sql<number>`count(*)::int` })
     .from(auditEvent)
     .where(
-      and(
-        eq(auditEvent.subjectId, subjectId),
-        gte(auditEvent.occurredAt, since),
-        lte(auditEvent.visibleFrom, now),
-      ),
+      and(eq(auditEvent.subjectId, subjectId), gte(auditEvent.occurredAt, since), isShownBy(now)),
     )
     .groupBy(auditEvent.actorKind);
   const counts = { subject: 0, staff: 0, service: 0, system: 0 };

@@ -75,7 +75,10 @@ export type MailParams = {
   /** `stopped`: a legal hold that the person knows of keeps it from its end. */
   erasure_scheduled: ErasureParams;
   erasure_reminder: ErasureParams;
-  /** `what` is held until `until`, on a ground of the list. */
+  /**
+   * `what` is held until `until`, on a ground of the list. `kept`: a law keeps some of it for longer in any
+   * case. `barred`: an authority forbade to tell of it before.
+   */
   hold_placed: HoldParams;
   hold_released: HoldParams;
   erasure_cancelled: { reference: string; link: string };
@@ -88,6 +91,8 @@ type HoldParams = {
   what: string;
   ground: string;
   until: string;
+  kept: boolean;
+  barred: boolean;
   link: string;
 };
 export type MailTemplate = keyof MailParams;

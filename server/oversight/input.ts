@@ -4,7 +4,6 @@ import { cursor, direction, id, line, text } from '../trpc/input.ts';
 
 /** By what an officer finds a customer; never by name, and never a list of people. */
 export const customerBy = ['reference', 'account', 'email'] as const;
-export const findInput = z.strictObject({ by: z.enum(customerBy), value: line(254) });
 
 const grounds = [
   'authority_order',
@@ -16,6 +15,16 @@ const REASON_MIN = 20;
 const REASON_MAX = 300;
 const NOTE_MAX = 500;
 const FIELDS_MAX = 40;
+
+const sentence = line(REASON_MAX).refine((value) => value.length >= REASON_MIN, 'a sentence');
+/** The order of an authority that forbids to tell the customer: what is done for it is kept back at first. */
+const silencedBy = sentence.optional();
+
+export const findInput = z.strictObject({
+  by: z.enum(customerBy),
+  value: line(254),
+  silencedBy,
+});
 
 const day = z.iso.date();
 export const proposeInput = z.strictObject({
@@ -30,7 +39,7 @@ export const proposeInput = z.strictObject({
     .max(FIELDS_MAX)
     .optional(),
   ground: z.enum(grounds),
-  reason: line(REASON_MAX).refine((value) => value.length >= REASON_MIN, 'a sentence'),
+  reason: sentence,
   note: text(NOTE_MAX).optional(),
   /** The last day of the hold, in UTC. */
   endsOn: day,

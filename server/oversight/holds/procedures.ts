@@ -7,7 +7,8 @@ import { recordListed } from '../listed.ts';
 import { recordingRefusals } from '../recording-refusals.ts';
 import { approveHold, declineHold } from './answer.ts';
 import { actOnId } from './hold.ts';
-import { longestEnd, proposeHold } from './propose.ts';
+import { longestEnd } from './longest-end.ts';
+import { proposeHold } from './propose.ts';
 import { listHolds } from './read.ts';
 import { approveRelease, askRelease, declineRelease } from './release.ts';
 
@@ -51,7 +52,7 @@ export const holdProcedures = {
         maskedCustomers(tx, ctx.deps.vault, [input.subjectId]),
       );
       const subjectId = known.has(input.subjectId) ? input.subjectId : null;
-      // A refusal barred nothing. But where a bar was meant, one that is put right can follow.
+      // A refusal barred nothing. But where a bar was meant, one that is put right can follow within days.
       const barred = input.ground === 'authority_order' && input.noticeOn !== undefined;
       const visibleFrom = barred ? longestEnd(ctx.now) : null;
       const act = { action: 'hold.proposed', purpose, subjectId, visibleFrom } as const;

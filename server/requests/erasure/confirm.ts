@@ -84,7 +84,7 @@ export async function confirmErasure(
   const email = normaliseEmail(vault.unseal(key, 'account.email', person.email));
   if (!sameSecret(email, normaliseEmail(input.email)))
     throw new DomainError('EMAIL_DOES_NOT_MATCH');
-  const { plan } = await planErasure(tx, { subjectId, country: person.country });
+  const { plan } = await planErasure(tx, { subjectId, country: person.country, now });
   const hash = planHash(plan);
   if (hash !== input.planHash) throw new DomainError('PLAN_CHANGED');
 

@@ -60,7 +60,8 @@ export type Receipt = {
 
 /**
  * Builds the receipt from what the steps noted and what stands in the database now. Call it last in the
- * transaction that completes the request, so that it counts what stays as it stays.
+ * transaction that completes the request, so that it counts what stays as it stays. What a legal bar keeps
+ * from the person is in no number of it.
  *
  * @throws {Error} when something is left that should have gone
  */
@@ -79,7 +80,11 @@ export async function buildReceipt(
     .where(sql`${policyVersion.effectiveAt} <= ${now.toISOString()}`)
     .orderBy(sql`${policyVersion.effectiveAt} desc`)
     .limit(1);
-  const counts = await countSubject(tx, { subjectId: request.subjectId, country: null });
+  const counts = await countSubject(tx, {
+    subjectId: request.subjectId,
+    country: null,
+    toldBy: now,
+  });
   const rowsLeft = counts.reduce(
     (sum, { table, rows }) => sum + (table.onErasure === 'delete' ? rows : 0),
     0,
