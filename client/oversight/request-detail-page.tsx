@@ -6,6 +6,7 @@ import { defineMessages } from '../lib/messages.ts';
 import { namesNothing } from '../lib/refusal.ts';
 import { trpc } from '../lib/trpc.ts';
 import { deskStateText, shownState, stateTone } from '../requests/request-text.ts';
+import { LinkButton } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -23,6 +24,8 @@ import { standsWords } from './stands-words.ts';
 
 const text = defineMessages({
   back: { id: 'requestDetail.back', defaultMessage: 'Requests' },
+  toQueue: { id: 'requestDetail.toQueue', defaultMessage: 'To all requests' },
+  propose: { id: 'requestDetail.propose', defaultMessage: 'Propose a hold' },
   title: { id: 'requestDetail.title', defaultMessage: 'Request' },
   heading: { id: 'requestDetail.heading', defaultMessage: '{kind} {reference}' },
   held: { id: 'requestDetail.held', defaultMessage: 'Legal hold' },
@@ -49,7 +52,12 @@ export default function RequestDetailPage() {
   const { reference = '' } = useParams({ strict: false });
   const request = trpc.oversight.request.useQuery({ reference });
   const back = <Link to="/queue">{intl.formatMessage(text.back)}</Link>;
-  if (namesNothing(request.error)) return <NotFound />;
+  if (namesNothing(request.error))
+    return (
+      <NotFound>
+        <LinkButton to="/queue">{intl.formatMessage(text.toQueue)}</LinkButton>
+      </NotFound>
+    );
   if (!request.data) {
     return (
       <>
@@ -93,6 +101,13 @@ function Detail({ request }: { request: RequestDetail }) {
             <HoldPanel key={hold.id} hold={hold} onDone={setDone} />
           ))}
         </Section>
+      )}
+      {request.customer && (
+        <div>
+          <LinkButton to="/holds/propose" search={{ by: 'reference', value: reference }}>
+            {intl.formatMessage(text.propose)}
+          </LinkButton>
+        </div>
       )}
       <RequestFacts request={request} />
       <RequestLog request={request} />

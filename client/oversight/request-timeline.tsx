@@ -1,5 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useIntl } from 'react-intl';
+import { FormattedMessage, useIntl } from 'react-intl';
 import { formatDate, formatDateTime, formatDay, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { Fingerprint } from '../ui/fingerprint.tsx';
@@ -62,7 +63,8 @@ const text = defineMessages({
   notAsked: { id: 'timeline.notAsked', defaultMessage: 'Not connected: {names}' },
   notAskedText: {
     id: 'timeline.notAskedText',
-    defaultMessage: 'This portal cannot ask. A person of ours has to write to each.',
+    defaultMessage:
+      'This portal cannot ask. A person of ours writes to each; whether that was done is not recorded here.',
   },
   notSent: { id: 'timeline.notSent', defaultMessage: 'Written, and not sent yet.' },
   stuck: { id: 'timeline.stuck', defaultMessage: 'Needs a person' },
@@ -165,7 +167,20 @@ function Lines({ item, request, onDone }: Of & { item: Item }) {
     case 'asked':
       return (
         <>
-          {askedFor && <span>{intl.formatMessage(text.ticket, { ticket: askedFor.ticket })}</span>}
+          {askedFor && (
+            <span>
+              <FormattedMessage
+                {...text.ticket}
+                values={{
+                  ticket: (
+                    <Link key="ticket" to="/cases/$reference" params={{ reference: askedFor.ticket }}>
+                      {askedFor.ticket}
+                    </Link>
+                  ),
+                }}
+              />
+            </span>
+          )}
           {(field ?? sections.length > 0) && <Small>{field ?? formatList(sections)}</Small>}
         </>
       );

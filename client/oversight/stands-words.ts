@@ -7,6 +7,11 @@ import { stepWords } from './step-text.ts';
 
 const text = defineMessages({
   ended: { id: 'stands.ended', defaultMessage: 'It ended on {date}. Nothing more is to come.' },
+  endedOthers: {
+    id: 'stands.endedOthers',
+    defaultMessage:
+      'It ended on {date}, and the portal does nothing more about it. {names}: the portal cannot ask; a person of ours writes to each.',
+  },
   endedAsking: {
     id: 'stands.endedAsking',
     defaultMessage: 'It ended on {date}. {names} is still asked, for as long as the copy is there.',
@@ -36,10 +41,13 @@ const text = defineMessages({
 export function standsWords(intl: IntlShape, request: RequestDetail): string {
   const { endedAt } = request;
   if (endedAt) {
-    const names = openHolders(request);
-    return intl.formatMessage(names.length > 0 ? text.endedAsking : text.ended, {
+    const asked = openHolders(request);
+    const others = notConnected(request);
+    const words =
+      asked.length > 0 ? text.endedAsking : others.length > 0 ? text.endedOthers : text.ended;
+    return intl.formatMessage(words, {
       date: formatDate(endedAt),
-      names: formatList(names),
+      names: formatList(asked.length > 0 ? asked : others),
     });
   }
   return intl.formatMessage(text.both, {
@@ -82,6 +90,12 @@ function standing(intl: IntlShape, request: RequestDetail): string {
   return step
     ? intl.formatMessage(text.step, { step: continued(stepWords(intl, step, kind)) })
     : '';
+}
+
+/** Systems that the portal cannot ask, and that the request concerns: of one that came to nothing, none. */
+function notConnected({ holders, state, endedAt }: RequestDetail): string[] {
+  if (endedAt && state !== 'completed') return [];
+  return holders.filter(({ standing }) => standing === 'not_connected').map(({ name }) => name);
 }
 
 /** Systems that are asked now and have not done it. */

@@ -1,10 +1,12 @@
+import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
 import { atDoor } from '../lib/door.ts';
 import { LinkButton } from './button.tsx';
 import { uiText } from './messages.ts';
 import { PageHead } from './page-head.tsx';
 
-export function NotFound() {
+/** @param children where to go instead of to the first page */
+export function NotFound({ children }: { children?: ReactNode }) {
   const intl = useIntl();
   return (
     <>
@@ -13,9 +15,11 @@ export function NotFound() {
         lede={intl.formatMessage(uiText.notFoundText)}
       />
       <div>
-        <LinkButton to="/">
-          {intl.formatMessage(atDoor({ portal: uiText.toOverview, console: uiText.toConsole }))}
-        </LinkButton>
+        {children ?? (
+          <LinkButton to="/">
+            {intl.formatMessage(atDoor({ portal: uiText.toOverview, console: uiText.toConsole }))}
+          </LinkButton>
+        )}
       </div>
     </>
   );

@@ -59,6 +59,11 @@ export function hasRowId(table: Pick<MapTable, 'columns'>): boolean {
   return table.columns.some(({ sqlName, sqlType }) => sqlName === 'id' && sqlType === 'uuid');
 }
 
+/** Whether one entry of a table can be chosen and held: its rows have an id, which ends what they are sorted by. */
+export function oneCanBeHeld(table: Pick<MapTable, 'columns' | 'primaryKey'>): boolean {
+  return hasRowId(table) && table.primaryKey.at(-1) === 'id';
+}
+
 /** By what a value that is set aside names its row: its id, or its subject where a subject has one row. */
 function rowKey(table: MapTable): ReturnType<typeof sql.identifier> | null {
   if (hasRowId(table)) return sql.identifier('id');

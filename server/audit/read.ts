@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { type Purpose, purposes, type Section, sections } from '../../db/data-map/vocabulary.ts';
 import { type actorKinds, auditEvent } from '../../db/schema/audit.ts';
@@ -11,6 +11,8 @@ import { type ServiceFacts, serviceFacts } from './service-facts.ts';
 import { isShownBy } from './shown.ts';
 
 const PAGE = 50;
+
+type Dispute = { reference: string; open: boolean };
 
 /** One entry of *Who looked*. */
 export type LogEntry = {
@@ -26,6 +28,8 @@ export type LogEntry = {
   reference: string | null;
   /** Names of fields and codes, never values; null when there are none. */
   details: string | null;
+  /** The case in which its person disputes it, the newest. */
+  dispute: Dispute | null;
   /** The same for the act of a service, in words where there are words. */
   facts: ServiceFacts | null;
 };
@@ -54,7 +58,7 @@ export async function readLog(
   const [key, rows] = await Promise.all([
     vault.subjectKey(tx, subjectId),
     tx
-      .select({ event: auditEvent, service: service.name })
+      .select({ event: auditEvent, service: service.name, dispute: disputeOf(subjectId) })
       .from(auditEvent)
       .leftJoin(
         service,
@@ -84,8 +88,20 @@ export async function readLog(
   };
 }
 
+/** The case about an event. */
+function disputeOf(subjectId: string): SQL<Dispute | null> {
+  return sql<Dispute | null>`(
+    select json_build_object('reference', t.reference, 'open', t.state <> 'closed') from support_ticket as t
+    where t.subject_id = ${subjectId}::uuid and t.about_kind = 'entry' and t.about_id = audit_event.id::text
+    order by t.opened_at desc limit 1)`;
+}
+
 function entryOf(
-  { event: row, service: named }: { event: typeof auditEvent.$inferSelect; service: string | null },
+  {
+    event: row,
+    service: named,
+    dispute,
+  }: { event: typeof auditEvent.$inferSelect; service: string | null; dispute: Dispute | null },
   details: string | null,
 ): LogEntry {
   return {
@@ -99,6 +115,7 @@ function entryOf(
     sections: row.sections.map((section) => sections[section as Section]?.title ?? section),
     reference: row.reference,
     details,
+    dispute,
     facts: row.actorKind === 'service' ? serviceFacts(details) : null,
   };
 }

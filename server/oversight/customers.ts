@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Db, Tx } from '../../db/connect.ts';
-import { holdableFields, holdableTables } from '../../db/data-map/held.ts';
+import { holdableFields, holdableTables, oneCanBeHeld } from '../../db/data-map/held.ts';
 import { columnOf } from '../../db/data-map/index.ts';
 import { account } from '../../db/schema/account.ts';
 import { subjectKey } from '../../db/schema/key.ts';
@@ -118,6 +118,8 @@ async function tablesWithRows(tx: Tx, subjectId: string) {
         title: table.title,
         section: table.section,
         rows: row?.n ?? 0,
+        /** One of its entries can be held alone. */
+        oneByOne: oneCanBeHeld(table),
         fields: holdableFields(table).map(({ key, label }) => ({ key, label })),
       };
     }),

@@ -26,10 +26,18 @@ export const findInput = z.strictObject({
   silencedBy,
 });
 
+const table = z.string().regex(/^[a-z][A-Za-z]{1,39}$/);
+export const entriesInput = z.strictObject({
+  subjectId: id,
+  table,
+  silencedBy,
+  cursor: cursor.optional(),
+});
+
 const day = z.iso.date();
 export const proposeInput = z.strictObject({
   subjectId: id,
-  table: z.string().regex(/^[a-z][A-Za-z]{1,39}$/),
+  table,
   /** One row, or all rows of the customer in the table. */
   rowId: id.optional(),
   /** Some columns of those rows, by the map's names, or the whole of them. */

@@ -2,10 +2,11 @@ import type { Purpose } from '../../../db/data-map/vocabulary.ts';
 import { assertStaffPoint } from '../../staff/budget.ts';
 import { staffProcedure, staffStepUpProcedure } from '../../trpc/ladder.ts';
 import { findCustomer, maskedCustomers } from '../customers.ts';
-import { answerInput, findInput, holdInput, holdsInput, proposeInput } from '../input.ts';
+import { answerInput, entriesInput, findInput, holdInput, holdsInput, proposeInput } from '../input.ts';
 import { recordListed } from '../listed.ts';
 import { recordingRefusals } from '../recording-refusals.ts';
 import { approveHold, declineHold } from './answer.ts';
+import { listEntries } from './entries.ts';
 import { actOnId } from './hold.ts';
 import { longestEnd } from './longest-end.ts';
 import { proposeHold } from './propose.ts';
@@ -25,6 +26,14 @@ export const holdProcedures = {
     .mutation(async ({ ctx, input }) => {
       await assertStaffPoint(ctx, 'findByOfficer');
       return findCustomer(ctx, input);
+    }),
+
+  holdEntries: staffProcedure(officers)
+    .input(entriesInput)
+    .mutation(async ({ ctx, input }) => {
+      await assertStaffPoint(ctx, 'findByOfficer');
+      const act = { action: 'hold.entries_seen', subjectId: null, purpose } as const;
+      return recordingRefusals(ctx, act, (tx) => listEntries(tx, ctx, input));
     }),
 
   holds: staffProcedure(either)

@@ -59,6 +59,15 @@ export async function listHolds(
   return viewHolds(tx, vault, { rows, me, now });
 }
 
+/** How many holds wait for a second person, and how many bind besides. */
+export async function countHolds(tx: Tx, now: Date): Promise<{ waiting: number; open: number }> {
+  const [waiting, open] = [
+    await tx.$count(legalHold, inState('waiting', now)),
+    await tx.$count(legalHold, inState('open', now)),
+  ];
+  return { waiting, open };
+}
+
 /** The same for holds already read. */
 export async function viewHolds(
   tx: Tx,

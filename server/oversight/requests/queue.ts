@@ -23,7 +23,7 @@ type Filter = Omit<z.infer<typeof queueInput>, 'cursor' | 'direction'>;
 /** One request of the queue. */
 export type Queued = Pick<
   Row,
-  'reference' | 'kind' | 'state' | 'answer' | 'receivedAt' | 'dueAt' | 'endedAt'
+  'reference' | 'kind' | 'state' | 'answer' | 'receivedAt' | 'dueAt' | 'executesAt' | 'endedAt'
 > & {
   subjectId: string;
   daysLeft: number | null;
@@ -72,7 +72,8 @@ export async function listQueue(
   const last = page.at(-1);
   return {
     requests: page.map((row) => {
-      const { id, reference, subjectId, kind, state, answer, receivedAt, dueAt, endedAt } = row;
+      const { id, reference, subjectId, kind, state, answer, receivedAt, dueAt, executesAt, endedAt } =
+        row;
       const customer = customers.get(subjectId);
       const step = steps.get(id);
       return {
@@ -83,6 +84,7 @@ export async function listQueue(
         answer,
         receivedAt,
         dueAt,
+        executesAt,
         endedAt,
         daysLeft: endedAt ? null : daysLeft(dueAt, now),
         urgent: isUrgent(row, now),
