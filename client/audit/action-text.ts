@@ -193,7 +193,8 @@ const actionText = defineMessages<AuditAction>({
   },
   'hold.entries_seen': {
     id: 'action.hold.entries_seen',
-    defaultMessage: 'Saw the list of entries, with their values masked, to choose one for a legal hold',
+    defaultMessage:
+      'Saw the list of entries, with their values masked, to choose one for a legal hold',
   },
   'holder.task_claimed': {
     id: 'action.holder.task_claimed',

@@ -28,7 +28,10 @@ const text = defineMessages({
     defaultMessage:
       '{state, select, proposed {With the approval} other {With the approval, at once}}: ground, end and what it is based on',
   },
-  never: { id: 'hold.never', defaultMessage: 'In their log, that it was proposed and kept nothing' },
+  never: {
+    id: 'hold.never',
+    defaultMessage: 'In their log, that it was proposed and kept nothing',
+  },
   bar: {
     id: 'hold.bar',
     defaultMessage:

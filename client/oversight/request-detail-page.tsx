@@ -10,7 +10,7 @@ import { LinkButton } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Loading } from '../ui/loading.tsx';
-import { NotFound } from '../ui/not-found.tsx';
+import { NotFoundBut } from '../ui/not-found.tsx';
 import { SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel, Section } from '../ui/panel.tsx';
@@ -54,9 +54,9 @@ export default function RequestDetailPage() {
   const back = <Link to="/queue">{intl.formatMessage(text.back)}</Link>;
   if (namesNothing(request.error))
     return (
-      <NotFound>
+      <NotFoundBut>
         <LinkButton to="/queue">{intl.formatMessage(text.toQueue)}</LinkButton>
-      </NotFound>
+      </NotFoundBut>
     );
   if (!request.data) {
     return (

@@ -173,7 +173,11 @@ function Lines({ item, request, onDone }: Of & { item: Item }) {
                 {...text.ticket}
                 values={{
                   ticket: (
-                    <Link key="ticket" to="/cases/$reference" params={{ reference: askedFor.ticket }}>
+                    <Link
+                      key="ticket"
+                      to="/cases/$reference"
+                      params={{ reference: askedFor.ticket }}
+                    >
                       {askedFor.ticket}
                     </Link>
                   ),

@@ -5,8 +5,19 @@ import { LinkButton } from './button.tsx';
 import { uiText } from './messages.ts';
 import { PageHead } from './page-head.tsx';
 
-/** @param children where to go instead of to the first page */
-export function NotFound({ children }: { children?: ReactNode }) {
+export function NotFound() {
+  const intl = useIntl();
+  return (
+    <NotFoundBut>
+      <LinkButton to="/">
+        {intl.formatMessage(atDoor({ portal: uiText.toOverview, console: uiText.toConsole }))}
+      </LinkButton>
+    </NotFoundBut>
+  );
+}
+
+/** The same with a way on that is nearer than the first page. */
+export function NotFoundBut({ children }: { children: ReactNode }) {
   const intl = useIntl();
   return (
     <>
@@ -14,13 +25,7 @@ export function NotFound({ children }: { children?: ReactNode }) {
         title={intl.formatMessage(uiText.notFound)}
         lede={intl.formatMessage(uiText.notFoundText)}
       />
-      <div>
-        {children ?? (
-          <LinkButton to="/">
-            {intl.formatMessage(atDoor({ portal: uiText.toOverview, console: uiText.toConsole }))}
-          </LinkButton>
-        )}
-      </div>
+      <div>{children}</div>
     </>
   );
 }

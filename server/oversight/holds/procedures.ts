@@ -2,7 +2,14 @@ import type { Purpose } from '../../../db/data-map/vocabulary.ts';
 import { assertStaffPoint } from '../../staff/budget.ts';
 import { staffProcedure, staffStepUpProcedure } from '../../trpc/ladder.ts';
 import { findCustomer, maskedCustomers } from '../customers.ts';
-import { answerInput, entriesInput, findInput, holdInput, holdsInput, proposeInput } from '../input.ts';
+import {
+  answerInput,
+  entriesInput,
+  findInput,
+  holdInput,
+  holdsInput,
+  proposeInput,
+} from '../input.ts';
 import { recordListed } from '../listed.ts';
 import { recordingRefusals } from '../recording-refusals.ts';
 import { approveHold, declineHold } from './answer.ts';

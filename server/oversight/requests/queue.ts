@@ -72,8 +72,18 @@ export async function listQueue(
   const last = page.at(-1);
   return {
     requests: page.map((row) => {
-      const { id, reference, subjectId, kind, state, answer, receivedAt, dueAt, executesAt, endedAt } =
-        row;
+      const {
+        id,
+        reference,
+        subjectId,
+        kind,
+        state,
+        answer,
+        receivedAt,
+        dueAt,
+        executesAt,
+        endedAt,
+      } = row;
       const customer = customers.get(subjectId);
       const step = steps.get(id);
       return {
