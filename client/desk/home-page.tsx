@@ -3,12 +3,14 @@ import { serverNow } from '../lib/contact.ts';
 import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
+import { countsWords } from '../oversight/counts-words.ts';
 import { SupportHome } from '../support/support-home.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { Card, Cards } from '../ui/card.tsx';
 import { PageHead } from '../ui/page-head.tsx';
+import { Stack } from '../ui/text.tsx';
 import { deskText, roleText } from './desk-text.ts';
-import { entriesOf } from './navigation.ts';
+import { entriesOf, type StaffRole } from './navigation.ts';
 
 const text = defineMessages({
   title: { id: 'deskHome.title', defaultMessage: 'Console' },
@@ -24,6 +26,14 @@ const text = defineMessages({
     defaultMessage: 'Your role has no pages at this console.',
   },
 });
+
+/** How much waits behind an entry, for the officer and whoever is the second person. */
+function OfOversight({ to, role }: { to: string; role: StaffRole }) {
+  const intl = useIntl();
+  const counts = trpc.oversight.counts.useQuery({}, { enabled: role !== 'support' });
+  const words = countsWords(intl, to, counts.data);
+  return words && <strong>{words}</strong>;
+}
 
 /** What waits for the person at the console, by role. */
 export default function HomePage() {
@@ -67,7 +77,10 @@ export default function HomePage() {
                 </LinkButton>
               }
             >
-              {intl.formatMessage(entry.about)}
+              <Stack gap="tight">
+                <span>{intl.formatMessage(entry.about)}</span>
+                <OfOversight to={entry.to} role={role} />
+              </Stack>
             </Card>
           ))}
         </Cards>
