@@ -120,7 +120,14 @@ async function protectionOf(tx: Tx, { subjectId, now }: Of) {
 
 async function openRequests(tx: Tx, { subjectId, now }: Of) {
   const rows = await tx
-    .select()
+    .select({
+      reference: dataSubjectRequest.reference,
+      kind: dataSubjectRequest.kind,
+      state: dataSubjectRequest.state,
+      dueAt: dataSubjectRequest.dueAt,
+      executesAt: dataSubjectRequest.executesAt,
+      receivedAt: dataSubjectRequest.receivedAt,
+    })
     .from(dataSubjectRequest)
     .where(
       and(
@@ -130,19 +137,12 @@ async function openRequests(tx: Tx, { subjectId, now }: Of) {
     )
     .orderBy(dataSubjectRequest.dueAt);
   return Promise.all(
-    rows.map(async (row) => {
-      const { reference, kind, state, dueAt, executesAt } = row;
-      return {
-        reference,
-        kind,
-        state,
-        dueAt,
-        executesAt,
-        daysLeft: daysLeft(dueAt, now),
-        /** Legal holds that the person knows of keep it from its end. */
-        stopped: await stopOf(tx, row, { to: 'person', now }),
-      };
-    }),
+    rows.map(async ({ receivedAt, ...row }) => ({
+      ...row,
+      daysLeft: daysLeft(row.dueAt, now),
+      /** Legal holds that the person knows of keep it from its end. */
+      stopped: await stopOf(tx, { ...row, subjectId, receivedAt }, { to: 'person', now }),
+    })),
   );
 }
 
