@@ -1,5 +1,5 @@
 import { FormattedMessage, useIntl } from 'react-intl';
-import { dueWords } from '../lib/due-words.ts';
+import { dueDate } from '../lib/due-words.ts';
 import { formatDate } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { DueTag } from '../ui/due-tag.tsx';
@@ -11,6 +11,7 @@ const text = defineMessages({
     id: 'daysLeft.stopped',
     defaultMessage: 'Stopped by a legal hold since {since}',
   },
+  without: { id: 'daysLeft.without', defaultMessage: 'Without the hold: {due}' },
   ended: { id: 'daysLeft.ended', defaultMessage: 'Ended on {date}' },
 });
 
@@ -26,7 +27,12 @@ export function DaysLeft({
     return (
       <Stack gap="tight">
         <FormattedMessage {...text.stopped} values={{ since: formatDate(stopped.since) }} />
-        <Small>{dueWords(intl, { dueAt, daysLeft })}</Small>
+        <Small>
+          <FormattedMessage
+            {...text.without}
+            values={{ due: dueDate(intl, { dueAt, daysLeft }) }}
+          />
+        </Small>
       </Stack>
     );
   return <DueTag due={{ daysLeft, dueAt }} tone={urgent ? 'bad' : 'neutral'} />;

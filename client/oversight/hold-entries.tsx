@@ -17,10 +17,12 @@ const text = defineMessages({
 type Page = Outputs['oversight']['holdEntries'];
 type Entry = Page['entries'][number];
 /** So many fields tell one entry from another. */
-const FIELDS = 6;
+const FIELDS = 4;
+/** So many are shown at a time. */
+const STEP = 10;
 const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-/** Entries of one table to choose from, the newest first: each time more are shown stands in the log. */
+/** Entries of one table to choose from, the newest first: each page that is read stands in the log. */
 export function HoldEntries({
   subjectId,
   table,
@@ -33,6 +35,7 @@ export function HoldEntries({
   const intl = useIntl();
   const list = trpc.oversight.holdEntries.useMutation();
   const [pages, setPages] = useState<readonly Page[]>([]);
+  const [most, setMost] = useState(STEP);
   const { mutate } = list;
   const wish = { subjectId, table, ...(silencedBy ? { silencedBy } : {}) };
   const more = (cursor?: string) =>
@@ -53,7 +56,7 @@ export function HoldEntries({
       <RadioGroup
         name="entry"
         label={intl.formatMessage(text.entry)}
-        choices={entries.map((entry) => ({
+        choices={entries.slice(0, most).map((entry) => ({
           value: entry.id,
           label: entry.values
             .flatMap(({ label, value }) =>
@@ -66,10 +69,13 @@ export function HoldEntries({
         }))}
       />
       <ShowMore
-        shown={entries.length}
-        hasMore={next !== null}
+        shown={Math.min(most, entries.length)}
+        hasMore={entries.length > most || next !== null}
         pending={list.isPending}
-        onMore={() => more(next ?? undefined)}
+        onMore={() => {
+          if (entries.length < most + STEP && next !== null) more(next);
+          setMost(most + STEP);
+        }}
       />
     </>
   );
