@@ -6,6 +6,8 @@ import {
 import { either, inside, outside, root } from './frames.tsx';
 import { atDoor, door } from './lib/door.ts';
 import { signInSearch, type WayBack, wayBack } from './lib/navigation.ts';
+import { proposeWish } from './oversight/propose-wish.ts';
+import { queueWish } from './oversight/queue-wish.ts';
 import { askWish } from './support/ask-wish.ts';
 import { caseWish } from './support/cases/case-wish.ts';
 import { NotFound } from './ui/not-found.tsx';
@@ -242,6 +244,7 @@ const desk = [
   createRoute({
     getParentRoute: () => inside,
     path: '/queue',
+    validateSearch: queueWish,
     component: page(() => import('./oversight/queue-page.tsx')),
   }),
   createRoute({
@@ -257,6 +260,7 @@ const desk = [
   createRoute({
     getParentRoute: () => inside,
     path: '/holds/propose',
+    validateSearch: proposeWish,
     component: page(() => import('./oversight/propose-hold-page.tsx')),
   }),
   createRoute({

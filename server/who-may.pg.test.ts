@@ -135,6 +135,7 @@ const mayDo: Record<string, string> = {
   'supportViews.end': 'oooo+++ oooovooo',
   'supportViews.answer': 'oooo+++ oooovooo',
   'oversight.findCustomer': 'ooooooo oonnn++n',
+  'oversight.holdEntries': 'ooooooo oonnn++n',
   'oversight.proposeHold': 'ooooooo oonnn+sn',
   'oversight.answerHold': 'ooooooo oonnn+s+',
   'oversight.askRelease': 'ooooooo oonnn+sn',

@@ -191,6 +191,11 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.hold.listed',
     defaultMessage: 'Saw the hold in the list of legal holds',
   },
+  'hold.entries_seen': {
+    id: 'action.hold.entries_seen',
+    defaultMessage:
+      'Saw the list of entries, with their values masked, to choose one for a legal hold',
+  },
   'holder.task_claimed': {
     id: 'action.holder.task_claimed',
     defaultMessage: 'Was asked about the data it holds',
@@ -311,6 +316,13 @@ const refusedFactor: Partial<Record<string, MessageDescriptor>> = defineMessages
   recovery: { id: 'action.refused.recovery', defaultMessage: 'A recovery code was not right' },
 });
 
+const silencedText = defineMessages({
+  silenced: {
+    id: 'action.silenced',
+    defaultMessage: '{what}, for an order of an authority that forbade telling you at once',
+  },
+});
+
 /**
  * The sentence for an event's action; of one that an older version wrote, its key. What was refused is
  * never said as done.
@@ -329,7 +341,13 @@ export function actionWords(
     (action === 'auth.sign_in_refused' && refusedFactor[factorOf(details)]) ||
     actionText[action as AuditAction];
   const what = sentence ? intl.formatMessage(sentence) : action;
-  return outcome === 'refused' ? refusedWords(intl, { action, what }) : what;
+  if (outcome === 'refused') return refusedWords(intl, { action, what });
+  return isSilenced(details) ? intl.formatMessage(silencedText.silenced, { what }) : what;
+}
+
+/** An act that was kept back at first names the order that it was for. */
+function isSilenced(details: string | null): boolean {
+  return Object.hasOwn(JSON.parse(details ?? '{}') as object, 'silencedBy');
 }
 
 function factorOf(details: string | null): string {

@@ -15,6 +15,7 @@ function entry(differs: Partial<Entry> = {}): Entry {
     sections: ['Account'],
     reference: null,
     details: null,
+    dispute: null,
     facts: null,
     ...differs,
   };

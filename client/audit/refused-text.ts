@@ -56,6 +56,10 @@ const refusedText = defineMessages({
     id: 'refusedAction.hold.released',
     defaultMessage: 'Tried to release a legal hold: refused',
   },
+  'hold.entries_seen': {
+    id: 'refusedAction.hold.entries_seen',
+    defaultMessage: 'Tried to see the list of entries for a legal hold: refused',
+  },
   'holder.task_answered': {
     id: 'refusedAction.holder.task_answered',
     defaultMessage: 'Refused what it was asked about the data it holds',

@@ -11,6 +11,7 @@ import { ServiceFacts } from './service-facts.tsx';
 const text = defineMessages({
   failed: { id: 'looked.failed', defaultMessage: 'Failed' },
   unknown: { id: 'looked.unknown', defaultMessage: 'I don’t recognise this' },
+  disputed: { id: 'looked.disputed', defaultMessage: 'Disputed: {reference}' },
   unknownName: { id: 'looked.unknownName', defaultMessage: '{what}, {when}' },
 });
 
@@ -37,7 +38,14 @@ export function What({ entry }: { entry: Entry }) {
         )}
         {entry.reference !== null && !isRequest && !isCase && entry.reference}
       </Small>
-      {entry.actorKind !== 'subject' && (
+      {entry.dispute && (
+        <LinkLine>
+          <Link to="/cases/$reference" params={{ reference: entry.dispute.reference }}>
+            {intl.formatMessage(text.disputed, { reference: entry.dispute.reference })}
+          </Link>
+        </LinkLine>
+      )}
+      {entry.actorKind !== 'subject' && !entry.dispute?.open && (
         <LinkLine>
           <Link to="/cases/new" search={{ kind: 'dispute', about: entry.id }}>
             {intl.formatMessage(text.unknown)}

@@ -40,7 +40,7 @@ const text = defineMessages({
   releaseText: {
     id: 'holdAct.releaseText',
     defaultMessage:
-      'What it kept is deleted as everything else is. A deletion that waits for it goes on at once, and cannot be taken back.',
+      'What it kept is deleted as everything else is. A deletion that waits for it goes on at once, and cannot be taken back.{day, select, now {} other { The release lifts the authority’s bar as well, which stands until {day}: the customer is told at once that there was a hold, and sees in their log all that was done about it. Where the order forbids that still, keep the hold.}}',
   },
   released: { id: 'holdAct.released', defaultMessage: 'The hold {reference} is released.' },
   keep: { id: 'holdAct.keep', defaultMessage: 'Keep it in force' },
@@ -48,6 +48,7 @@ const text = defineMessages({
     id: 'holdAct.keepText',
     defaultMessage: 'The release is not asked for any longer; the hold stands until its end.',
   },
+  takeBack: { id: 'holdAct.takeBack', defaultMessage: 'Take the release back' },
   kept: { id: 'holdAct.kept', defaultMessage: 'The hold {reference} stays in force.' },
   second: {
     id: 'holdAct.second',
@@ -115,7 +116,10 @@ export function HoldActs({ hold, onDone }: { hold: HoldView; onDone: (words: str
           <p>
             {intl.formatMessage(chosen.about, {
               some: hold.fields.length > 0,
-              day: hold.noticeFrom ? formatDay(hold.noticeFrom) : 'now',
+              day:
+                hold.noticeFrom && new Date(hold.noticeFrom) > new Date()
+                  ? formatDay(hold.noticeFrom)
+                  : 'now',
             })}
           </p>
         </ConfirmDialog>
@@ -162,7 +166,7 @@ function useActs({ id, state, placed, releaseAsked }: HoldView): { acts: Act[]; 
     case 'release_asked': {
       const mine = releaseAsked?.byMe ?? false;
       const keep: Act = {
-        label: text.keep,
+        label: mine ? text.takeBack : text.keep,
         about: text.keepText,
         done: text.kept,
         run: () => answerRelease.mutateAsync(answer(false)),

@@ -21,11 +21,21 @@ const text = defineMessages({
   someOfOne: { id: 'hold.someOfOne', defaultMessage: '{fields}, of one entry of {title}:' },
   ground: { id: 'hold.ground', defaultMessage: 'Ground' },
   reason: { id: 'hold.reason', defaultMessage: 'Based on' },
-  note: { id: 'hold.note', defaultMessage: 'The customer is told' },
-  noNote: { id: 'hold.noNote', defaultMessage: 'The ground and the end, nothing more' },
+  note: { id: 'hold.note', defaultMessage: 'Words to the customer' },
+  told: { id: 'hold.told', defaultMessage: 'The customer is told' },
+  atOnce: {
+    id: 'hold.atOnce',
+    defaultMessage:
+      '{state, select, proposed {With the approval} other {With the approval, at once}}: ground, end and what it is based on',
+  },
+  never: {
+    id: 'hold.never',
+    defaultMessage: 'In their log, that it was proposed and kept nothing',
+  },
   bar: {
     id: 'hold.bar',
-    defaultMessage: 'Not before {date}, by order of an authority',
+    defaultMessage:
+      'Not before {date}, by order of an authority, or with a release: ground, end and what it is based on',
   },
   ends: { id: 'hold.ends', defaultMessage: 'Ends' },
   endsOn: { id: 'hold.endsOn', defaultMessage: 'With {date} (UTC), or earlier by a release' },
@@ -54,6 +64,7 @@ export function HoldPanel({ hold, onDone }: { hold: HoldView; onDone: (words: st
   ] as const;
   return (
     <Panel
+      id={reference}
       title={intl.formatMessage(text.title, { reference, title })}
       aside={<Tag tone={holdStateTone[state]}>{intl.formatMessage(holdStateText[state])}</Tag>}
     >
@@ -85,12 +96,15 @@ export function HoldPanel({ hold, onDone }: { hold: HoldView; onDone: (words: st
         />
         <Fact name={intl.formatMessage(text.ground)} value={groundWords(intl, ground)} />
         {reason && <Fact name={intl.formatMessage(text.reason)} value={reason} />}
+        {note && <Fact name={intl.formatMessage(text.note)} value={note} />}
         <Fact
-          name={intl.formatMessage(text.note)}
+          name={intl.formatMessage(text.told)}
           value={
-            noticeFrom
-              ? intl.formatMessage(text.bar, { date: formatDay(noticeFrom) })
-              : (note ?? intl.formatMessage(text.noNote))
+            state === 'declined' || state === 'lapsed'
+              ? intl.formatMessage(text.never)
+              : noticeFrom
+                ? intl.formatMessage(text.bar, { date: formatDay(noticeFrom) })
+                : intl.formatMessage(text.atOnce, { state })
           }
         />
         <Fact

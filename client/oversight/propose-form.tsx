@@ -17,14 +17,21 @@ const text = defineMessages({
   title: { id: 'proposeForm.title', defaultMessage: 'A hold for {name}, {email}, {country}' },
   noTable: { id: 'proposeForm.noTable', defaultMessage: 'Choose what is to be kept.' },
   noFields: { id: 'proposeForm.noFields', defaultMessage: 'Choose the fields to keep.' },
-  noRow: { id: 'proposeForm.noRow', defaultMessage: 'A row id is long and has four dashes.' },
+  noRow: { id: 'proposeForm.noRow', defaultMessage: 'Choose the entry, or hold all of them.' },
+  noRowId: { id: 'proposeForm.noRowId', defaultMessage: 'An id is long and has four dashes.' },
+  noBar: {
+    id: 'proposeForm.noBar',
+    defaultMessage:
+      'You looked for an order that forbids telling the customer. Enter the first day on which they may know.',
+  },
   ground: { id: 'proposeForm.ground', defaultMessage: 'Ground' },
   chooseGround: { id: 'proposeForm.chooseGround', defaultMessage: 'Choose a ground' },
   noGround: { id: 'proposeForm.noGround', defaultMessage: 'Choose the ground.' },
   reason: { id: 'proposeForm.reason', defaultMessage: 'Based on' },
   reasonHint: {
     id: 'proposeForm.reasonHint',
-    defaultMessage: 'In one line: which case, which order, which audit. The customer can read it.',
+    defaultMessage:
+      'In one line: which case, which order, which audit. The customer reads it with the hold, among their records.',
   },
   noReason: {
     id: 'proposeForm.noReason',
@@ -33,7 +40,7 @@ const text = defineMessages({
   note: { id: 'proposeForm.note', defaultMessage: 'Words to the customer' },
   noteHint: {
     id: 'proposeForm.noteHint',
-    defaultMessage: 'Stands beside the ground and the end wherever the customer meets the hold.',
+    defaultMessage: 'Stands beside ground and end wherever the customer meets the hold.',
   },
   ends: { id: 'proposeForm.ends', defaultMessage: 'Last day of the hold' },
   endsHint: {
@@ -45,7 +52,7 @@ const text = defineMessages({
   barHint: {
     id: 'proposeForm.barHint',
     defaultMessage:
-      'Only if the order forbids telling them before. Until that day they see nothing of the hold.',
+      'Only if the order forbids telling them before. Until that day, or a release, they see nothing of the hold nor of what is done about it. The proposal waits seven days for a second person; then it lapses and shows in their log.',
   },
   submit: { id: 'proposeForm.submit', defaultMessage: 'Propose this hold' },
 });
@@ -60,43 +67,56 @@ const isGround = (value: string): value is (typeof grounds)[number] =>
 /** What of the customer's is to be kept, on which ground, until when. */
 export function ProposeForm({
   customer,
+  silencedBy,
   onDone,
 }: {
   customer: FoundCustomer;
+  /** The order that forbids telling the customer of the look. */
+  silencedBy: string | undefined;
   onDone: (reference: string) => void;
 }) {
   const intl = useIntl();
   const withStepUp = useStepUp();
   const utils = trpc.useUtils();
   const propose = trpc.oversight.proposeHold.useMutation();
-  const [ground, setGround] = useState('');
-  const { subjectId, name, email, country, tables } = customer;
+  const [ground, setGround] = useState<string>(silencedBy ? 'authority_order' : '');
+  const { subjectId, name, email, country } = customer;
   return (
     <Section title={intl.formatMessage(text.title, { name, email, country: countryName(country) })}>
       <Form
         label={intl.formatMessage(text.submit)}
         submit={intl.formatMessage(text.submit)}
         fieldOf={{
-          HOLD_FINDS_NOTHING: 'rowId',
+          HOLD_FINDS_NOTHING: 'table',
           HOLD_END_REFUSED: 'endsOn',
           HOLD_BAR_REFUSED: 'noticeOn',
         }}
-        check={({ table, rowId = '', extent, ground: chosen = '', reason = '', endsOn }, form) => ({
+        check={(
+          { table, rows, entry, rowId = '', extent, ground: chosen = '', reason = '', ...given },
+          form,
+        ) => ({
           table: !table && intl.formatMessage(text.noTable),
-          rowId: rowId.trim() !== '' && !UUID.test(rowId.trim()) && intl.formatMessage(text.noRow),
+          entry: rows === 'one' && !entry && intl.formatMessage(text.noRow),
+          rowId: rows === 'gone' && !UUID.test(rowId.trim()) && intl.formatMessage(text.noRowId),
           fields:
             extent === 'some' &&
             form.getAll('fields').length === 0 &&
             intl.formatMessage(text.noFields),
           ground: !isGround(chosen) && intl.formatMessage(text.noGround),
           reason: reason.trim().length < REASON_MIN && intl.formatMessage(text.noReason),
-          endsOn: !endsOn && intl.formatMessage(text.noEnd),
+          endsOn: !given.endsOn && intl.formatMessage(text.noEnd),
+          noticeOn:
+            silencedBy !== undefined &&
+            chosen === 'authority_order' &&
+            !given.noticeOn &&
+            intl.formatMessage(text.noBar),
         })}
         onSubmit={async (
-          { table = '', rowId = '', reason = '', note = '', endsOn = '', noticeOn = '' },
+          { table = '', rows, entry, rowId, reason = '', note = '', endsOn = '', noticeOn = '' },
           form,
         ) => {
           if (!isGround(ground)) return;
+          const row = rows === 'one' ? entry : rows === 'gone' ? rowId?.trim().toLowerCase() : null;
           const fields = form.getAll('fields').map(String);
           const wish = {
             subjectId,
@@ -104,7 +124,7 @@ export function ProposeForm({
             ground,
             reason: reason.trim(),
             endsOn,
-            ...(rowId.trim() ? { rowId: rowId.trim().toLowerCase() } : {}),
+            ...(row ? { rowId: row } : {}),
             ...(fields.length > 0 ? { fields } : {}),
             ...(note.trim() ? { note: note.trim() } : {}),
             ...(noticeOn ? { noticeOn } : {}),
@@ -114,7 +134,7 @@ export function ProposeForm({
           onDone(reference);
         }}
       >
-        <HoldScope tables={tables} />
+        <HoldScope customer={customer} silencedBy={silencedBy} />
         <Select
           name="ground"
           label={intl.formatMessage(text.ground)}

@@ -1,7 +1,6 @@
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { useIntl } from 'react-intl';
-import { countryName } from '../lib/format.ts';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { FormattedMessage, useIntl } from 'react-intl';
+import { countryName, formatDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
 import { deskStateText, shownState, stateTone } from '../requests/request-text.ts';
@@ -14,11 +13,12 @@ import { Panel } from '../ui/panel.tsx';
 import { ShowMore } from '../ui/show-more.tsx';
 import { Table } from '../ui/table.tsx';
 import { Tag } from '../ui/tag.tsx';
-import { Row, Small, Unbroken } from '../ui/text.tsx';
+import { Small, Unbroken } from '../ui/text.tsx';
 import { DaysLeft } from './days-left.tsx';
 import { awaitedWords } from './holder-words.ts';
 import { type Queued, queueKinds, queueKindText, queueStates } from './oversight-text.ts';
 import styles from './queue-page.module.css';
+import { type QueueWish, queueWish } from './queue-wish.ts';
 import { stepWords } from './step-text.ts';
 
 const text = defineMessages({
@@ -46,6 +46,8 @@ const text = defineMessages({
   from: { id: 'queue.from', defaultMessage: '{email}, {country}' },
   due: { id: 'queue.due', defaultMessage: 'Due' },
   waits: { id: 'queue.waits', defaultMessage: 'Stands at' },
+  unconfirmed: { id: 'queue.unconfirmed', defaultMessage: 'Waits for the customer to confirm' },
+  grace: { id: 'queue.grace', defaultMessage: 'Time to think it over, until {when}' },
   held: { id: 'queue.held', defaultMessage: 'Legal hold' },
   person: { id: 'queue.person', defaultMessage: 'Needs a person' },
 });
@@ -58,9 +60,14 @@ const isState = (value: string): value is State => queueStates.some((state) => s
 /** All requests of all customers, by their dates. */
 export default function QueuePage() {
   const intl = useIntl();
-  const [kind, setKind] = useState<Kind>('all');
-  const [state, setState] = useState<State>('open');
-  const [overdue, setOverdue] = useState(false);
+  const { kind = 'all', state = 'open', overdue = false } = queueWish(useSearch({ strict: false }));
+  const navigate = useNavigate();
+  const show = (change: QueueWish) =>
+    navigate({
+      to: '/queue',
+      search: queueWish({ kind, state, overdue, ...change }),
+      replace: true,
+    });
   const queue = trpc.oversight.queue.useInfiniteQuery(
     { kind, state, overdue },
     { getNextPageParam: (page) => page.next ?? undefined },
@@ -73,12 +80,12 @@ export default function QueuePage() {
         title={intl.formatMessage(text.title)}
         lede={counts ? intl.formatMessage(text.lede, counts) : intl.formatMessage(text.loading)}
       />
-      <Row>
+      <div className={styles.filters}>
         <Select
           name="kind"
           label={intl.formatMessage(text.kind)}
           value={kind}
-          onChange={(value) => isKind(value) && setKind(value)}
+          onChange={(value) => isKind(value) && show({ kind: value })}
           choices={queueKinds.map((value) => ({
             value,
             label: intl.formatMessage(value === 'all' ? text.allKinds : queueKindText[value]),
@@ -88,7 +95,7 @@ export default function QueuePage() {
           name="state"
           label={intl.formatMessage(text.state)}
           value={state}
-          onChange={(value) => isState(value) && setState(value)}
+          onChange={(value) => isState(value) && show({ state: value })}
           choices={queueStates.map((value) => ({
             value,
             label: intl.formatMessage(
@@ -104,13 +111,13 @@ export default function QueuePage() {
           name="overdue"
           label={intl.formatMessage(text.delay)}
           value={overdue ? 'overdue' : 'any'}
-          onChange={(value) => setOverdue(value === 'overdue')}
+          onChange={(value) => show({ overdue: value === 'overdue' })}
           choices={[
             { value: 'any', label: intl.formatMessage(text.anyDate) },
             { value: 'overdue', label: intl.formatMessage(text.overdue) },
           ]}
         />
-      </Row>
+      </div>
       {queue.isPending && <Loading lines={8} />}
       {queue.isError && <ErrorState error={queue.error} onRetry={() => queue.refetch()} />}
       {queue.data && (
@@ -174,11 +181,11 @@ function QueueTable({ requests }: { requests: readonly Queued[] }) {
         {
           key: 'state',
           head: intl.formatMessage(text.state),
-          cell: ({ held, ...request }) => {
+          cell: ({ stopped, ...request }) => {
             const shown = shownState(request);
             return (
               <Tag tone={stateTone[shown]}>
-                {intl.formatMessage(held ? text.held : deskStateText[shown])}
+                {intl.formatMessage(stopped ? text.held : deskStateText[shown])}
               </Tag>
             );
           },
@@ -199,9 +206,18 @@ function QueueTable({ requests }: { requests: readonly Queued[] }) {
 }
 
 /** The step that the work stands at, and of each system it waits for what came of asking. */
-function Standing({ request: { step, kind, awaits } }: { request: Queued }) {
+function Standing({
+  request: { step, kind, state, endedAt, executesAt, awaits },
+}: {
+  request: Queued;
+}) {
   const intl = useIntl();
-  if (!step) return null;
+  if (endedAt) return null;
+  if (state === 'unconfirmed') return <FormattedMessage {...text.unconfirmed} />;
+  if (!step)
+    return executesAt ? (
+      <FormattedMessage {...text.grace} values={{ when: formatDateTime(executesAt) }} />
+    ) : null;
   return (
     <div className={styles.standing}>
       <span>{stepWords(intl, step, kind)}</span>

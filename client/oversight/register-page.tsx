@@ -1,6 +1,6 @@
 import { useIntl } from 'react-intl';
 import { periodWords, retentionWords } from '../access/retention-text.ts';
-import { countryName, formatList } from '../lib/format.ts';
+import { capitalised, countryName, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { saveText } from '../lib/save-text.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
@@ -11,7 +11,7 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { PageHead } from '../ui/page-head.tsx';
-import { Panel } from '../ui/panel.tsx';
+import { Panel, Section } from '../ui/panel.tsx';
 import { Small, Stack } from '../ui/text.tsx';
 
 const text = defineMessages({
@@ -19,15 +19,15 @@ const text = defineMessages({
   lede: {
     id: 'register.lede',
     defaultMessage:
-      'What is processed, why, for how long and who receives it (GDPR Art. 30), written by the data map that runs the portal: {tables} kinds of records. Controller: {name}, {contact}; data protection officer: {dpo}.',
+      'What is processed, why, for how long and who receives it (GDPR Art. 30), written by the data map that runs the portal: {tables} kinds of records. “They” are the customers. Controller: {name}, {contact}; data protection officer: {dpo}.',
   },
   loading: {
     id: 'register.loading',
     defaultMessage: 'Written by the data map that runs the portal.',
   },
   save: { id: 'register.save', defaultMessage: 'Save as CSV' },
-  entry: { id: 'register.entry', defaultMessage: '{chapter}: {title}' },
-  visitors: { id: 'register.visitors', defaultMessage: 'Visitors without an account: {title}' },
+  visitors: { id: 'register.visitors', defaultMessage: 'Visitors without an account' },
+  account: { id: 'register.account', defaultMessage: 'With the account' },
   data: { id: 'register.data', defaultMessage: 'Data' },
   categories: { id: 'register.categories', defaultMessage: 'Categories: {keys}' },
   source: { id: 'register.source', defaultMessage: 'Source' },
@@ -57,20 +57,28 @@ const text = defineMessages({
 });
 
 type Entry = Outputs['oversight']['register']['entries'][number];
-type Part = { id: string; title: string };
+type Chapter = { id: string; title: string; entries: Entry[] };
+
+/** Kinds of records by what they are about; what is of people without an account stands by itself, last. */
+function chaptersOf(entries: readonly Entry[], visitors: string): Chapter[] {
+  const chapters = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const title = entry.subjects === 'visitors' ? visitors : entry.chapter;
+    chapters.set(title, [...(chapters.get(title) ?? []), entry]);
+  }
+  return [...chapters].map(([title, of], index) => ({
+    id: `chapter-${index + 1}`,
+    title,
+    entries: of,
+  }));
+}
 
 /** What the law calls records of processing activities, table by table. */
 export default function RegisterPage() {
   const intl = useIntl();
   const register = trpc.oversight.register.useQuery({});
   const { data } = register;
-  const partOf = ({ table, subjects, chapter, title }: Entry): Part => ({
-    id: table,
-    title: intl.formatMessage(subjects === 'visitors' ? text.visitors : text.entry, {
-      chapter,
-      title,
-    }),
-  });
+  const chapters = chaptersOf(data?.entries ?? [], intl.formatMessage(text.visitors));
   return (
     <>
       <PageHead
@@ -95,20 +103,24 @@ export default function RegisterPage() {
           </Button>
         </div>
       )}
-      {data && <Contents parts={data.entries.map(partOf)} />}
-      {data?.entries.map((entry) => (
-        <EntryPanel key={entry.table} entry={entry} part={partOf(entry)} />
+      {data && <Contents parts={chapters} />}
+      {chapters.map(({ id, title, entries }) => (
+        <Section key={id} id={id} title={title}>
+          {entries.map((entry) => (
+            <EntryPanel key={entry.table} entry={entry} />
+          ))}
+        </Section>
       ))}
     </>
   );
 }
 
-function EntryPanel({ entry, part }: { entry: Entry; part: Part }) {
+function EntryPanel({ entry }: { entry: Entry }) {
   const intl = useIntl();
   const { about, data, categories, sources, purposes } = entry;
   const { recipients, retention, statutory, kept, sealed } = entry;
   return (
-    <Panel {...part}>
+    <Panel id={entry.table} title={entry.title}>
       <Facts>
         <Fact
           name={intl.formatMessage(text.data)}
@@ -146,7 +158,11 @@ function EntryPanel({ entry, part }: { entry: Entry; part: Part }) {
             name={intl.formatMessage(text.kept)}
             value={
               <Stack gap="tight">
-                <span>{retentionWords(intl, retention)}</span>
+                <span>
+                  {retention.kind === 'account'
+                    ? intl.formatMessage(text.account)
+                    : capitalised(retentionWords(intl, retention))}
+                </span>
                 {statutory.length > 0 && (
                   <Disclosure summary={intl.formatMessage(text.laws)}>
                     <Lines

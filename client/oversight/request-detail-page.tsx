@@ -6,10 +6,11 @@ import { defineMessages } from '../lib/messages.ts';
 import { namesNothing } from '../lib/refusal.ts';
 import { trpc } from '../lib/trpc.ts';
 import { deskStateText, shownState, stateTone } from '../requests/request-text.ts';
+import { LinkButton } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Loading } from '../ui/loading.tsx';
-import { NotFound } from '../ui/not-found.tsx';
+import { NotFoundBut } from '../ui/not-found.tsx';
 import { SuccessBanner } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel, Section } from '../ui/panel.tsx';
@@ -23,6 +24,8 @@ import { standsWords } from './stands-words.ts';
 
 const text = defineMessages({
   back: { id: 'requestDetail.back', defaultMessage: 'Requests' },
+  toQueue: { id: 'requestDetail.toQueue', defaultMessage: 'To all requests' },
+  propose: { id: 'requestDetail.propose', defaultMessage: 'Propose a hold' },
   title: { id: 'requestDetail.title', defaultMessage: 'Request' },
   heading: { id: 'requestDetail.heading', defaultMessage: '{kind} {reference}' },
   held: { id: 'requestDetail.held', defaultMessage: 'Legal hold' },
@@ -49,7 +52,12 @@ export default function RequestDetailPage() {
   const { reference = '' } = useParams({ strict: false });
   const request = trpc.oversight.request.useQuery({ reference });
   const back = <Link to="/queue">{intl.formatMessage(text.back)}</Link>;
-  if (namesNothing(request.error)) return <NotFound />;
+  if (namesNothing(request.error))
+    return (
+      <NotFoundBut>
+        <LinkButton to="/queue">{intl.formatMessage(text.toQueue)}</LinkButton>
+      </NotFoundBut>
+    );
   if (!request.data) {
     return (
       <>
@@ -68,7 +76,7 @@ export default function RequestDetailPage() {
 function Detail({ request }: { request: RequestDetail }) {
   const intl = useIntl();
   const [done, setDone] = useState<string | null>(null);
-  const { kind, reference, state, askedFor, held, holds } = request;
+  const { kind, reference, state, askedFor, stopped, holds } = request;
   const shown = shownState({ state, answer: askedFor?.answer ?? null });
   return (
     <>
@@ -80,7 +88,7 @@ function Detail({ request }: { request: RequestDetail }) {
         })}
         tag={
           <Tag tone={stateTone[shown]}>
-            {intl.formatMessage(held ? text.held : deskStateText[shown])}
+            {intl.formatMessage(stopped ? text.held : deskStateText[shown])}
           </Tag>
         }
         lede={standsWords(intl, request)}
@@ -93,6 +101,13 @@ function Detail({ request }: { request: RequestDetail }) {
             <HoldPanel key={hold.id} hold={hold} onDone={setDone} />
           ))}
         </Section>
+      )}
+      {request.customer && (
+        <div>
+          <LinkButton to="/holds/propose" search={{ by: 'reference', value: reference }}>
+            {intl.formatMessage(text.propose)}
+          </LinkButton>
+        </div>
       )}
       <RequestFacts request={request} />
       <RequestLog request={request} />

@@ -1,6 +1,7 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useIntl } from 'react-intl';
-import { formatDate, formatDateTime, formatList } from '../lib/format.ts';
+import { FormattedMessage, useIntl } from 'react-intl';
+import { formatDate, formatDateTime, formatDay, formatList } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { Fingerprint } from '../ui/fingerprint.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -49,11 +50,21 @@ const text = defineMessages({
     id: 'timeline.waitsText',
     defaultMessage: 'It starts by itself on {when}. Until then the customer can cancel it.',
   },
+  waitsStopped: {
+    id: 'timeline.waitsStopped',
+    defaultMessage:
+      'It starts by itself on {when}, with what is not held. Until then the customer can cancel it.',
+  },
+  stopped: {
+    id: 'timeline.stopped',
+    defaultMessage: 'Stopped by a legal hold since {since}, until {until} at the latest.',
+  },
   tables: { id: 'timeline.tables', defaultMessage: 'Deleting and minimising, table by table' },
   notAsked: { id: 'timeline.notAsked', defaultMessage: 'Not connected: {names}' },
   notAskedText: {
     id: 'timeline.notAskedText',
-    defaultMessage: 'This portal cannot ask. A person of ours has to write to each.',
+    defaultMessage:
+      'This portal cannot ask. A person of ours writes to each; whether that was done is not recorded here.',
   },
   notSent: { id: 'timeline.notSent', defaultMessage: 'Written, and not sent yet.' },
   stuck: { id: 'timeline.stuck', defaultMessage: 'Needs a person' },
@@ -151,12 +162,29 @@ function tagOf(intl: Intl, item: Item): ReactNode {
 
 function Lines({ item, request, onDone }: Of & { item: Item }) {
   const intl = useIntl();
-  const { askedFor, planHash, executesAt, sections, field, dueAt, reference } = request;
+  const { askedFor, planHash, executesAt, stopped, sections, field, dueAt, reference } = request;
   switch (item.kind) {
     case 'asked':
       return (
         <>
-          {askedFor && <span>{intl.formatMessage(text.ticket, { ticket: askedFor.ticket })}</span>}
+          {askedFor && (
+            <span>
+              <FormattedMessage
+                {...text.ticket}
+                values={{
+                  ticket: (
+                    <Link
+                      key="ticket"
+                      to="/cases/$reference"
+                      params={{ reference: askedFor.ticket }}
+                    >
+                      {askedFor.ticket}
+                    </Link>
+                  ),
+                }}
+              />
+            </span>
+          )}
           {(field ?? sections.length > 0) && <Small>{field ?? formatList(sections)}</Small>}
         </>
       );
@@ -177,7 +205,11 @@ function Lines({ item, request, onDone }: Of & { item: Item }) {
       );
     case 'begins':
       return item.state !== 'done' && executesAt ? (
-        <span>{intl.formatMessage(text.waitsText, { when: formatDateTime(executesAt) })}</span>
+        <span>
+          {intl.formatMessage(stopped ? text.waitsStopped : text.waitsText, {
+            when: formatDateTime(executesAt),
+          })}
+        </span>
       ) : null;
     case 'step':
       return <StepLines step={item.step} holders={item.holders} request={request} />;
@@ -194,6 +226,15 @@ function Lines({ item, request, onDone }: Of & { item: Item }) {
     case 'ended':
       return <Small>{intl.formatMessage(text.wasDue, { date: formatDate(dueAt) })}</Small>;
     case 'due':
-      return null;
+      return (
+        stopped && (
+          <Small>
+            {intl.formatMessage(text.stopped, {
+              since: formatDate(stopped.since),
+              until: formatDay(stopped.until),
+            })}
+          </Small>
+        )
+      );
   }
 }

@@ -64,7 +64,7 @@ export function StepLines({
           max={rowsTotal}
         />
       )}
-      {kind === 'holds' && request.held && <span>{intl.formatMessage(text.held)}</span>}
+      {kind === 'holds' && request.stopped && <span>{intl.formatMessage(text.held)}</span>}
       {holders.length > 0 && (
         <ul className={styles.systems}>
           {holders.map((holder) => (

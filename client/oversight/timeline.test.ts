@@ -65,7 +65,7 @@ function erasure(differs: Partial<RequestDetail> = {}): RequestDetail {
     endedAt: null,
     daysLeft: 30,
     urgent: false,
-    held: false,
+    stopped: null,
     clock: null,
     sections: [],
     askedFor: null,

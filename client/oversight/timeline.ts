@@ -69,9 +69,13 @@ function beginning({ receivedAt, askedFor, kind, steps, executesAt, endedAt }: R
 }
 
 function work(request: RequestDetail): Item[] {
-  const { steps, holders, endedAt } = request;
+  const { steps, holders, endedAt, state } = request;
   const connected = holders.filter(({ standing }) => standing !== 'not_connected');
-  const others = holders.filter(({ standing }) => standing === 'not_connected');
+  // What came to nothing is nothing to write to anybody about.
+  const others =
+    endedAt !== null && state !== 'completed'
+      ? []
+      : holders.filter(({ standing }) => standing === 'not_connected');
   const items: Item[] = [];
   let tables: DetailStep[] = [];
   const closeTables = () => {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
-import { continued, formatDate, formatDateTime, formatRelative } from '../lib/format.ts';
+import { continued, formatDate, formatDateTime, formatDay, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import type { Outputs } from '../lib/trpc.ts';
 import { kindText, stateText } from '../requests/request-text.ts';
@@ -50,6 +50,11 @@ const text = defineMessages({
   requestText: {
     id: 'overview.requestText',
     defaultMessage: '{reference}, done by {due} at the latest ({relative}).',
+  },
+  requestStopped: {
+    id: 'overview.requestStopped',
+    defaultMessage:
+      '{reference}: a legal hold has stopped its end since {since}. It goes on by itself when the hold ends, on {until} at the latest.',
   },
   casesTitle: {
     id: 'overview.casesTitle',
@@ -203,7 +208,7 @@ export function RequestsCard({ open, asked, cases }: Pick<State, 'open' | 'asked
       </Card>
     );
   }
-  const { reference, kind, dueAt } = first;
+  const { reference, kind, dueAt, stopped } = first;
   return (
     <Card
       title={intl.formatMessage(kindText[kind])}
@@ -214,11 +219,17 @@ export function RequestsCard({ open, asked, cases }: Pick<State, 'open' | 'asked
         </LinkButton>
       }
     >
-      {intl.formatMessage(text.requestText, {
-        reference,
-        due: formatDate(dueAt),
-        relative: formatRelative(dueAt),
-      })}
+      {stopped
+        ? intl.formatMessage(text.requestStopped, {
+            reference,
+            since: formatDate(stopped.since),
+            until: formatDay(stopped.until),
+          })
+        : intl.formatMessage(text.requestText, {
+            reference,
+            due: formatDate(dueAt),
+            relative: formatRelative(dueAt),
+          })}
     </Card>
   );
 }

@@ -34,7 +34,7 @@ const text = defineMessages({
   openText: {
     id: 'receipt.openText',
     defaultMessage:
-      '{reference}: {waitsFor, select, grace {the account can still be kept by cancelling} hold {a legal hold stops the deletion. It goes on by itself when the hold ends} holder {everything of ours is deleted, and other systems are asked} other {the deletion is under way}}.{waitsFor, select, hold {} other { It is done by {due} at the latest.}}',
+      '{reference}: {waitsFor, select, grace {the account can still be kept by cancelling} hold {a legal hold stops the deletion. It goes on by itself when the hold ends} holder {everything of ours is deleted, and other systems are asked} other {the deletion is under way}}.{stopped, select, true {} other { It is done by {due} at the latest.}}',
   },
   holders: { id: 'receipt.openHolders', defaultMessage: 'Other systems' },
 });
@@ -77,13 +77,16 @@ export default function ReceiptPage() {
               {intl.formatMessage(text.openText, {
                 reference: opened.reference,
                 waitsFor: opened.waitsFor,
+                stopped: opened.waitsFor === 'hold' || opened.holds.length > 0,
                 due: formatDate(opened.dueAt),
               })}
             </p>
           </Notice>
         )}
       </div>
-      {opened?.state === 'open' && <RequestHolds holds={opened.holds} waiting />}
+      {opened?.state === 'open' && (
+        <RequestHolds holds={opened.holds} waiting={opened.waitsFor === 'hold'} />
+      )}
       {opened?.state === 'open' && opened.holders.length > 0 && (
         <Panel title={intl.formatMessage(text.holders)}>
           <HolderFacts holders={opened.holders} kind="erasure" />

@@ -20,7 +20,7 @@ const text = defineMessages({
   rest: {
     id: 'requestHolds.rest',
     defaultMessage:
-      'Everything else is deleted before. What is held goes by itself when the hold ends, or is released earlier; you need not ask again.',
+      'Everything else that may be deleted goes before. The deletion goes on by itself when the hold ends, or is released earlier; you need not ask again.',
   },
 });
 

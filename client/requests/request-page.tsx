@@ -36,6 +36,10 @@ const text = defineMessages({
   received: { id: 'requestPage.received', defaultMessage: 'Received' },
   due: { id: 'requestPage.due', defaultMessage: 'Answered by' },
   ended: { id: 'requestPage.ended', defaultMessage: 'Ended' },
+  stopped: {
+    id: 'requestPage.stopped',
+    defaultMessage: 'Stopped by a legal hold: it goes on when the hold ends',
+  },
   executes: { id: 'requestPage.executes', defaultMessage: 'Starts' },
   sections: { id: 'requestPage.sections', defaultMessage: 'Categories' },
   field: { id: 'requestPage.field', defaultMessage: 'What should be corrected' },
@@ -148,7 +152,14 @@ function Request({
           {endedAt ? (
             <Fact name={intl.formatMessage(text.ended)} value={formatDateTime(endedAt)} />
           ) : (
-            <Fact name={intl.formatMessage(text.due)} value={dueDate(intl, { dueAt, daysLeft })} />
+            <Fact
+              name={intl.formatMessage(text.due)}
+              value={
+                view.holds.length > 0
+                  ? intl.formatMessage(text.stopped)
+                  : dueDate(intl, { dueAt, daysLeft })
+              }
+            />
           )}
           {executesAt && !endedAt && (
             <Fact name={intl.formatMessage(text.executes)} value={formatDateTime(executesAt)} />

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { FormattedMessage, useIntl } from 'react-intl';
 import { continued, countryName, formatDate, formatList, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
@@ -78,14 +79,27 @@ export function FoundCustomer({ found: { customer } }: { found: Found }) {
     [text.organisations, formatList(customer.organisations) || nothing],
     [
       text.tickets,
-      each(
-        tickets.map(({ reference, state, openedAt }) =>
-          intl.formatMessage(text.ticket, {
-            reference,
-            state: continued(intl.formatMessage(ticketStateText[state])),
-            when: formatRelative(openedAt),
-          }),
-        ),
+      tickets.length === 0 ? (
+        nothing
+      ) : (
+        <Stack gap="tight" key="tickets">
+          {tickets.map(({ reference, state, openedAt }) => (
+            <span key={reference}>
+              <FormattedMessage
+                {...text.ticket}
+                values={{
+                  reference: (
+                    <Link key="case" to="/cases/$reference" params={{ reference }}>
+                      {reference}
+                    </Link>
+                  ),
+                  state: continued(intl.formatMessage(ticketStateText[state])),
+                  when: formatRelative(openedAt),
+                }}
+              />
+            </span>
+          ))}
+        </Stack>
       ),
     ],
     [

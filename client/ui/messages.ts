@@ -118,6 +118,11 @@ export const uiText = defineMessages({
     defaultMessage:
       'Your account will be deleted on <b>{date}</b>. Until then it is read-only, and optional mail is off.',
   },
+  stoppedDeletion: {
+    id: 'ui.stoppedDeletion',
+    defaultMessage:
+      'The deletion of your account starts on <b>{date}</b>. A legal hold has stopped its end since {since}: what is held, and with it your account, stays until the hold ends. Until the start the account is read-only, and optional mail is off.',
+  },
   runningDeletion: { id: 'ui.runningDeletion', defaultMessage: 'Your account is being deleted.' },
   deletionLabel: { id: 'ui.deletionLabel', defaultMessage: 'Deletion' },
   cancelDeletion: { id: 'ui.cancelDeletion', defaultMessage: 'Cancel deletion' },

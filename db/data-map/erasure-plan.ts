@@ -6,6 +6,7 @@ import { erasureOrder, hasKeep, nameOf, subjectIs } from './erase.ts';
 import { holdingsOf } from './holdings.ts';
 import { columnOf, type MapColumn, type MapTable, type TableName } from './index.ts';
 import { type KeepGround, keepGrounds, keepLaw } from './keeps.ts';
+import { shownBy } from './shown.ts';
 import type { Section } from './vocabulary.ts';
 
 /**
@@ -102,14 +103,19 @@ export type TableCount = {
  *
  * @param country of the account, for statutory periods; null once the account is erased: then the days
  *   are those of the keys that its keeps are sealed with
+ * @param toldBy for numbers that the person reads: without what a legal bar keeps from them at that moment
  */
 export function countSubject(
   tx: Tx | Db,
-  { subjectId, country }: { subjectId: string; country: string | null },
+  {
+    subjectId,
+    country,
+    toldBy = null,
+  }: { subjectId: string; country: string | null; toldBy?: Date | null },
 ): Promise<TableCount[]> {
   return Promise.all(
     erasureOrder.map(async (table) => {
-      const days = await countByDay(tx, { table, subjectId, country });
+      const days = await countByDay(tx, { table, subjectId, country, toldBy });
       const byEnd = new Map<string, number>();
       for (const { until, rows } of days)
         if (until) byEnd.set(until, (byEnd.get(until) ?? 0) + rows);
@@ -126,10 +132,16 @@ export function countSubject(
 
 async function countByDay(
   tx: Tx | Db,
-  { table, subjectId, country }: { table: MapTable; subjectId: string; country: string | null },
+  {
+    table,
+    subjectId,
+    country,
+    toldBy,
+  }: { table: MapTable; subjectId: string; country: string | null; toldBy: Date | null },
 ): Promise<{ until: string | null; rows: number }[]> {
   const { retention } = table;
-  const whose = sql`t.${subjectIs(table, subjectId)}`;
+  const shown = toldBy && shownBy(table, 't', toldBy);
+  const whose = sql`t.${subjectIs(table, subjectId)} and ${sql.raw(shown ?? 'true')}`;
   if (table.keep === null || typeof retention === 'string') {
     const [row] = await tx.execute<{ n: string }>(
       sql`select count(*) as n from ${nameOf(table)} as t where ${whose}`,
@@ -159,10 +171,10 @@ async function countByDay(
  */
 export async function planErasure(
   tx: Tx | Db,
-  { subjectId, country }: { subjectId: string; country: string },
+  { subjectId, country, now }: { subjectId: string; country: string; now: Date },
 ): Promise<ErasurePreview> {
   const [counted, holders] = await Promise.all([
-    countSubject(tx, { subjectId, country }),
+    countSubject(tx, { subjectId, country, toldBy: now }),
     plannedHolders(tx),
   ]);
   return {

@@ -1,6 +1,7 @@
 import type postgres from 'postgres';
 import type { Connection } from '../connect.ts';
 import { columnOf, type MapTable, subjectTables } from './index.ts';
+import { shownBy } from './shown.ts';
 import { type Unseal, type Value, visibleColumns, wireValueOf as wireValue } from './view.ts';
 import type { Section } from './vocabulary.ts';
 
@@ -106,11 +107,8 @@ function condition(
   { subjectId, takenAt }: { subjectId: string; takenAt: Date },
 ) {
   const subject = client(columnOf(table, table.subject).sqlName);
-  const shownFrom = table.columns.find(({ key }) => key === 'visibleFrom');
-  const shown = shownFrom
-    ? client`and ${client(shownFrom.sqlName)} <= ${takenAt.toISOString()}::timestamptz`
-    : client``;
-  return client`${subject} = ${subjectId}::uuid ${shown}`;
+  const shown = shownBy(table, table.sqlName, takenAt);
+  return client`${subject} = ${subjectId}::uuid ${shown === null ? client`` : client.unsafe(`and ${shown}`)}`;
 }
 
 function newestFirst(client: Client, table: MapTable) {

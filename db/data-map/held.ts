@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../connect.ts';
 import type { Sealed } from '../schema/column.ts';
 import type { HoldGround } from '../schema/hold.ts';
@@ -57,6 +57,11 @@ function noHold(table: MapTable, which: SQL): SQL {
 /** Whether rows of a table have an id of their own by which a hold can name one. */
 export function hasRowId(table: Pick<MapTable, 'columns'>): boolean {
   return table.columns.some(({ sqlName, sqlType }) => sqlName === 'id' && sqlType === 'uuid');
+}
+
+/** Whether one entry of a table can be chosen and held: its rows have an id, which ends what they are sorted by. */
+export function oneCanBeHeld(table: Pick<MapTable, 'columns' | 'primaryKey'>): boolean {
+  return hasRowId(table) && table.primaryKey.at(-1) === 'id';
 }
 
 /** By what a value that is set aside names its row: its id, or its subject where a subject has one row. */
@@ -198,6 +203,8 @@ export type ActiveHold = {
   ground: HoldGround;
   note: Sealed | null;
   placedAt: Date;
+  /** From when it binds. */
+  approvedAt: Date;
   endsAt: Date;
   /** Under a legal bar: when the person may know of it. */
   noticeFrom: Date | null;
@@ -205,6 +212,11 @@ export type ActiveHold = {
   /** Column names in the database, or null for whole rows. */
   fields: readonly string[] | null;
 };
+
+/** Condition on a subject's column: a legal hold binds something of them now. */
+export function isHeld(subject: SQLWrapper, now: Date): SQL {
+  return sql`exists (select 1 from legal_hold as h where h.subject_id = ${subject} and ${binds(now)})`;
+}
 
 /** Holds that stop something of the subject from being erased now. */
 export async function activeHolds(
@@ -217,12 +229,13 @@ export async function activeHolds(
     ground: HoldGround;
     note: Sealed | null;
     placed_at: string;
+    approved_at: string;
     ends_at: string;
     notice_from: string | null;
     row_id: string | null;
     fields: string[] | null;
   }>(sql`
-    select id, table_name, ground, note, placed_at::text, ends_at::text, notice_from::text, row_id, fields
+    select id, table_name, ground, note, placed_at::text, approved_at::text, ends_at::text, notice_from::text, row_id, fields
     from legal_hold as h where subject_id = ${subjectId}::uuid and ${binds(now)}
     order by placed_at, id`);
   return rows.flatMap((row) => {
@@ -236,6 +249,7 @@ export async function activeHolds(
         ground: row.ground,
         note: row.note,
         placedAt: new Date(row.placed_at),
+        approvedAt: new Date(row.approved_at),
         endsAt: new Date(row.ends_at),
         noticeFrom: row.notice_from === null ? null : new Date(row.notice_from),
         rowId: row.row_id,

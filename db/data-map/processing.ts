@@ -1,6 +1,7 @@
 import { type MapColumn, type MapTable, subjectTables, unlinkedTables } from './index.ts';
 import { accountingPeriods, keepGrounds } from './keeps.ts';
 import { provenanceOf, retentionOf } from './register.ts';
+import { inThirdPerson } from './third-person.ts';
 import { visibleColumns } from './view.ts';
 import { sections, sources } from './vocabulary.ts';
 
@@ -38,6 +39,18 @@ export type ProcessingEntry = {
 
 /** The register, from the map alone: a table that is added is in it, and nothing can be left out. */
 export function processingRegister(): ProcessingEntry[] {
+  return entriesOfMap().map((entry) => ({ ...saidOf(entry), table: entry.table }));
+}
+
+/** The same in the third person, in every text: a register speaks of customers, not to them. */
+function saidOf<T>(value: T): T {
+  if (typeof value === 'string') return inThirdPerson(value) as T;
+  if (Array.isArray(value)) return value.map(saidOf) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, saidOf(part)])) as T;
+}
+
+function entriesOfMap(): ProcessingEntry[] {
   return [
     ...subjectTables.flatMap((table) =>
       visibleColumns(table).length === 0

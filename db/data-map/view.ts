@@ -4,6 +4,7 @@ import type { Tx } from '../connect.ts';
 import type { Sealed } from '../schema/column.ts';
 import { deleteOn } from './delete-on.ts';
 import { columnOf, type MapColumn, type MapTable } from './index.ts';
+import { shownBy } from './shown.ts';
 
 /** Counts above this are shown as "10,000+": counting a million rows is not a page view. */
 export const COUNT_CAP = 10_000;
@@ -158,10 +159,10 @@ export function withoutMailedToken(place: string, plain: string): string {
   return place === 'outbound_mail.body_text' ? plain.replace(/#[A-Za-z0-9_-]{43}/g, '#…') : plain;
 }
 
-/** An event that a legal bar or a two-person delay holds back is not shown before its time, here either. */
+/** An event that a legal bar holds back is not shown before its time, here either. */
 function shownAlready(table: MapTable): SQL | undefined {
-  const from = table.columns.find(({ key }) => key === 'visibleFrom');
-  return from ? sql`${from.column} <= now()` : undefined;
+  const shown = shownBy(table, table.sqlName, null);
+  return shown === null ? undefined : sql.raw(shown);
 }
 
 type SortKey = { expression: SQL; cast: string };

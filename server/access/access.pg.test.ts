@@ -137,7 +137,7 @@ describe('your data', () => {
     await insertMore(deps, ada, {
       table: 'auditEvent',
       count: 1,
-      differs: () => ({ visibleFrom, actorLabel: 'Held back' }),
+      differs: () => ({ visibleFrom, occurredAt: new Date(), actorLabel: 'Held back' }),
     });
     const after = await access(deps, ada).table({ table: 'auditEvent' });
     expect(after.count).toBe(before.count + 1);
@@ -145,6 +145,14 @@ describe('your data', () => {
     expect((await access(deps, ada).search({ search: 'Held back' })).hits).toEqual([]);
     const log = await callerFor(deps, ada.jar).audit.log({ actor: 'all' });
     expect(JSON.stringify(log)).not.toContain('Held back');
+    // Of what was done ten days ago no bar has come.
+    await insertMore(deps, ada, {
+      table: 'auditEvent',
+      count: 1,
+      differs: () => ({ visibleFrom, actorLabel: 'Not any more' }),
+    });
+    const shown = await access(deps, ada).table({ table: 'auditEvent' });
+    expect(JSON.stringify(shown)).toContain('Not any more');
   });
 });
 

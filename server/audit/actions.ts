@@ -57,6 +57,7 @@ export const auditActions = [
   'hold.release_declined',
   'hold.released',
   'hold.listed',
+  'hold.entries_seen',
   'holder.task_claimed',
   'holder.task_answered',
   'holder.answer_refused',
@@ -105,4 +106,5 @@ export const lookActions = [
   'support.view_started',
   'case.read',
   'request.examined',
+  'hold.entries_seen',
 ] as const satisfies readonly AuditAction[];

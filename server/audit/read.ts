@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lt, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { type Purpose, purposes, type Section, sections } from '../../db/data-map/vocabulary.ts';
 import { type actorKinds, auditEvent } from '../../db/schema/audit.ts';
@@ -8,8 +8,11 @@ import { CipherError, type DataKey, type Vault } from '../crypto/vault.ts';
 import { readTimeCursor, writeTimeCursor } from '../trpc/time-cursor.ts';
 import { lookActions } from './actions.ts';
 import { type ServiceFacts, serviceFacts } from './service-facts.ts';
+import { isShownBy } from './shown.ts';
 
 const PAGE = 50;
+
+type Dispute = { reference: string; open: boolean };
 
 /** One entry of *Who looked*. */
 export type LogEntry = {
@@ -25,13 +28,15 @@ export type LogEntry = {
   reference: string | null;
   /** Names of fields and codes, never values; null when there are none. */
   details: string | null;
+  /** The case in which its person disputes it, the newest. */
+  dispute: Dispute | null;
   /** The same for the act of a service, in words where there are words. */
   facts: ServiceFacts | null;
 };
 
 /**
- * The person's log, newest first. What a legal bar or a two-person delay holds back appears when its
- * `visible_from` has come.
+ * The person's log, newest first. What a legal bar holds back appears when the bar ends: on its day, with a
+ * release of its hold, or when no hold has come of it.
  * @throws {DomainError} INPUT_REFUSED for a cursor that was not handed out
  */
 export async function readLog(
@@ -53,7 +58,7 @@ export async function readLog(
   const [key, rows] = await Promise.all([
     vault.subjectKey(tx, subjectId),
     tx
-      .select({ event: auditEvent, service: service.name })
+      .select({ event: auditEvent, service: service.name, dispute: disputeOf(subjectId) })
       .from(auditEvent)
       .leftJoin(
         service,
@@ -62,7 +67,7 @@ export async function readLog(
       .where(
         and(
           eq(auditEvent.subjectId, subjectId),
-          lte(auditEvent.visibleFrom, now),
+          isShownBy(now),
           actor === 'all' ? undefined : eq(auditEvent.actorKind, actor),
           from === null
             ? undefined
@@ -83,8 +88,20 @@ export async function readLog(
   };
 }
 
+/** The case about an event. */
+function disputeOf(subjectId: string): SQL<Dispute | null> {
+  return sql<Dispute | null>`(
+    select json_build_object('reference', t.reference, 'open', t.state <> 'closed') from support_ticket as t
+    where t.subject_id = ${subjectId}::uuid and t.about_kind = 'entry' and t.about_id = audit_event.id::text
+    order by t.opened_at desc limit 1)`;
+}
+
 function entryOf(
-  { event: row, service: named }: { event: typeof auditEvent.$inferSelect; service: string | null },
+  {
+    event: row,
+    service: named,
+    dispute,
+  }: { event: typeof auditEvent.$inferSelect; service: string | null; dispute: Dispute | null },
   details: string | null,
 ): LogEntry {
   return {
@@ -98,6 +115,7 @@ function entryOf(
     sections: row.sections.map((section) => sections[section as Section]?.title ?? section),
     reference: row.reference,
     details,
+    dispute,
     facts: row.actorKind === 'service' ? serviceFacts(details) : null,
   };
 }
@@ -117,7 +135,7 @@ export async function lastStaffLook(tx: Tx, { subjectId, now }: { subjectId: str
         eq(auditEvent.subjectId, subjectId),
         eq(auditEvent.actorKind, 'staff'),
         inArray(auditEvent.action, [...lookActions]),
-        lte(auditEvent.visibleFrom, now),
+        isShownBy(now),
       ),
     )
     .orderBy(desc(auditEvent.occurredAt))
@@ -135,11 +153,7 @@ export async function countByActor(
     .select({ kind: auditEvent.actorKind, count: sql<number>`count(*)::int` })
     .from(auditEvent)
     .where(
-      and(
-        eq(auditEvent.subjectId, subjectId),
-        gte(auditEvent.occurredAt, since),
-        lte(auditEvent.visibleFrom, now),
-      ),
+      and(eq(auditEvent.subjectId, subjectId), gte(auditEvent.occurredAt, since), isShownBy(now)),
     )
     .groupBy(auditEvent.actorKind);
   const counts = { subject: 0, staff: 0, service: 0, system: 0 };

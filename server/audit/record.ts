@@ -21,9 +21,12 @@ export type AuditInput = {
   /** Reference of the request or ticket it belongs to. */
   reference?: string | null;
   requestId: string;
-  /** Sealed under the subject's key. Codes and names of fields; never values. */
+  /** Sealed under the subject's key. Codes, names of fields, what staff gave as their ground; never values. */
   details?: { readonly [key: string]: Json };
-  /** When its subject may see it, under a legal bar or a two-person delay; at once in all other cases. */
+  /**
+   * Under a legal bar, the latest moment from which its subject may see it: as soon as nothing bars it any
+   * more they do (`db/data-map/shown.ts`). At once in all other cases.
+   */
   visibleFrom?: Date | null;
   now: Date;
 };

@@ -22,7 +22,9 @@ export const deskRouter = router({
   waiting: counted
     .input(nothing)
     .query(({ ctx: { deps, staff, role, now } }) =>
-      waitingFor(deps.connection.db, { accountId: staff.accountId, role, now }),
+      deps.connection.db.transaction((tx) =>
+        waitingFor(tx, { accountId: staff.accountId, role, now }),
+      ),
     ),
   stepUp: anybody
     .input(deskStepUpInput)

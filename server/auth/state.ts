@@ -12,6 +12,7 @@ import type { AuditAction } from '../audit/actions.ts';
 import { detailsOf } from '../audit/read.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
 import { CURRENT_POLICY_VERSION } from '../policy/version.ts';
+import { stopOf } from '../requests/erasure/stopped.ts';
 import type { Context } from '../trpc/context.ts';
 import { type LiveSession, openSessionsOf } from './sessions.ts';
 
@@ -44,17 +45,14 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
   const { deps } = ctx;
   const { subjectId } = live;
   const found = await withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-    const [key, [person], [deletion], [unread], [recovery]] = await Promise.all([
+    const [key, [person], [asked], [unread], [recovery]] = await Promise.all([
       deps.vault.subjectKey(tx, subjectId),
       tx
         .select({ name: account.displayName, timeZone: account.timeZone, theme: account.theme })
         .from(account)
         .where(eq(account.subjectId, subjectId)),
       tx
-        .select({
-          reference: dataSubjectRequest.reference,
-          executesAt: dataSubjectRequest.executesAt,
-        })
+        .select()
         .from(dataSubjectRequest)
         .where(
           and(
@@ -73,6 +71,15 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
         .innerJoin(supportTicket, eq(supportTicket.id, factorRecovery.ticketId))
         .where(and(eq(factorRecovery.subjectId, subjectId), isNull(factorRecovery.endedAt))),
     ]);
+    // What is held is nothing that a view shows.
+    const stop =
+      asked && !live.grant ? await stopOf(tx, asked, { to: 'person', now: ctx.now }) : null;
+    const deletion = asked && {
+      reference: asked.reference,
+      executesAt: asked.executesAt,
+      /** A legal hold that the person knows of keeps it from its end. */
+      stoppedSince: stop?.since ?? null,
+    };
     return { key, person, deletion, unread, recovery };
   });
   const { key, person, deletion, unread, recovery } = found;

@@ -129,16 +129,17 @@ export const messages: Record<string, string> = {
     'Putting your copy together failed, and we know of it. You can start it again:\n\n{link}',
   'erasure_scheduled.subject': 'Your account will be deleted ({reference})',
   'erasure_scheduled.text':
-    'You asked us to delete your account. It happens on {executes}. Until then your account is read-only and you can cancel:\n\n{link}\n\nAfter that day it cannot be undone.',
-  'erasure_reminder.subject': 'Your account will be deleted tomorrow ({reference})',
+    'You asked us to delete your account. {stopped, select, true {The deletion starts on {executes}. A legal hold stops its end: what is held, and with it your account itself, stays until the hold ends.} other {It happens on {executes}.}} Until then your account is read-only and you can cancel:\n\n{link}\n\nAfter that day it cannot be undone.',
+  'erasure_reminder.subject':
+    '{stopped, select, true {The deletion of your account starts tomorrow} other {Your account will be deleted tomorrow}} ({reference})',
   'erasure_reminder.text':
-    'As you asked, your account will be deleted on {executes}. Until then you can cancel:\n\n{link}',
+    'As you asked, {stopped, select, true {the deletion of your account starts on {executes}. A legal hold stops its end: what is held, and with it your account itself, stays until the hold ends.} other {your account will be deleted on {executes}.}} Until then you can cancel:\n\n{link}',
   'hold_placed.subject': 'A legal hold on your data ({reference})',
   'hold_placed.text':
-    'We must keep the following of your data for now, and may not delete it: {what}. {ground, select, authority_order {An authority ordered it.} legal_claims {It is needed for a legal claim.} payment_dispute {A payment is in dispute.} tax_audit {It is needed for a tax audit.} other {}}\n\nThe hold ends on {until} at the latest. It changes nothing else about your data. If you ask for your account to be deleted, your other entries are deleted at once; what is held goes when the hold ends, and with it your account itself, its key, and what other systems hold.\n\nTwo people at EaseLLM decided this. You can see it under “Legal holds”:\n\n{link}\n\nIf you object, answer this letter or write to the data protection officer, dpo@easellm.com.',
+    'We must keep the following of your data for now, and may not delete it: {what}. {ground, select, authority_order {An authority ordered it.} legal_claims {It is needed for a legal claim.} payment_dispute {A payment is in dispute.} tax_audit {It is needed for a tax audit.} other {}}\n\nThe hold ends on {until} at the latest. It changes nothing else about your data. If you ask for your account to be deleted, everything else that may be deleted goes before, and the deletion waits for the end of the hold: only then go your account itself, its key, and what other systems hold. {kept, select, true {What is held stays after the hold for as long as a law makes us keep it, as it would have without the hold; before you confirm a deletion you see which law and until when.} other {What is held goes with them.}}\n\nTwo people at EaseLLM decided this. You can see it under “Legal holds”:\n\n{link}\n\nIf you object, answer this letter or write to the data protection officer, dpo@easellm.com.',
   'hold_released.subject': 'A legal hold on your data has ended ({reference})',
   'hold_released.text':
-    'The hold on the following of your data was released: {what}. From now on it is deleted as everything else is.\n\n{link}',
+    '{barred, select, true {We had to keep the following of your data and could not tell you, because an authority had forbidden it: {what}. The hold is now released, and we may tell you. “Who looked” now shows who placed it and when.} other {The hold on the following of your data was released: {what}.}} {kept, select, true {From now on it is deleted when the law that makes us keep it lets us.} other {From now on it is deleted as everything else is.}}\n\n{link}',
   'erasure_cancelled.subject': 'Your account will not be deleted ({reference})',
   'erasure_cancelled.text':
     'The deletion was cancelled and your account is active again. Optional messages stay off until you turn them on, and API keys that were revoked, if you had any, stay revoked:\n\n{link}',

@@ -72,20 +72,27 @@ export type MailParams = {
     names: string;
   };
   copy_failed: { reference: string; link: string };
-  erasure_scheduled: { reference: string; executes: string; link: string };
-  erasure_reminder: { reference: string; executes: string; link: string };
-  /** `what` is held until `until`, on a ground of the list. */
+  /** `stopped`: a legal hold that the person knows of keeps it from its end. */
+  erasure_scheduled: ErasureParams;
+  erasure_reminder: ErasureParams;
+  /**
+   * `what` is held until `until`, on a ground of the list. `kept`: a law keeps some of it for longer in any
+   * case. `barred`: an authority forbade to tell of it before.
+   */
   hold_placed: HoldParams;
   hold_released: HoldParams;
   erasure_cancelled: { reference: string; link: string };
 };
 type AskedForParams = { kind: 'portability' | 'erasure'; reference: string; link: string };
 type OrCorrection = Omit<AskedForParams, 'kind'> & { kind: RequestKind };
+type ErasureParams = { reference: string; executes: string; stopped: boolean; link: string };
 type HoldParams = {
   reference: string;
   what: string;
   ground: string;
   until: string;
+  kept: boolean;
+  barred: boolean;
   link: string;
 };
 export type MailTemplate = keyof MailParams;

@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { z } from 'zod';
 import type { Db, Tx } from '../../db/connect.ts';
-import { holdableFields, holdableTables } from '../../db/data-map/held.ts';
+import { holdableFields, holdableTables, oneCanBeHeld } from '../../db/data-map/held.ts';
 import { columnOf } from '../../db/data-map/index.ts';
 import { account } from '../../db/schema/account.ts';
 import { subjectKey } from '../../db/schema/key.ts';
@@ -10,7 +11,8 @@ import { recordAudit } from '../audit/record.ts';
 import { normaliseEmail, type Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 import { email as emailSchema, id as idSchema } from '../trpc/input.ts';
-import type { customerBy } from './input.ts';
+import { longestEnd } from './holds/longest-end.ts';
+import type { customerBy, findInput } from './input.ts';
 import type { DeskCall } from './recording-refusals.ts';
 
 /** A customer as staff see one: never a whole name or address. */
@@ -51,11 +53,14 @@ export async function maskedCustomers(
  * Finds one customer for a hold, by something that only they have, with the tables in which there is
  * something to hold. Recorded in the customer's log before it is answered; so is a look that finds nobody.
  *
+ * @param silencedBy the order of an authority that forbids to tell the customer. The look is recorded with
+ *   it and at once, and kept back from them: for seven days, and if a hold that two people placed bars its
+ *   notice by then, until that bar ends
  * @returns null when there is no such customer
  */
 export async function findCustomer(
   { deps, actor, requestId, now }: DeskCall,
-  { by, value }: { by: (typeof customerBy)[number]; value: string },
+  { by, value, silencedBy }: z.infer<typeof findInput>,
 ) {
   const { vault, connection } = deps;
   return connection.db.transaction(async (tx) => {
@@ -70,7 +75,8 @@ export async function findCustomer(
       sections: ['account'],
       outcome: customer ? 'done' : 'refused',
       requestId,
-      details: { by },
+      details: { by, ...(silencedBy ? { silencedBy } : {}) },
+      visibleFrom: silencedBy ? longestEnd(now) : null,
       now,
     });
     if (!customer) return null;
@@ -112,6 +118,8 @@ async function tablesWithRows(tx: Tx, subjectId: string) {
         title: table.title,
         section: table.section,
         rows: row?.n ?? 0,
+        /** One of its entries can be held alone. */
+        oneByOne: oneCanBeHeld(table),
         fields: holdableFields(table).map(({ key, label }) => ({ key, label })),
       };
     }),

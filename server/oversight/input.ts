@@ -4,7 +4,6 @@ import { cursor, direction, id, line, text } from '../trpc/input.ts';
 
 /** By what an officer finds a customer; never by name, and never a list of people. */
 export const customerBy = ['reference', 'account', 'email'] as const;
-export const findInput = z.strictObject({ by: z.enum(customerBy), value: line(254) });
 
 const grounds = [
   'authority_order',
@@ -17,10 +16,28 @@ const REASON_MAX = 300;
 const NOTE_MAX = 500;
 const FIELDS_MAX = 40;
 
+const sentence = line(REASON_MAX).refine((value) => value.length >= REASON_MIN, 'a sentence');
+/** The order of an authority that forbids to tell the customer: what is done for it is kept back at first. */
+const silencedBy = sentence.optional();
+
+export const findInput = z.strictObject({
+  by: z.enum(customerBy),
+  value: line(254),
+  silencedBy,
+});
+
+const table = z.string().regex(/^[a-z][A-Za-z]{1,39}$/);
+export const entriesInput = z.strictObject({
+  subjectId: id,
+  table,
+  silencedBy,
+  cursor: cursor.optional(),
+});
+
 const day = z.iso.date();
 export const proposeInput = z.strictObject({
   subjectId: id,
-  table: z.string().regex(/^[a-z][A-Za-z]{1,39}$/),
+  table,
   /** One row, or all rows of the customer in the table. */
   rowId: id.optional(),
   /** Some columns of those rows, by the map's names, or the whole of them. */
@@ -30,7 +47,7 @@ export const proposeInput = z.strictObject({
     .max(FIELDS_MAX)
     .optional(),
   ground: z.enum(grounds),
-  reason: line(REASON_MAX).refine((value) => value.length >= REASON_MIN, 'a sentence'),
+  reason: sentence,
   note: text(NOTE_MAX).optional(),
   /** The last day of the hold, in UTC. */
   endsOn: day,

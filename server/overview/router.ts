@@ -13,6 +13,7 @@ import { consentStates } from '../consent/state.ts';
 import { isMessageTopic } from '../consent/topics.ts';
 import { unconfirmedOf } from '../requests/behalf/unconfirmed.ts';
 import { daysLeft } from '../requests/clock.ts';
+import { stopOf } from '../requests/erasure/stopped.ts';
 import { router } from '../trpc/init.ts';
 import { id, nothing } from '../trpc/input.ts';
 import { subjectProcedure } from '../trpc/ladder.ts';
@@ -136,6 +137,7 @@ async function openRequests(tx: Tx, { subjectId, now }: Of) {
       state: dataSubjectRequest.state,
       dueAt: dataSubjectRequest.dueAt,
       executesAt: dataSubjectRequest.executesAt,
+      receivedAt: dataSubjectRequest.receivedAt,
     })
     .from(dataSubjectRequest)
     .where(
@@ -146,7 +148,14 @@ async function openRequests(tx: Tx, { subjectId, now }: Of) {
       ),
     )
     .orderBy(dataSubjectRequest.dueAt);
-  return rows.map((row) => ({ ...row, daysLeft: daysLeft(row.dueAt, now) }));
+  return Promise.all(
+    rows.map(async ({ receivedAt, ...row }) => ({
+      ...row,
+      daysLeft: daysLeft(row.dueAt, now),
+      /** Legal holds that the person knows of keep it from its end. */
+      stopped: await stopOf(tx, { ...row, subjectId, receivedAt }, { to: 'person', now }),
+    })),
+  );
 }
 
 /**

@@ -1,9 +1,9 @@
-import { and, eq, gt, isNotNull, isNull, lt, or } from 'drizzle-orm';
-import type { Db } from '../../db/connect.ts';
+import { and, eq, lt } from 'drizzle-orm';
+import type { Tx } from '../../db/connect.ts';
 import type { StaffRole } from '../../db/schema/account.ts';
-import { legalHold } from '../../db/schema/hold.ts';
-import { dataSubjectRequest } from '../../db/schema/request.ts';
 import { supportTicket } from '../../db/schema/support.ts';
+import { countWaitingHolds } from '../oversight/holds/read.ts';
+import { countQueue } from '../oversight/requests/queue.ts';
 
 type Waiting = {
   /** Cases that wait for us: all of them, those past their day, those of this person. */
@@ -15,41 +15,25 @@ type Waiting = {
 
 /** How much waits at the console for somebody of this role: counts, of nobody in particular. */
 export async function waitingFor(
-  db: Db,
+  tx: Tx,
   { accountId, role, now }: { accountId: string; role: StaffRole; now: Date },
 ): Promise<Waiting> {
   const cases = role === 'support' || role === 'officer';
-  const requests = role === 'officer';
   const holds = role === 'officer' || role === 'administrator';
+  const requests = role === 'officer' ? await countQueue(tx, now) : null;
   return {
-    cases: cases ? await casesWaiting(db, accountId, now) : null,
-    requests: requests ? await requestsWaiting(db, now) : null,
-    holds: holds ? { open: await db.$count(legalHold, holdWaits(now)) } : null,
+    cases: cases ? await casesWaiting(tx, accountId, now) : null,
+    requests: requests && { open: requests.open, late: requests.overdue },
+    holds: holds ? { open: await countWaitingHolds(tx, now) } : null,
   };
 }
 
-async function casesWaiting(db: Db, accountId: string, now: Date) {
+async function casesWaiting(tx: Tx, accountId: string, now: Date) {
   const open = eq(supportTicket.state, 'open');
   const [all, late, mine] = await Promise.all([
-    db.$count(supportTicket, open),
-    db.$count(supportTicket, and(open, lt(supportTicket.dueAt, now))),
-    db.$count(supportTicket, and(open, eq(supportTicket.assignedTo, accountId))),
+    tx.$count(supportTicket, open),
+    tx.$count(supportTicket, and(open, lt(supportTicket.dueAt, now))),
+    tx.$count(supportTicket, and(open, eq(supportTicket.assignedTo, accountId))),
   ]);
   return { open: all, late, mine };
 }
-
-async function requestsWaiting(db: Db, now: Date) {
-  const open = isNull(dataSubjectRequest.endedAt);
-  const [all, late] = await Promise.all([
-    db.$count(dataSubjectRequest, open),
-    db.$count(dataSubjectRequest, and(open, lt(dataSubjectRequest.dueAt, now))),
-  ]);
-  return { open: all, late };
-}
-
-const holdWaits = (now: Date) =>
-  and(
-    isNull(legalHold.releasedAt),
-    gt(legalHold.endsAt, now),
-    or(isNull(legalHold.approvedAt), isNotNull(legalHold.releaseAskedAt)),
-  );

@@ -1,5 +1,5 @@
 import { FormattedMessage, useIntl } from 'react-intl';
-import { formatDateTime } from '../../lib/format.ts';
+import { formatDate, formatDateTime } from '../../lib/format.ts';
 import { refusalSentence } from '../../lib/refusal-text.ts';
 import { type Outputs, trpc } from '../../lib/trpc.ts';
 import { Button } from '../button.tsx';
@@ -31,9 +31,10 @@ export function DeletionBar({
     >
       {deletion.executesAt ? (
         <FormattedMessage
-          {...uiText.pendingDeletion}
+          {...(deletion.stoppedSince ? uiText.stoppedDeletion : uiText.pendingDeletion)}
           values={{
             date: formatDateTime(deletion.executesAt),
+            since: deletion.stoppedSince && formatDate(deletion.stoppedSince),
             b: (words) => <b key="date">{words}</b>,
           }}
         />

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, ne } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { holdFinds } from '../../../db/data-map/held.ts';
 import { subjectTables } from '../../../db/data-map/index.ts';
@@ -10,7 +10,7 @@ import { holdErasures } from '../../requests/erasure/wake.ts';
 import { keepSetAside } from '../../retention/set-aside.ts';
 import { shareKey } from '../customers.ts';
 import type { DeskCall } from '../recording-refusals.ts';
-import { actOn, type Hold, readHold, stateOf } from './hold.ts';
+import { actOn, type Hold, isOpenProposal, readHold, stateOf } from './hold.ts';
 import { holdTellJob, tellPlaced } from './tell.ts';
 
 /**
@@ -18,7 +18,7 @@ import { holdTellJob, tellPlaced } from './tell.ts';
  * will be on the day on which a legal bar ends. Of two who approve at once one does.
  *
  * @throws {DomainError} NOT_FOUND, FOUR_EYES_NEEDED for whoever proposed it, HOLD_NOT_OPEN when it was
- *   answered or its end has come, HOLD_FINDS_NOTHING when what it names is gone
+ *   answered, its end has come or it has lapsed, HOLD_FINDS_NOTHING when what it names is gone
  */
 export async function approveHold(tx: Tx, call: DeskCall, { id }: { id: string }): Promise<void> {
   const { deps, actor, requestId, now } = call;
@@ -68,12 +68,7 @@ export async function declineHold(
 }
 
 function isProposed(id: string, now: Date) {
-  return and(
-    eq(legalHold.id, id),
-    isNull(legalHold.approvedAt),
-    isNull(legalHold.releasedAt),
-    gt(legalHold.endsAt, now),
-  );
+  return and(eq(legalHold.id, id), isOpenProposal(now));
 }
 
 /** Why an act on a hold changed no row. `mine`: the column of whoever may not answer their own act. */

@@ -66,6 +66,7 @@ async function askDeletion(
   return { ...asked, jar, at };
 }
 
+const openQueue = { kind: 'all', state: 'open', overdue: false } as const;
 const opened = (deps: Deps, code: string, at = now) =>
   callerFor(deps, undefined, { now: at }).requests.receipt({ code });
 
@@ -157,6 +158,38 @@ describe('a deletion that meets a legal hold', () => {
     const mails = await connection.db.select().from(outboundMail);
     expect(mails.map(({ template }) => template)).toContain('hold_released');
   });
+
+  for (const barred of [false, true])
+    test(`is said to be stopped, and since when, before it begins, to the officer ${barred ? 'alone under a legal bar' : 'and to its person'}`, async ({
+      connection,
+    }) => {
+      const deps = testDeps(connection, { clock: () => now });
+      const { ada, asOfficer, asAdmin } = await oversightWorld(deps, now);
+      const { id } = await asOfficer(now).proposeHold(
+        holdOnMessages(
+          ada,
+          now,
+          barred ? { ground: 'authority_order', noticeOn: dayAfter(now, 30) } : {},
+        ),
+      );
+      const { reference, jar, at } = await askDeletion(deps, ada, { graceDays: 7 });
+      const told = async () => {
+        const own = callerFor(deps, jar, { now: at });
+        const [request] = (await own.overview.state({})).open;
+        return [(await own.auth.me({})).deletion?.stoppedSince, request?.stopped];
+      };
+      const counted = async () => (await asOfficer(at).queue(openQueue)).counts.held;
+      const before = await counted();
+      expect(await told()).toEqual([null, null]);
+      expect((await asOfficer(at).request({ reference })).stopped).toBeNull();
+      await asAdmin(now).answerHold({ id, answer: 'approved' });
+      const stop = { since: at, until: new Date(`${dayAfter(now, 90)}T23:59:59.999Z`) };
+      expect(await told()).toEqual(barred ? [null, null] : [at, stop]);
+      expect((await asOfficer(at).request({ reference })).stopped).toEqual(stop);
+      expect(await counted()).toBe(before + 1);
+      const words = (await callerFor(deps, jar, { now: at }).overview.state({})).notices;
+      expect(words.some(({ kind }) => kind === 'hold_placed')).toBe(!barred);
+    });
 
   test('says nothing of a hold under a legal bar, in no place that its person can reach, until the day on which the bar ends', async ({
     connection,

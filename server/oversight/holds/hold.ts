@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, gt, isNull, or, type SQL } from 'drizzle-orm';
 import type { Db, Tx } from '../../../db/connect.ts';
 import { subjectTables } from '../../../db/data-map/index.ts';
 import { legalHold } from '../../../db/schema/hold.ts';
@@ -18,23 +18,50 @@ export type HoldState =
   | 'declined'
   | 'lapsed';
 
+/**
+ * So long a proposal whose notice is barred waits for a second person. What one person alone keeps back is
+ * shown to its customer after that; the database counts the same (`bar_has_ended`).
+ */
+export const BAR_WAITS_MS = 7 * 86_400_000;
+
+type Moments = Pick<
+  Hold,
+  'approvedAt' | 'releasedAt' | 'endsAt' | 'releaseAskedAt' | 'placedAt' | 'noticeFrom'
+>;
+
 /** Follows from the moments in the row alone. */
-export function stateOf(
-  {
-    approvedAt,
-    releasedAt,
-    endsAt,
-    releaseAskedAt,
-  }: Pick<Hold, 'approvedAt' | 'releasedAt' | 'endsAt' | 'releaseAskedAt'>,
-  now: Date,
-): HoldState {
+export function stateOf(hold: Moments, now: Date): HoldState {
+  const { approvedAt, releasedAt, endsAt, releaseAskedAt, placedAt, noticeFrom } = hold;
   if (approvedAt === null) {
     if (releasedAt) return 'declined';
-    return endsAt <= now ? 'lapsed' : 'proposed';
+    const late = noticeFrom !== null && placedAt.getTime() + BAR_WAITS_MS <= now.getTime();
+    return late || endsAt <= now ? 'lapsed' : 'proposed';
   }
   if (releasedAt) return 'released';
   if (endsAt <= now) return 'ended';
   return releaseAskedAt ? 'release_asked' : 'active';
+}
+
+/** Condition on holds that nobody has approved: somebody still may. */
+export function isOpenProposal(now: Date): SQL | undefined {
+  return and(
+    isNull(legalHold.approvedAt),
+    isNull(legalHold.releasedAt),
+    gt(legalHold.endsAt, now),
+    or(
+      isNull(legalHold.noticeFrom),
+      gt(legalHold.placedAt, new Date(now.getTime() - BAR_WAITS_MS)),
+    ),
+  );
+}
+
+/** Until when a legal bar keeps a hold from its person; null where none does, as after a release. */
+export function barOf({
+  noticeFrom,
+  approvedAt,
+  releasedAt,
+}: Pick<Hold, 'noticeFrom' | 'approvedAt' | 'releasedAt'>): Date | null {
+  return approvedAt && releasedAt ? null : noticeFrom;
 }
 
 /** How people call a hold. */
@@ -42,10 +69,11 @@ export function holdReference({ id }: Pick<Hold, 'id'>): string {
   return `H-${id.replaceAll('-', '').slice(-8).toUpperCase()}`;
 }
 
-/** What an act on a hold is recorded as; under a legal bar its person sees it when the bar ends. */
+/** What an act on a hold is recorded as; under a legal bar its person sees it when the bar ends. A release ends it. */
 export function actOn(
   action: AuditAction,
-  hold: Pick<Hold, 'id' | 'subjectId' | 'tableName' | 'noticeFrom'>,
+  hold: Pick<Hold, 'id' | 'subjectId' | 'tableName' | 'noticeFrom'> &
+    Partial<Pick<Hold, 'approvedAt' | 'releasedAt'>>,
 ): Act & { subjectId: string } {
   const table = subjectTables.find(({ sqlName }) => sqlName === hold.tableName);
   return {
@@ -54,7 +82,7 @@ export function actOn(
     purpose: 'legal_holds',
     sections: table ? [table.section] : [],
     reference: holdReference(hold),
-    visibleFrom: hold.noticeFrom,
+    visibleFrom: barOf({ approvedAt: null, releasedAt: null, ...hold }),
   };
 }
 

@@ -368,4 +368,36 @@ describe('a legal hold', () => {
     );
     expect(n).toBe(3);
   });
+
+  test('lists the entries of one table to choose from, masked and in the log before they are read', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection, { clock: () => now });
+    const { ada, messageId, asOfficer, asAdmin } = await oversightWorld(deps, now);
+    const list = (change: object = {}) =>
+      asOfficer(now).holdEntries({
+        subjectId: ada.subjectId,
+        table: 'supportMessage',
+        ...change,
+      });
+    const { entries, next } = await list();
+    expect([entries.map(({ id }) => id), next]).toEqual([[messageId], null]);
+    expect(entries[0]?.values).toContainEqual({ label: 'Text', value: 'T•••' });
+    expect((await logOf(deps, ada.subjectId)).map(({ action }) => action)).toEqual([
+      'hold.entries_seen',
+    ]);
+    const { id } = await asOfficer(now).proposeHold(
+      holdOnMessages(ada, now, { rowId: entries[0]?.id }),
+    );
+    await asAdmin(now).answerHold({ id, answer: 'approved' });
+    expect(await deletable(deps, ada.subjectId, now)).toBe(0);
+
+    const bo = await insertCustomer(deps, { name: 'Bo' });
+    expect((await list({ subjectId: bo.subjectId })).entries).toEqual([]);
+    // A table with one row for each person, one of logs' own, one that is nobody's.
+    for (const table of ['account', 'legalHold', 'noSuchTable'])
+      expect(await refused(list({ table }))).toEqual(refusal('HOLD_FINDS_NOTHING'));
+    expect(await refused(list({ subjectId: crypto.randomUUID() }))).toEqual(refusal('NOT_FOUND'));
+    expect(await refused(list({ cursor: 'bm9wZQ' }))).toEqual(refusal('INPUT_REFUSED'));
+  });
 });

@@ -2,12 +2,21 @@ import type { Purpose } from '../../../db/data-map/vocabulary.ts';
 import { assertStaffPoint } from '../../staff/budget.ts';
 import { staffProcedure, staffStepUpProcedure } from '../../trpc/ladder.ts';
 import { findCustomer, maskedCustomers } from '../customers.ts';
-import { answerInput, findInput, holdInput, holdsInput, proposeInput } from '../input.ts';
+import {
+  answerInput,
+  entriesInput,
+  findInput,
+  holdInput,
+  holdsInput,
+  proposeInput,
+} from '../input.ts';
 import { recordListed } from '../listed.ts';
 import { recordingRefusals } from '../recording-refusals.ts';
 import { approveHold, declineHold } from './answer.ts';
+import { listEntries } from './entries.ts';
 import { actOnId } from './hold.ts';
-import { longestEnd, proposeHold } from './propose.ts';
+import { longestEnd } from './longest-end.ts';
+import { proposeHold } from './propose.ts';
 import { listHolds } from './read.ts';
 import { approveRelease, askRelease, declineRelease } from './release.ts';
 
@@ -24,6 +33,14 @@ export const holdProcedures = {
     .mutation(async ({ ctx, input }) => {
       await assertStaffPoint(ctx, 'findByOfficer');
       return findCustomer(ctx, input);
+    }),
+
+  holdEntries: staffProcedure(officers)
+    .input(entriesInput)
+    .mutation(async ({ ctx, input }) => {
+      await assertStaffPoint(ctx, 'findByOfficer');
+      const act = { action: 'hold.entries_seen', subjectId: null, purpose } as const;
+      return recordingRefusals(ctx, act, (tx) => listEntries(tx, ctx, input));
     }),
 
   holds: staffProcedure(either)
@@ -51,7 +68,7 @@ export const holdProcedures = {
         maskedCustomers(tx, ctx.deps.vault, [input.subjectId]),
       );
       const subjectId = known.has(input.subjectId) ? input.subjectId : null;
-      // A refusal barred nothing. But where a bar was meant, one that is put right can follow.
+      // A refusal barred nothing. But where a bar was meant, one that is put right can follow within days.
       const barred = input.ground === 'authority_order' && input.noticeOn !== undefined;
       const visibleFrom = barred ? longestEnd(ctx.now) : null;
       const act = { action: 'hold.proposed', purpose, subjectId, visibleFrom } as const;

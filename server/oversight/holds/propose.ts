@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
 import { holdableFields, holdableTables, holdFinds } from '../../../db/data-map/held.ts';
 import type { MapTable } from '../../../db/data-map/index.ts';
-import { addPeriod } from '../../../db/data-map/keeps.ts';
 import { legalHold } from '../../../db/schema/hold.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { newId } from '../../crypto/token.ts';
@@ -11,8 +10,7 @@ import { shareKey } from '../customers.ts';
 import type { proposeInput } from '../input.ts';
 import type { DeskCall } from '../recording-refusals.ts';
 import { actOn, holdReference } from './hold.ts';
-
-const LONGEST = 'P12M';
+import { longestEnd } from './longest-end.ts';
 
 type Proposal = z.infer<typeof proposeInput>;
 
@@ -83,11 +81,6 @@ function fieldsOf(table: MapTable, keys: readonly string[]): string[] {
 
 function startOf(day: string): Date {
   return new Date(`${day}T00:00:00.000Z`);
-}
-
-/** After this no hold that is proposed now can last, nor what it keeps from its person. */
-export function longestEnd(now: Date): Date {
-  return addPeriod(now, LONGEST);
 }
 
 /** The last moment of a day, so that a hold until the 12th keeps on the 12th. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, gt, inArray, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm';
+import { and, asc, desc, gt, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { fieldLabels } from '../../../db/data-map/held.ts';
 import { subjectTables } from '../../../db/data-map/index.ts';
@@ -8,7 +8,14 @@ import { staffMember } from '../../../db/schema/staff.ts';
 import type { DataKey, Vault } from '../../crypto/vault.ts';
 import { maskedCustomers } from '../customers.ts';
 import type { holdStates } from '../input.ts';
-import { type Hold, type HoldState, holdReference, stateOf } from './hold.ts';
+import {
+  barOf,
+  type Hold,
+  type HoldState,
+  holdReference,
+  isOpenProposal,
+  stateOf,
+} from './hold.ts';
 
 /** The most that a page shows. */
 const MOST = 100;
@@ -33,6 +40,7 @@ export type HoldView = {
   releaseAsked: { by: string; at: Date; byMe: boolean } | null;
   released: { by: string; at: Date } | null;
   endsAt: Date;
+  /** Until when a legal bar keeps it from its person. */
   noticeFrom: Date | null;
 };
 
@@ -51,6 +59,11 @@ export async function listHolds(
   return viewHolds(tx, vault, { rows, me, now });
 }
 
+/** How many holds wait for a second person: a proposal, or a release. */
+export async function countWaitingHolds(tx: Tx, now: Date): Promise<number> {
+  return tx.$count(legalHold, inState('waiting', now));
+}
+
 /** The same for holds already read. */
 export async function viewHolds(
   tx: Tx,
@@ -67,7 +80,7 @@ export async function viewHolds(
   const by = (id: string | null, at: Date | null) =>
     id && at ? { by: labels.get(id) ?? id, at, byMe: id === me } : null;
   return rows.map((row) => {
-    const { id, subjectId, rowId, ground, endsAt, noticeFrom } = row;
+    const { id, subjectId, rowId, ground, endsAt } = row;
     const { name, email, country } = customers.get(subjectId) ?? {};
     const table = subjectTables.find(({ sqlName }) => sqlName === row.tableName);
     const open = (column: 'reason' | 'note') =>
@@ -89,20 +102,25 @@ export async function viewHolds(
       releaseAsked: by(row.releaseAskedBy, row.releaseAskedAt),
       released: by(row.releasedBy, row.releasedAt),
       endsAt,
-      noticeFrom,
+      noticeFrom: barOf(row),
     };
   });
 }
 
 function inState(state: (typeof holdStates)[number], now: Date): SQL | undefined {
-  const notOver = and(isNull(legalHold.releasedAt), gt(legalHold.endsAt, now));
+  const binds = and(
+    isNotNull(legalHold.approvedAt),
+    isNull(legalHold.releasedAt),
+    gt(legalHold.endsAt, now),
+  );
+  const proposed = isOpenProposal(now);
   switch (state) {
     case 'open':
-      return and(notOver, isNotNull(legalHold.approvedAt), isNull(legalHold.releaseAskedAt));
+      return and(binds, isNull(legalHold.releaseAskedAt));
     case 'waiting':
-      return and(notOver, or(isNull(legalHold.approvedAt), isNotNull(legalHold.releaseAskedAt)));
+      return or(proposed, and(binds, isNotNull(legalHold.releaseAskedAt)));
     case 'past':
-      return or(isNotNull(legalHold.releasedAt), lte(legalHold.endsAt, now));
+      return sql`not coalesce(${or(proposed, binds)}, false)`;
   }
 }
 

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
 import { fieldLabels } from '../../../db/data-map/held.ts';
-import { subjectTables } from '../../../db/data-map/index.ts';
+import { type MapTable, subjectTables } from '../../../db/data-map/index.ts';
 import { account } from '../../../db/schema/account.ts';
 import type { Deps } from '../../deps.ts';
 import { defineJob, type JobDefinition } from '../../jobs/define.ts';
@@ -36,7 +36,10 @@ export async function tellPlaced(tx: Tx, deps: Deps, { hold, now }: Told): Promi
   await tell(tx, deps, { hold, now, event: 'hold_placed' });
 }
 
-/** Tells that a hold has ended before its day. While an account is being erased its last letter tells. */
+/**
+ * Tells that a hold has ended before its day, and with it a legal bar: of one that its person could not be
+ * told of, also that it was. While an account is being erased its last letter tells.
+ */
 export async function tellReleased(tx: Tx, deps: Deps, { hold, now }: Told): Promise<void> {
   await tell(tx, deps, { hold, now, event: 'hold_released' });
 }
@@ -46,21 +49,24 @@ async function tell(
   deps: Deps,
   { hold, now, event }: Told & { event: 'hold_placed' | 'hold_released' },
 ): Promise<void> {
-  const { id, subjectId, ground, endsAt } = hold;
+  const { id, subjectId, ground, endsAt, noticeFrom } = hold;
   const [person] = await tx
     .select({ status: account.status, timeZone: account.timeZone })
     .from(account)
     .where(eq(account.subjectId, subjectId));
   if (!person || (event === 'hold_released' && person.status === 'erasing')) return;
   const reference = holdReference(hold);
+  const table = subjectTables.find(({ sqlName }) => sqlName === hold.tableName);
   await addNotice(tx, { subjectId, kind: event, reference, now });
   await queueMail(tx, deps.vault, {
     subjectId,
     template: event,
     params: {
       reference,
-      what: whatIsHeld(hold),
+      what: whatIsHeld(hold, table),
       ground,
+      kept: (table?.keep ?? null) !== null,
+      barred: noticeFrom !== null && noticeFrom > now,
       until: dayInWords(endsAt),
       link: `${deps.env.PUBLIC_URL}/data/records`,
     },
@@ -70,8 +76,7 @@ async function tell(
 }
 
 /** “Support messages”, or “Support messages (Message, Sent)” where it is on some fields alone. */
-function whatIsHeld({ tableName, fields }: Hold): string {
-  const table = subjectTables.find(({ sqlName }) => sqlName === tableName);
+function whatIsHeld({ tableName, fields }: Hold, table: MapTable | undefined): string {
   if (!table) return tableName;
   return fields ? `${table.title} (${fieldLabels(table, fields).join(', ')})` : table.title;
 }

@@ -9,6 +9,7 @@ import { DomainError } from '../../errors.ts';
 import { isStuck } from '../../jobs/parked.ts';
 import { clockOf } from '../../requests/clock.ts';
 import { erasureSteps, holderOfStep } from '../../requests/erasure/steps.ts';
+import { stopOf } from '../../requests/erasure/stopped.ts';
 import { readRequest } from '../../requests/read.ts';
 import { allHolders } from '../../services/tasks/holders.ts';
 import { maskedCustomers } from '../customers.ts';
@@ -76,7 +77,7 @@ export async function examineRequest(
     endedAt: view.endedAt,
     daysLeft: view.daysLeft,
     urgent: isUrgent(row, now),
-    held: row.endedAt === null && row.failure === 'LEGAL_HOLD',
+    stopped: await stopOf(tx, row, { to: 'officer', now }),
     clock: customer && clockOf(receivedAt, customer.country),
     sections: view.sections,
     askedFor: view.askedFor,

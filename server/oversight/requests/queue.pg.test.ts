@@ -77,16 +77,17 @@ describe('the queue of requests', () => {
     connection,
   }) => {
     const deps = testDeps(connection, { clock: () => now });
-    const { ada, asOfficer } = await oversightWorld(deps, now);
+    const { ada, asOfficer, asAdmin } = await oversightWorld(deps, now);
     const late = await insertRequest(deps, ada.subjectId, { ago: 40, left: -10 });
     const soon = await insertRequest(deps, ada.subjectId, { ago: 24, left: 6 });
     const calm = await insertRequest(deps, ada.subjectId, { ago: 20, left: 10 });
     const held = await insertRequest(deps, ada.subjectId, {
       kind: 'erasure',
       state: 'waiting',
-      failure: 'LEGAL_HOLD',
       left: 15,
     });
+    const { id } = await asOfficer(now).proposeHold(holdOnMessages(ada, now));
+    await asAdmin(now).answerHold({ id, answer: 'approved' });
     const done = await insertRequest(deps, ada.subjectId, {
       kind: 'portability',
       state: 'completed',
@@ -96,11 +97,11 @@ describe('the queue of requests', () => {
     });
     const { requests, counts } = await asOfficer(now).queue(open);
     expect(
-      requests.map(({ reference, urgent, daysLeft, held: stopped }) => [
+      requests.map(({ reference, urgent, daysLeft, stopped }) => [
         reference,
         urgent,
         daysLeft,
-        stopped,
+        stopped !== null,
       ]),
     ).toEqual([
       [late.reference, true, -10, false],

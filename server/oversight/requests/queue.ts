@@ -1,9 +1,11 @@
 import { and, asc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Tx } from '../../../db/connect.ts';
+import { isHeld } from '../../../db/data-map/held.ts';
 import { dataSubjectRequest, requestStep } from '../../../db/schema/request.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { daysLeft } from '../../requests/clock.ts';
+import { type Stop, stopOf } from '../../requests/erasure/stopped.ts';
 import { allHolders } from '../../services/tasks/holders.ts';
 import { type HolderView, holdersAwaited } from '../../services/tasks/read.ts';
 import { readTimeCursor, writeTimeCursor } from '../../trpc/time-cursor.ts';
@@ -21,14 +23,14 @@ type Filter = Omit<z.infer<typeof queueInput>, 'cursor' | 'direction'>;
 /** One request of the queue. */
 export type Queued = Pick<
   Row,
-  'reference' | 'kind' | 'state' | 'answer' | 'receivedAt' | 'dueAt' | 'endedAt'
+  'reference' | 'kind' | 'state' | 'answer' | 'receivedAt' | 'dueAt' | 'executesAt' | 'endedAt'
 > & {
   subjectId: string;
   daysLeft: number | null;
   /** Overdue, or less than a quarter of its time left. */
   urgent: boolean;
-  /** Stopped by a legal hold. */
-  held: boolean;
+  /** By legal holds, for a deletion. */
+  stopped: Stop | null;
   customer: { email: string; country: string } | null;
   /** The step that it stands at; null before the work and behind it. */
   step: StepAbout | null;
@@ -65,11 +67,23 @@ export async function listQueue(
     page.map(({ subjectId }) => subjectId),
   );
   const [steps, awaited] = [await stepsAt(tx, ids), await holdersAwaited(tx, ids)];
+  const stops = await stopsOf(tx, page, now);
   const names = new Map((await allHolders(tx)).map((one) => [one.id, one.name]));
   const last = page.at(-1);
   return {
     requests: page.map((row) => {
-      const { id, reference, subjectId, kind, state, answer, receivedAt, dueAt, endedAt } = row;
+      const {
+        id,
+        reference,
+        subjectId,
+        kind,
+        state,
+        answer,
+        receivedAt,
+        dueAt,
+        executesAt,
+        endedAt,
+      } = row;
       const customer = customers.get(subjectId);
       const step = steps.get(id);
       return {
@@ -80,10 +94,11 @@ export async function listQueue(
         answer,
         receivedAt,
         dueAt,
+        executesAt,
         endedAt,
         daysLeft: endedAt ? null : daysLeft(dueAt, now),
         urgent: isUrgent(row, now),
-        held: endedAt === null && row.failure === 'LEGAL_HOLD',
+        stopped: stops.get(id) ?? null,
         customer: customer ? { email: customer.email, country: customer.country } : null,
         step: endedAt || !step ? null : aboutStep(step, names),
         awaits: (awaited.get(id) ?? []).map(awaitedOf),
@@ -96,16 +111,39 @@ export async function listQueue(
 /** What stands in the queue in all, for the head of the page. */
 export async function countQueue(tx: Tx, now: Date) {
   const overdue = sql`count(*) filter (where ${lt(dataSubjectRequest.dueAt, now)})::int`;
-  const held = sql`count(*) filter (where ${eq(dataSubjectRequest.failure, 'LEGAL_HOLD')})::int`;
   const [row] = await tx
     .select({
       open: sql<number>`count(*)::int`,
       overdue: sql<number>`${overdue}`,
-      held: sql<number>`${held}`,
     })
     .from(dataSubjectRequest)
     .where(isNull(dataSubjectRequest.endedAt));
-  return row ?? { open: 0, overdue: 0, held: 0 };
+  const deletions = await tx
+    .select()
+    .from(dataSubjectRequest)
+    .where(
+      and(
+        isNull(dataSubjectRequest.endedAt),
+        eq(dataSubjectRequest.kind, 'erasure'),
+        isHeld(dataSubjectRequest.subjectId, now),
+      ),
+    );
+  const stops = await stopsOf(tx, deletions, now);
+  return { open: row?.open ?? 0, overdue: row?.overdue ?? 0, held: stops.size };
+}
+
+/** Those of the requests that holds keep from their end, by id. */
+async function stopsOf(
+  tx: Tx,
+  rows: readonly Row[],
+  now: Date,
+): Promise<ReadonlyMap<string, Stop>> {
+  const stops = new Map<string, Stop>();
+  for (const row of rows) {
+    const stop = await stopOf(tx, row, { to: 'officer', now });
+    if (stop) stops.set(row.id, stop);
+  }
+  return stops;
 }
 
 /** Overdue, or less than a quarter of its time is left. */

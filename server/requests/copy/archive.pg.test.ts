@@ -230,6 +230,7 @@ describe('a copy', () => {
     const row = filledRow(deps.vault, events, { ...ada, tag: 'later', now: deps.clock() });
     await insertRow(connection.db, events, {
       ...row,
+      occurredAt: new Date(),
       visibleFrom: new Date(Date.now() + 86_400_000),
     });
     const { files } = await copyOf(deps, ada);

@@ -22,6 +22,7 @@ import { latestStart } from './grace.ts';
 import { erasureReminderJob, erasureRunJob } from './jobs.ts';
 import { requestLink } from './letters.ts';
 import { planHash } from './plan-hash.ts';
+import { stopOf } from './stopped.ts';
 
 const DAY_MS = 86_400_000;
 const CODE_GROUPS = 6;
@@ -83,7 +84,7 @@ export async function confirmErasure(
   const email = normaliseEmail(vault.unseal(key, 'account.email', person.email));
   if (!sameSecret(email, normaliseEmail(input.email)))
     throw new DomainError('EMAIL_DOES_NOT_MATCH');
-  const { plan } = await planErasure(tx, { subjectId, country: person.country });
+  const { plan } = await planErasure(tx, { subjectId, country: person.country, now });
   const hash = planHash(plan);
   if (hash !== input.planHash) throw new DomainError('PLAN_CHANGED');
 
@@ -133,12 +134,14 @@ export async function confirmErasure(
   await tx
     .insert(notice)
     .values({ id: newId(now), subjectId, kind: 'erasure_scheduled', reference, createdAt: now });
+  const asked = { kind: 'erasure', state: 'waiting', subjectId, receivedAt: now } as const;
   await queueMail(tx, vault, {
     subjectId,
     template: 'erasure_scheduled',
     params: {
       reference,
       executes: momentInWords(executesAt, person.timeZone),
+      stopped: (await stopOf(tx, asked, { to: 'person', now })) !== null,
       link: requestLink(publicUrl, reference),
     },
     dedupeKey: `erasure_scheduled:${id}`,

@@ -7,6 +7,7 @@ import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { requestLink } from './letters.ts';
 import { runErasure } from './run.ts';
+import { stopOf } from './stopped.ts';
 
 const payload = z.object({ requestId: z.uuid() });
 type Payload = z.infer<typeof payload>;
@@ -55,6 +56,7 @@ export const erasureReminderJob: JobDefinition<Payload> = defineJob<Payload>({
       params: {
         reference,
         executes: momentInWords(executesAt, await timeZoneOf(tx, subjectId)),
+        stopped: (await stopOf(tx, request, { to: 'person', now })) !== null,
         link: requestLink(deps.env.PUBLIC_URL, reference),
       },
       dedupeKey: `erasure_reminder:${requestId}`,

@@ -68,7 +68,7 @@ export async function previewErasure(
   if (!person) throw new DomainError('NOT_FOUND');
   const { country } = person;
   const [preview, holds, open, openRequest, asked] = await Promise.all([
-    planErasure(tx, { subjectId, country }),
+    planErasure(tx, { subjectId, country, now }),
     toldHolds(tx, vault, { subjectId, now }),
     openMatters(tx, { db, subjectId }),
     openErasure(tx, subjectId),

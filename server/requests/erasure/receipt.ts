@@ -60,7 +60,8 @@ export type Receipt = {
 
 /**
  * Builds the receipt from what the steps noted and what stands in the database now. Call it last in the
- * transaction that completes the request, so that it counts what stays as it stays.
+ * transaction that completes the request, so that it counts what stays as it stays. What a legal bar keeps
+ * from the person is in no number of it.
  *
  * @throws {Error} when something is left that should have gone
  */
@@ -79,7 +80,11 @@ export async function buildReceipt(
     .where(sql`${policyVersion.effectiveAt} <= ${now.toISOString()}`)
     .orderBy(sql`${policyVersion.effectiveAt} desc`)
     .limit(1);
-  const counts = await countSubject(tx, { subjectId: request.subjectId, country: null });
+  const counts = await countSubject(tx, {
+    subjectId: request.subjectId,
+    country: null,
+    toldBy: now,
+  });
   const rowsLeft = counts.reduce(
     (sum, { table, rows }) => sum + (table.onErasure === 'delete' ? rows : 0),
     0,
@@ -190,7 +195,7 @@ export type OpenedReceipt =
       dueAt: string;
       waitsFor: 'grace' | 'work' | 'hold' | 'holder';
       holders: HolderView[];
-      /** What it waits for, where that is a legal hold. */
+      /** Legal holds that it waits for, or will. */
       holds: ToldHold[];
     };
 
@@ -223,7 +228,7 @@ export async function openReceipt(
   const holders = await db.transaction((tx) =>
     viewHolders(tx, { requestId: open.id, concerned: [], planned: false }),
   );
-  const holds = held ? await toldHolds(db, vault, { subjectId: open.subjectId, now }) : [];
+  const holds = await toldHolds(db, vault, { subjectId: open.subjectId, now });
   const waits = holders.some(({ verified, standing }) => !verified && standing !== 'planned');
   const working = waits ? 'holder' : 'work';
   return {

@@ -100,7 +100,7 @@ export async function confirmed(
   { subjectId, country }: FilledPerson,
 ) {
   await db.delete(dataSubjectRequest).where(eq(dataSubjectRequest.subjectId, subjectId));
-  const { plan } = await planErasure(db, { subjectId, country });
+  const { plan } = await planErasure(db, { subjectId, country, now });
   const code = newCode(6);
   const id = newId(now);
   await db.insert(dataSubjectRequest).values({

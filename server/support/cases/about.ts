@@ -1,4 +1,4 @@
-import { and, eq, lte } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { subjectTables } from '../../../db/data-map/index.ts';
 import { visibleColumns } from '../../../db/data-map/view.ts';
@@ -6,6 +6,7 @@ import { auditEvent } from '../../../db/schema/audit.ts';
 import { automatedDecision } from '../../../db/schema/decision.ts';
 import type { supportTicket } from '../../../db/schema/support.ts';
 import { type Correction, correctionInput, editableFields } from '../../account/input.ts';
+import { isShownBy } from '../../audit/shown.ts';
 
 type Ticket = typeof supportTicket.$inferSelect;
 
@@ -96,13 +97,7 @@ export async function entryOf(
       occurredAt: auditEvent.occurredAt,
     })
     .from(auditEvent)
-    .where(
-      and(
-        eq(auditEvent.subjectId, subjectId),
-        eq(auditEvent.id, id),
-        lte(auditEvent.visibleFrom, now),
-      ),
-    );
+    .where(and(eq(auditEvent.subjectId, subjectId), eq(auditEvent.id, id), isShownBy(now)));
   return row ?? null;
 }
 

@@ -98,6 +98,25 @@ describe('a case of a customer', () => {
     for (const wish of [entry, decision]) expect(await codeOf(asBo.about(wish))).toBe('NOT_FOUND');
   });
 
+  test('stands in the log beside the entry that it disputes, and beside no other', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, ticket, asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const disputes = async () =>
+      (await asCustomer(start).audit.log({ actor: 'staff' })).entries.map(({ dispute }) => dispute);
+    await asCustomer(start).account.setSupportAccess({ allowed: false });
+    for (const _ of [1, 2]) await codeOf(asAgent(start).support.startView(viewOf(ada, ticket)));
+    expect(await disputes()).toEqual([null, null]);
+    const { entries } = await asCustomer(start).audit.log({ actor: 'staff' });
+    const about = entries[1]?.id ?? '';
+    const { cases } = asCustomer(start);
+    const { reference } = await cases.open({ kind: 'dispute', about, text: 'Not me.' });
+    expect(await disputes()).toEqual([null, { reference, open: true }]);
+    await cases.withdraw({ reference });
+    expect(await disputes()).toEqual([null, { reference, open: false }]);
+  });
+
   test('is opened ten times a day at most', async ({ connection }) => {
     const deps = testDeps(connection);
     const { asCustomer } = await supportAndCustomer(deps, start);
