@@ -26,7 +26,7 @@ const text = defineMessages({
       '{by, select, customer {The customer} other {{by}}} asked for {kind, select, portability {a copy} erasure {the account to be deleted} other {a correction}}',
   },
   corrected: { id: 'timeline.corrected', defaultMessage: 'The customer made a correction' },
-  ticket: { id: 'timeline.ticket', defaultMessage: 'For the customer, for ticket {ticket}.' },
+  ticket: { id: 'timeline.ticket', defaultMessage: 'For the customer, in case {ticket}.' },
   confirmed: {
     id: 'timeline.confirmed',
     defaultMessage: 'The customer confirmed the plan, with their address and a code',
@@ -45,6 +45,7 @@ const text = defineMessages({
     id: 'timeline.begins',
     defaultMessage: '{kind, select, erasure {The deletion started} other {The work started}}',
   },
+  decidedBy: { id: 'timeline.decidedBy', defaultMessage: 'Decided by {who}' },
   waits: { id: 'timeline.waits', defaultMessage: 'Time to think it over' },
   waitsText: {
     id: 'timeline.waitsText',
@@ -106,7 +107,7 @@ export function RequestTimeline({ request, onDone }: Of) {
 type Intl = ReturnType<typeof useIntl>;
 
 function whatOf(intl: Intl, item: Item, request: RequestDetail): string {
-  const { kind, askedFor, steps, state } = request;
+  const { kind, askedFor, steps, state, decidedBy } = request;
   switch (item.kind) {
     case 'asked':
       return kind === 'rectification' && steps[0]?.kind !== 'judged'
@@ -121,7 +122,9 @@ function whatOf(intl: Intl, item: Item, request: RequestDetail): string {
         ? intl.formatMessage(text.begins, { kind })
         : intl.formatMessage(text.waits);
     case 'step':
-      return stepWords(intl, item.step, kind);
+      return item.step.kind === 'judged' && item.state === 'done' && decidedBy !== null
+        ? intl.formatMessage(text.decidedBy, { who: decidedBy })
+        : stepWords(intl, item.step, kind);
     case 'tables':
       return intl.formatMessage(text.tables);
     case 'holder':

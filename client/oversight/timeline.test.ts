@@ -66,6 +66,7 @@ function erasure(differs: Partial<RequestDetail> = {}): RequestDetail {
     daysLeft: 30,
     urgent: false,
     stopped: null,
+    decidedBy: null,
     clock: null,
     sections: [],
     askedFor: null,

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { type IntlShape, useIntl } from 'react-intl';
 import { viewing } from '../lib/door.ts';
 import { dueWords } from '../lib/due-words.ts';
-import { formatDate } from '../lib/format.ts';
+import { formatDate, formatDay } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
 import { LinkButton } from '../ui/button.tsx';
@@ -42,6 +42,10 @@ const text = defineMessages({
   due: { id: 'requests.due', defaultMessage: 'Answer' },
   confirm: { id: 'requests.confirm', defaultMessage: 'Confirm by {date}' },
   ended: { id: 'requests.ended', defaultMessage: 'On {date}' },
+  stopped: {
+    id: 'requests.stopped',
+    defaultMessage: 'Stopped by a legal hold since {since}, until {until} at the latest',
+  },
   copy: { id: 'requests.copy', defaultMessage: 'Take a copy' },
   erase: { id: 'requests.erase', defaultMessage: 'Delete your account' },
 });
@@ -133,10 +137,15 @@ export default function RequestsPage() {
 /** When it ended, or by when who has to act. */
 function whenWords(
   intl: IntlShape,
-  { state, askedFor, dueAt, daysLeft, endedAt }: RequestSummary,
+  { state, askedFor, dueAt, daysLeft, endedAt, stopped }: RequestSummary,
 ): string {
   if (endedAt) return intl.formatMessage(text.ended, { date: formatDate(endedAt) });
   if (state === 'unconfirmed' && askedFor)
     return intl.formatMessage(text.confirm, { date: formatDate(askedFor.until) });
+  if (stopped)
+    return intl.formatMessage(text.stopped, {
+      since: formatDate(stopped.since),
+      until: formatDay(stopped.until),
+    });
   return dueWords(intl, { dueAt, daysLeft });
 }

@@ -18,24 +18,39 @@ import { viewHolders } from '../services/tasks/read.ts';
 import { askedForActions, askedForOf } from './behalf/shown.ts';
 import { daysLeft } from './clock.ts';
 import { inOrder } from './copy/contents.ts';
+import { stopOf } from './erasure/stopped.ts';
 import { toldHolds } from './told-holds.ts';
 
 type Row = typeof dataSubjectRequest.$inferSelect;
 
-/** All requests of a person, newest first. */
-export async function listRequests(tx: Tx, { subjectId, now }: { subjectId: string; now: Date }) {
+/** Of the grant where support looks, else nothing: no view shows what colleagues hold or did. */
+type Scope = readonly string[] | undefined;
+
+const shows = (table: 'legalHold' | 'auditEvent', scope: Scope) =>
+  isShown(subjectTableNamed(table), scope);
+
+/** All requests of a person, newest first, each with the legal hold that stops it. */
+export async function listRequests(
+  tx: Tx,
+  { subjectId, scope, now }: { subjectId: string; scope?: Scope; now: Date },
+) {
   const rows = await tx
     .select()
     .from(dataSubjectRequest)
     .where(eq(dataSubjectRequest.subjectId, subjectId))
     .orderBy(desc(dataSubjectRequest.receivedAt));
-  return rows.map((row) => summaryOf(row, now));
+  const told = shows('legalHold', scope);
+  return Promise.all(
+    rows.map(async (row) => ({
+      ...summaryOf(row, now),
+      stopped: told ? await stopOf(tx, row, { to: 'person', now }) : null,
+    })),
+  );
 }
 
 /**
  * One request with its steps and, for a copy, the archive.
  *
- * @param scope of the grant where support looks at it: no view shows what colleagues hold or did
  * @throws {DomainError} NOT_FOUND when the person has no such request
  */
 export async function readRequest(
@@ -46,9 +61,8 @@ export async function readRequest(
     reference,
     scope,
     now,
-  }: { subjectId: string; reference: string; scope?: readonly string[] | undefined; now: Date },
+  }: { subjectId: string; reference: string; scope?: Scope; now: Date },
 ) {
-  const shows = (table: 'legalHold' | 'auditEvent') => isShown(subjectTableNamed(table), scope);
   const [row] = await tx
     .select()
     .from(dataSubjectRequest)
@@ -64,7 +78,7 @@ export async function readRequest(
       .orderBy(asc(requestStep.position)),
     tx.select().from(exportArchive).where(eq(exportArchive.requestId, row.id)),
     holdersOf(tx, row),
-    stops(row) && shows('legalHold') ? toldHolds(tx, vault, { subjectId, now }) : [],
+    stops(row) && shows('legalHold', scope) ? toldHolds(tx, vault, { subjectId, now }) : [],
     tx
       .select({ reference: supportTicket.reference, decidedBy: supportTicket.decidedBy })
       .from(supportTicket)
@@ -74,7 +88,7 @@ export async function readRequest(
           eq(supportTicket.subjectId, subjectId),
         ),
       ),
-    row.askedBy !== null && shows('auditEvent') ? askedForEntry(tx, row, now) : null,
+    row.askedBy !== null && shows('auditEvent', scope) ? askedForEntry(tx, row, now) : null,
   ]);
   return {
     ...summaryOf(row, now),

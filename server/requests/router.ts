@@ -16,9 +16,9 @@ const own = viewableProcedure({ purpose: 'privacy_rights', section: 'records' })
 export const requestsRouter = router({
   list: own
     .input(nothing)
-    .query(({ ctx: { deps, subjectId, now } }) =>
+    .query(({ ctx: { deps, session, subjectId, now } }) =>
       withSubject(deps.connection.db, subjectId, 'read', (tx) =>
-        listRequests(tx, { subjectId, now }),
+        listRequests(tx, { subjectId, scope: session.grant?.scope, now }),
       ),
     ),
 

@@ -12,7 +12,7 @@ import { codeAt } from '../../auth/totp.ts';
 import type { Deps } from '../../deps.ts';
 import { allJobs } from '../../jobs/all.ts';
 import { runNext } from '../../jobs/runner.ts';
-import { readRequest } from '../../requests/read.ts';
+import { listRequests, readRequest } from '../../requests/read.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { callerFor, type Jar, type Person, signedInAs } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
@@ -140,7 +140,13 @@ describe('a deletion that meets a legal hold', () => {
     const { id } = await asOfficer(now).proposeHold(holdOnMessages(ada, now));
     const { jar, at, reference } = await askDeletion(deps, ada, { graceDays: 7 });
     const own = () => callerFor(deps, jar, { now: at }).requests.get({ reference });
-    expect((await own()).holds).toEqual([]);
+    const listed = async (scope?: readonly string[]) => {
+      const all = await connection.db.transaction((tx) =>
+        listRequests(tx, { subjectId: ada.subjectId, scope, now: at }),
+      );
+      return all.map(({ stopped }) => stopped);
+    };
+    expect([(await own()).holds, await listed()]).toEqual([[], [null]]);
     await asAdmin(now).answerHold({ id, answer: 'approved' });
     expect((await own()).holds).toMatchObject([{ title: 'Support messages', oneRow: false }]);
     const support = await connection.db.transaction((tx) =>
@@ -152,6 +158,10 @@ describe('a deletion that meets a legal hold', () => {
       }),
     );
     expect([support.state, support.holds]).toEqual(['waiting', []]);
+    expect(await listed()).toMatchObject([
+      { until: new Date(`${dayAfter(now, 90)}T23:59:59.999Z`) },
+    ]);
+    expect(await listed(supportSections)).toEqual([null]);
     await asOfficer(now).askRelease({ id });
     await asAdmin(now).answerRelease({ id, answer: 'approved' });
     expect((await own()).holds).toEqual([]);
@@ -176,15 +186,16 @@ describe('a deletion that meets a legal hold', () => {
       const told = async () => {
         const own = callerFor(deps, jar, { now: at });
         const [request] = (await own.overview.state({})).open;
-        return [(await own.auth.me({})).deletion?.stoppedSince, request?.stopped];
+        const [listed] = await own.requests.list({});
+        return [(await own.auth.me({})).deletion?.stoppedSince, request?.stopped, listed?.stopped];
       };
       const counted = async () => (await asOfficer(at).queue(openQueue)).counts.held;
       const before = await counted();
-      expect(await told()).toEqual([null, null]);
+      expect(await told()).toEqual([null, null, null]);
       expect((await asOfficer(at).request({ reference })).stopped).toBeNull();
       await asAdmin(now).answerHold({ id, answer: 'approved' });
       const stop = { since: at, until: new Date(`${dayAfter(now, 90)}T23:59:59.999Z`) };
-      expect(await told()).toEqual(barred ? [null, null] : [at, stop]);
+      expect(await told()).toEqual(barred ? [null, null, null] : [at, stop, stop]);
       expect((await asOfficer(at).request({ reference })).stopped).toEqual(stop);
       expect(await counted()).toBe(before + 1);
       const words = (await callerFor(deps, jar, { now: at }).overview.state({})).notices;

@@ -82,6 +82,8 @@ export async function examineRequest(
     sections: view.sections,
     askedFor: view.askedFor,
     field: view.field,
+    /** Who of staff decided a correction, as customers read it. */
+    decidedBy: view.decidedBy,
     /** SHA-256 of the plan that the customer confirmed, for a deletion. */
     planHash: view.planHash,
     steps: await stepsOf(tx, view),
