@@ -38,7 +38,7 @@ test('an administrator adds and retires keys of services with a fresh code, unde
       purposes: [
         {
           code: 'privacy_rights',
-          text: 'To carry out and prove your privacy choices and requests',
+          text: 'To carry out and prove their privacy choices and requests',
         },
       ],
     },

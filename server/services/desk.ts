@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inThirdPerson } from '../../db/data-map/third-person.ts';
 import { type Purpose, purposes } from '../../db/data-map/vocabulary.ts';
 import { recordAudit } from '../audit/record.ts';
 import { router } from '../trpc/init.ts';
@@ -50,13 +51,16 @@ export const servicesDeskRouter = router({
 
 type Listed = Awaited<ReturnType<typeof listServices>>[number];
 
-/** Each purpose also in words; by its code it is allowed at the terminal. */
+/** Each purpose also in words, as one says it of customers; by its code it is allowed at the terminal. */
 function withPurposes({ scopes, ...service }: Listed) {
   return {
     ...service,
     scopes: scopes.map(({ purposes: codes, ...scope }) => ({
       ...scope,
-      purposes: codes.map((code) => ({ code, text: purposes[code as Purpose]?.text ?? null })),
+      purposes: codes.map((code) => {
+        const words = purposes[code as Purpose]?.text;
+        return { code, text: words ? inThirdPerson(words) : null };
+      }),
     })),
   };
 }
