@@ -41,7 +41,7 @@ const text = defineMessages({
   silencedHint: {
     id: 'proposeHold.silencedHint',
     defaultMessage:
-      'Your look is recorded at once and kept back. The customer sees it, with the order you name, in seven days; if two people have placed a hold by then whose notice the order bars, on the day on which that bar ends.',
+      'Your look is recorded at once and kept back. The customer sees it, with the order you name, in seven days; if by then a hold is proposed whose notice the order bars, and a second person approves it, on the day on which that bar ends.',
   },
   order: { id: 'proposeHold.order', defaultMessage: 'Which order' },
   orderHint: {

@@ -36,7 +36,7 @@ export const budgets = {
   caseByCustomer: { name: 'case-customer', points: 10, seconds: 86_400 },
   /** Letters to officers about a budget of a member of staff that is used up. */
   staffLimitTold: { name: 'staff-limit-told', points: 1, seconds: 86_400 },
-  /** Answers to one task that are refused for one reason and stand in its person's log. */
+  /** Answers of one service to one task that are refused for one reason and stand in its person's log. */
   answerRefused: { name: 'answer-refused', points: 5, seconds: 3_600 },
   receiptByNetwork: { name: 'receipt-network', points: 30, seconds: 300 },
 } as const satisfies Record<string, Budget>;

@@ -54,8 +54,8 @@ export async function maskedCustomers(
  * something to hold. Recorded in the customer's log before it is answered; so is a look that finds nobody.
  *
  * @param silencedBy the order of an authority that forbids to tell the customer. The look is recorded with
- *   it and at once, and kept back from them: for seven days, and if a hold that two people placed bars its
- *   notice by then, until that bar ends
+ *   it and at once, and kept back from them: for seven days, and if a hold is proposed by then whose
+ *   notice is barred, and approved, until that bar ends
  * @returns null when there is no such customer
  */
 export async function findCustomer(

@@ -26,7 +26,7 @@ type Row = typeof dataSubjectRequest.$inferSelect;
 /** Of the grant where support looks, else nothing: no view shows what colleagues hold or did. */
 type Scope = readonly string[] | undefined;
 
-const shows = (table: 'legalHold' | 'auditEvent', scope: Scope) =>
+const shows = (table: 'legalHold' | 'auditEvent' | 'supportTicket', scope: Scope) =>
   isShown(subjectTableNamed(table), scope);
 
 /** All requests of a person, newest first, each with the legal hold that stops it. */
@@ -79,21 +79,14 @@ export async function readRequest(
     tx.select().from(exportArchive).where(eq(exportArchive.requestId, row.id)),
     holdersOf(tx, row),
     stops(row) && shows('legalHold', scope) ? toldHolds(tx, vault, { subjectId, now }) : [],
-    tx
-      .select({ reference: supportTicket.reference, decidedBy: supportTicket.decidedBy })
-      .from(supportTicket)
-      .where(
-        and(
-          eq(supportTicket.requestReference, row.reference),
-          eq(supportTicket.subjectId, subjectId),
-        ),
-      ),
+    shows('supportTicket', scope) ? caseOf(tx, row) : [],
     row.askedBy !== null && shows('auditEvent', scope) ? askedForEntry(tx, row, now) : null,
   ]);
   return {
     ...summaryOf(row, now),
     planHash: row.planHash,
-    failure: row.failure,
+    // Of a hold that nobody is told of here, its trace says nothing either.
+    failure: row.failure === 'LEGAL_HOLD' && holds.length === 0 ? null : row.failure,
     field: row.field && labelOf(row.field),
     sections: row.sections.map((section) => sections[section as Section]?.title ?? section),
     steps: steps.map(({ name, state, rowsDone, rowsTotal, startedAt, finishedAt }) => ({
@@ -148,6 +141,15 @@ async function holdersOf(tx: Tx, row: Row) {
 /** Whether a legal hold keeps the request from its end. */
 function stops({ kind, state, endedAt }: Row): boolean {
   return kind === 'erasure' && endedAt === null && state !== 'unconfirmed';
+}
+
+function caseOf(tx: Tx, { reference, subjectId }: Row) {
+  return tx
+    .select({ reference: supportTicket.reference, decidedBy: supportTicket.decidedBy })
+    .from(supportTicket)
+    .where(
+      and(eq(supportTicket.requestReference, reference), eq(supportTicket.subjectId, subjectId)),
+    );
 }
 
 async function askedForEntry(tx: Tx, row: Row, now: Date): Promise<string | null> {

@@ -3,7 +3,7 @@ import type { Tx } from '../../db/connect.ts';
 import type { StaffRole } from '../../db/schema/account.ts';
 import { supportTicket } from '../../db/schema/support.ts';
 import { countWaitingHolds } from '../oversight/holds/read.ts';
-import { countQueue } from '../oversight/requests/queue.ts';
+import { countOpen } from '../oversight/requests/queue.ts';
 
 type Waiting = {
   /** Cases that wait for us: all of them, those past their day, those of this person. */
@@ -20,10 +20,9 @@ export async function waitingFor(
 ): Promise<Waiting> {
   const cases = role === 'support' || role === 'officer';
   const holds = role === 'officer' || role === 'administrator';
-  const requests = role === 'officer' ? await countQueue(tx, now) : null;
   return {
     cases: cases ? await casesWaiting(tx, accountId, now) : null,
-    requests: requests && { open: requests.open, late: requests.overdue },
+    requests: role === 'officer' ? await countOpen(tx, now) : null,
     holds: holds ? { open: await countWaitingHolds(tx, now) } : null,
   };
 }

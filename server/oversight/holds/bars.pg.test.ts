@@ -1,18 +1,21 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { withSubject } from '../../../db/connect.ts';
 import { auditEvent } from '../../../db/schema/audit.ts';
 import { legalHold } from '../../../db/schema/hold.ts';
 import { outboundMail } from '../../../db/schema/mail.ts';
+import { dataSubjectRequest } from '../../../db/schema/request.ts';
+import { supportTicket } from '../../../db/schema/support.ts';
 import { readLog } from '../../audit/read.ts';
 import { start as now } from '../../auth/testing.ts';
 import { newId } from '../../crypto/token.ts';
 import type { Deps } from '../../deps.ts';
 import { openReceipt } from '../../requests/erasure/receipt.ts';
-import { confirmed, finish } from '../../requests/erasure/testing.ts';
+import { confirmed, now as erasing, finish, world } from '../../requests/erasure/testing.ts';
+import { whyNotTaken } from '../../support/cases/why-not-taken.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { fillPerson } from '../../testing/fill.ts';
-import { callerFor, type Person, signedInAs } from '../../testing/people.ts';
+import { atTheDesk, callerFor, type Person, signedInAs } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
 import { refusal, refused } from '../../testing/refused.ts';
 import { DAY_MS, dayAfter, holdOnMessages, oversightWorld } from '../testing.ts';
@@ -44,8 +47,9 @@ describe('what an authority forbids to tell', () => {
     const key = await deps.vault.subjectKey(connection.db, ada.subjectId);
     const details = event?.details && deps.vault.unseal(key, 'audit_event.details', event.details);
     expect(JSON.parse(details ?? '')).toEqual({ by: 'email', silencedBy });
-    expect(await logAt(deps, ada, days(6.9))).toEqual([]);
-    expect(await logAt(deps, ada, days(7))).toEqual(['staff.looked_up']);
+    // An hour is left to who decides at the last moment.
+    expect(await logAt(deps, ada, days(7))).toEqual([]);
+    expect(await logAt(deps, ada, days(7.05))).toEqual(['staff.looked_up']);
     await asOfficer(now).findCustomer(look);
     expect(await logAt(deps, ada, now)).toEqual(['staff.looked_up']);
     expect(
@@ -156,6 +160,106 @@ describe('what an authority forbids to tell', () => {
       noticeFrom: days(60),
     });
     expect(await logAt(deps, ada, days(9))).toEqual(shown);
+  });
+
+  test('stays barred while a proposal of these seven days waits for its second person, also until later', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection, { clock: () => now });
+    const { ada, officer, admin, asOfficer } = await oversightWorld(deps, now);
+    const at = async (who: Person, when: Date) =>
+      callerFor(deps, await atTheDesk(deps, who, { now: when }), { now: when, surface: 'console' })
+        .oversight;
+    await asOfficer(now).findCustomer({ by: 'email', value: ada.email, silencedBy });
+    const proposal = { ...barred, noticeOn: dayAfter(now, 60) };
+    const { id } = await (await at(officer, days(5))).proposeHold(
+      holdOnMessages(ada, days(5), proposal),
+    );
+    expect(await logAt(deps, ada, days(8))).toEqual([]);
+    await (await at(admin, days(9))).answerHold({ id, answer: 'approved' });
+    for (const day of [10, 13, 59]) expect(await logAt(deps, ada, days(day))).toEqual([]);
+    expect(await logAt(deps, ada, days(61))).toHaveLength(3);
+  });
+
+  test('that has shown stays shown when another hold is barred, and whoever did it cannot judge it', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection, { clock: () => now });
+    const { ada, admin, asOfficer, asAdmin } = await oversightWorld(deps, now);
+    const place = async () => {
+      const placed = await asOfficer(now).proposeHold(holdOnMessages(ada, now, barred));
+      await asAdmin(now).answerHold({ id: placed.id, answer: 'approved' });
+      return placed;
+    };
+    const { id } = await place();
+    await asAdmin(now).holds({ state: 'open' });
+    await asOfficer(now).askRelease({ id });
+    await asAdmin(now).answerRelease({ id, answer: 'approved' });
+    const shown = await logAt(deps, ada, now);
+    expect(shown).toContain('hold.listed');
+    const own = callerFor(deps, await signedInAs(deps, ada, { now }), { now });
+    const { entries } = await own.audit.log({ actor: 'staff' });
+    const about = entries.find(({ action }) => action === 'hold.listed')?.id ?? '';
+    const { reference } = await own.cases.open({ kind: 'dispute', about, text: 'Who was this?' });
+    const { reference: second } = await place();
+    expect(await logAt(deps, ada, now)).toEqual(shown);
+    // Whether the customer sees an act or not.
+    const [hidden] = await connection.db
+      .select({ id: auditEvent.id })
+      .from(auditEvent)
+      .where(and(eq(auditEvent.action, 'hold.approved'), eq(auditEvent.reference, second)));
+    const [ticket] = await connection.db
+      .update(supportTicket)
+      .set({ aboutId: hidden?.id })
+      .where(eq(supportTicket.reference, reference))
+      .returning();
+    if (!ticket) throw new Error('no case');
+    const why = await connection.db.transaction((tx) =>
+      whyNotTaken(
+        tx,
+        ticket,
+        { actor: { accountId: admin.subjectId }, role: 'officer' },
+        { left: new Set() },
+      ),
+    );
+    expect(why).toBe('OWN_ACT_DISPUTED');
+  });
+
+  test('is not given away by a deletion that a told hold had stopped too, once that one is released', async ({
+    connection,
+  }) => {
+    const { deps } = world(connection);
+    const { db } = connection;
+    const { asOfficer, asAdmin } = await oversightWorld(deps, erasing);
+    const person = await fillPerson(db, deps.vault, { tag: 'both', now: erasing });
+    await db.delete(legalHold).where(eq(legalHold.subjectId, person.subjectId));
+    const place = async (change = {}) => {
+      const { id } = await asOfficer(erasing).proposeHold(holdOnMessages(person, erasing, change));
+      await asAdmin(erasing).answerHold({ id, answer: 'approved' });
+      return { id };
+    };
+    const told = await place();
+    await place({ ground: 'authority_order', noticeOn: dayAfter(erasing, 30) });
+    const { id, code } = await confirmed(deps, person);
+    await finish(deps, id);
+    const opened = async () => {
+      const receipt = await openReceipt(db, deps.vault, { code, now: erasing });
+      return receipt?.state === 'open'
+        ? [receipt.waitsFor, receipt.holds.length]
+        : [receipt?.state];
+    };
+    expect(await opened()).toEqual(['hold', 1]);
+    await asOfficer(erasing).askRelease(told);
+    await asAdmin(erasing).answerRelease({ ...told, answer: 'approved' });
+    // At once, and after the work has looked again.
+    expect(await opened()).toEqual(['work', 0]);
+    await finish(deps, id);
+    expect(await opened()).toEqual(['work', 0]);
+    const [request] = await db
+      .select({ state: dataSubjectRequest.state, failure: dataSubjectRequest.failure })
+      .from(dataSubjectRequest)
+      .where(eq(dataSubjectRequest.id, id));
+    expect(request).toEqual({ state: 'running', failure: null });
   });
 
   test('is in no number of a deletion’s receipt: neither the record of a hold nor what was done about it', async ({

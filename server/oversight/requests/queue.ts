@@ -108,16 +108,19 @@ export async function listQueue(
   };
 }
 
-/** What stands in the queue in all, for the head of the page. */
-export async function countQueue(tx: Tx, now: Date) {
-  const overdue = sql`count(*) filter (where ${lt(dataSubjectRequest.dueAt, now)})::int`;
+/** How many requests are open, and how many of them are past their day. */
+export async function countOpen(tx: Tx, now: Date): Promise<{ open: number; late: number }> {
+  const late = sql`count(*) filter (where ${lt(dataSubjectRequest.dueAt, now)})::int`;
   const [row] = await tx
-    .select({
-      open: sql<number>`count(*)::int`,
-      overdue: sql<number>`${overdue}`,
-    })
+    .select({ open: sql<number>`count(*)::int`, late: sql<number>`${late}` })
     .from(dataSubjectRequest)
     .where(isNull(dataSubjectRequest.endedAt));
+  return { open: row?.open ?? 0, late: row?.late ?? 0 };
+}
+
+/** What stands in the queue in all, for the head of the page. */
+export async function countQueue(tx: Tx, now: Date) {
+  const { open, late } = await countOpen(tx, now);
   const deletions = await tx
     .select()
     .from(dataSubjectRequest)
@@ -129,7 +132,7 @@ export async function countQueue(tx: Tx, now: Date) {
       ),
     );
   const stops = await stopsOf(tx, deletions, now);
-  return { open: row?.open ?? 0, overdue: row?.overdue ?? 0, held: stops.size };
+  return { open, overdue: late, held: stops.size };
 }
 
 /** Those of the requests that holds keep from their end, by id. */

@@ -224,19 +224,21 @@ export async function openReceipt(
     };
   }
   if (!open || (open.state !== 'waiting' && open.state !== 'running')) return null;
-  const held = open.failure === 'LEGAL_HOLD';
   const holders = await db.transaction((tx) =>
     viewHolders(tx, { requestId: open.id, concerned: [], planned: false }),
   );
   const holds = await toldHolds(db, vault, { subjectId: open.subjectId, now });
   const waits = holders.some(({ verified, standing }) => !verified && standing !== 'planned');
-  const working = waits ? 'holder' : 'work';
+  // That one was told of stopped it says nothing of others, once that one is over.
+  const held = open.failure === 'LEGAL_HOLD';
+  const begun = held || open.state === 'running';
+  const working = held && holds.length > 0 ? 'hold' : waits ? 'holder' : 'work';
   return {
     state: 'open',
     reference: open.reference,
     executesAt: open.executesAt?.toISOString() ?? null,
     dueAt: open.dueAt.toISOString(),
-    waitsFor: held ? 'hold' : open.state === 'waiting' ? 'grace' : working,
+    waitsFor: begun ? working : 'grace',
     holders,
     holds,
   };

@@ -96,21 +96,24 @@ export async function runErasure({
   await noteStep(tx, { step, rows, finished, now });
   if (holds) {
     // Under a legal bar nothing may say that there is a hold: then the work just goes on for long.
-    if (holds.some((hold) => isTold(hold, now)))
-      await tx
-        .update(dataSubjectRequest)
-        .set({ state: 'waiting', failure: 'LEGAL_HOLD' })
-        .where(eq(dataSubjectRequest.id, requestId));
+    const told = holds.some((hold) => isTold(hold, now));
+    if (told || request.failure === 'LEGAL_HOLD') await sayStopped(tx, { requestId, told });
     return { runAt: nextLook(holds, now) };
   }
-  if (request.failure === 'LEGAL_HOLD') {
-    await tx
-      .update(dataSubjectRequest)
-      .set({ state: 'running', failure: null })
-      .where(and(eq(dataSubjectRequest.id, requestId), ne(dataSubjectRequest.state, 'completed')));
-  }
+  if (request.failure === 'LEGAL_HOLD') await sayStopped(tx, { requestId, told: false });
   if (waits) return { runAt: new Date(now.getTime() + HOLDER_CHECK_MS) };
   return finished && step.name === 'receipt' ? 'done' : 'again';
+}
+
+/** Writes down whether a hold that its person is told of stops the work. */
+async function sayStopped(
+  tx: Tx,
+  { requestId, told }: { requestId: string; told: boolean },
+): Promise<void> {
+  await tx
+    .update(dataSubjectRequest)
+    .set(told ? { state: 'waiting', failure: 'LEGAL_HOLD' } : { state: 'running', failure: null })
+    .where(and(eq(dataSubjectRequest.id, requestId), ne(dataSubjectRequest.state, 'completed')));
 }
 
 /** When holds may have changed by themselves: at the end of one, or when the person is told of one. */

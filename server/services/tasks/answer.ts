@@ -132,7 +132,7 @@ async function refuse(
   found: Found | null,
   code: AnswerRefusal,
 ): Promise<Answered> {
-  const of = `${found?.task.id ?? actor.id}|${code}`;
+  const of = `${actor.id}|${found?.task.id ?? ''}|${code}`;
   const { over } = await takeIn(tx, vault, budgets.answerRefused, { of, now });
   if (over) return { refused: code };
   await recordAudit(tx, vault, {

@@ -1,6 +1,7 @@
+import { and, eq } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import type { StaffRole } from '../../../db/schema/account.ts';
-import { entryOf } from './about.ts';
+import { auditEvent } from '../../../db/schema/audit.ts';
 import type { Case } from './thread.ts';
 
 export type WhyNotTaken = 'OWN_ACT_DISPUTED' | 'NOT_ALLOWED' | 'CASE_TAKEN';
@@ -13,24 +14,27 @@ export type WhyNotTaken = 'OWN_ACT_DISPUTED' | 'NOT_ALLOWED' | 'CASE_TAKEN';
 export async function whyNotTaken(
   tx: Tx,
   row: Case,
-  { actor, role, now }: { actor: { accountId: string }; role: StaffRole; now: Date },
+  { actor, role }: { actor: { accountId: string }; role: StaffRole },
   /** Accounts of staff who are no longer here. */
   { left }: { left: ReadonlySet<string> },
 ): Promise<WhyNotTaken | null> {
   const { kind, assignedTo } = row;
-  if (await disputesActOf(tx, row, actor.accountId, now)) return 'OWN_ACT_DISPUTED';
+  if (await disputesActOf(tx, row, actor.accountId)) return 'OWN_ACT_DISPUTED';
   if (kind === 'lost_factors' && role === 'officer') return 'NOT_ALLOWED';
   const free = assignedTo === null || assignedTo === actor.accountId || left.has(assignedTo);
   return free || role === 'officer' ? null : 'CASE_TAKEN';
 }
 
+/** Whether its person sees the entry now or not: it could be disputed, and who did it does not change. */
 async function disputesActOf(
   tx: Tx,
   { subjectId, aboutKind, aboutId }: Case,
   accountId: string,
-  now: Date,
 ): Promise<boolean> {
   if (aboutKind !== 'entry' || aboutId === null) return false;
-  const entry = await entryOf(tx, { subjectId, id: aboutId, now });
-  return entry?.actorKind === 'staff' && entry.actorId === accountId;
+  const [entry] = await tx
+    .select({ kind: auditEvent.actorKind, id: auditEvent.actorId })
+    .from(auditEvent)
+    .where(and(eq(auditEvent.subjectId, subjectId), eq(auditEvent.id, aboutId)));
+  return entry?.kind === 'staff' && entry.id === accountId;
 }
