@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { automatedDecision } from '../../../db/schema/decision.ts';
 import { later, MINUTE, start } from '../../auth/testing.ts';
+import { readRequest } from '../../requests/read.ts';
 import { answer, claimAll, connectHolders } from '../../services/tasks/testing.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { test } from '../../testing/pg.ts';
@@ -80,7 +81,7 @@ describe('a decision', () => {
     connection,
   }) => {
     const deps = testDeps(connection);
-    const { asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
     const { cases, account, requests } = asCustomer(start);
     const { reference } = await cases.open(move);
     const before = (await account.get({})).fields;
@@ -93,7 +94,20 @@ describe('a decision', () => {
       nowValue: null,
       beforeValue: null,
     });
-    expect((await requests.list({}))[0]).toMatchObject({ state: 'completed' });
+    const [listed] = await requests.list({});
+    expect(listed).toMatchObject({ state: 'completed' });
+    // Support that views the records is shown no case, which is another chapter.
+    const seen = (scope?: string[]) =>
+      connection.db.transaction((tx) =>
+        readRequest(tx, deps.vault, {
+          subjectId: ada.subjectId,
+          reference: listed?.reference ?? '',
+          scope,
+          now: start,
+        }),
+      );
+    expect(await seen()).toMatchObject({ case: reference, decidedBy: 'Support agent S-31' });
+    expect(await seen(['records'])).toMatchObject({ case: null, decidedBy: null });
   });
 
   test('is granted in part only where there are parts: a correction is of one value', async ({
