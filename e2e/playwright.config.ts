@@ -22,7 +22,8 @@ export default defineConfig({
       ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}),
       // The sandbox of Chromium needs rights that root in a container does not have.
       // There is no graphics card: what Chromium would compute for one, it draws faster itself.
-      args: ['--no-sandbox', '--disable-gpu', '--disable-gpu-rasterization'],
+      // Pages of one person share a process, as they may anywhere: it has read our code before.
+      args: ['--no-sandbox', '--disable-gpu', '--disable-gpu-rasterization', '--process-per-site'],
     },
   },
 });
