@@ -8,8 +8,7 @@ const shared = {
   // Loading the portal takes longer than most tests. What they share is a process, as requests do:
   // everything with a state is passed in.
   isolate: false,
-  // Fewer collections of what is young, and nothing compiled beside a test on the core that it needs: a
-  // quarter less work.
+  // Fewer collections of what is young, and nothing compiled beside a test on the core that it needs.
   execArgv: ['--max-semi-space-size=64', '--no-concurrent-recompilation'],
   testTimeout: 60_000,
   hookTimeout: 60_000,

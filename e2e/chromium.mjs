@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright';
 
 const SYSTEM = [
-  // The same engine without the windows around it, which cost twice what the pages do.
+  // The same engine without the windows of a browser around it, which cost as much as many a page.
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',

@@ -65,7 +65,7 @@ try {
 }
 process.exit(code);
 
-/** A portal for each worker. The demo world is made once: it takes a minute of work, its copy none. */
+/** A portal for each worker. The demo world is made once: a copy of it takes a second. */
 async function startPortals() {
   const first = await startPortal({ env, onSpawn });
   if (workers === 1) return [first];

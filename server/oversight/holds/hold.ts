@@ -20,7 +20,8 @@ export type HoldState =
 
 /**
  * So long a proposal whose notice is barred waits for a second person. What one person alone keeps back is
- * shown to its customer after that; the database counts the same (`bar_has_ended`).
+ * shown to its customer after that; the database shows it an hour later (`bar_has_ended`), for an approval
+ * that was under way.
  */
 export const BAR_WAITS_MS = 7 * 86_400_000;
 
