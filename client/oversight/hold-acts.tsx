@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { FormattedMessage, type MessageDescriptor, useIntl } from 'react-intl';
+import { serverNow } from '../lib/contact.ts';
 import { formatDay } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
@@ -117,7 +118,7 @@ export function HoldActs({ hold, onDone }: { hold: HoldView; onDone: (words: str
             {intl.formatMessage(chosen.about, {
               some: hold.fields.length > 0,
               day:
-                hold.noticeFrom && new Date(hold.noticeFrom) > new Date()
+                hold.noticeFrom && Date.parse(hold.noticeFrom) > serverNow()
                   ? formatDay(hold.noticeFrom)
                   : 'now',
             })}

@@ -4,6 +4,7 @@ import { continued, formatDate, formatDateTime, formatDay, formatList } from '..
 import { defineMessages } from '../lib/messages.ts';
 import type { RequestDetail } from './oversight-text.ts';
 import { stepWords } from './step-text.ts';
+import { notConnected } from './timeline.ts';
 
 const text = defineMessages({
   ended: { id: 'stands.ended', defaultMessage: 'It ended on {date}. Nothing more is to come.' },
@@ -42,7 +43,7 @@ export function standsWords(intl: IntlShape, request: RequestDetail): string {
   const { endedAt } = request;
   if (endedAt) {
     const asked = openHolders(request);
-    const others = notConnected(request);
+    const others = notConnected(request).map(({ name }) => name);
     const words =
       asked.length > 0 ? text.endedAsking : others.length > 0 ? text.endedOthers : text.ended;
     return intl.formatMessage(words, {
@@ -90,12 +91,6 @@ function standing(intl: IntlShape, request: RequestDetail): string {
   return step
     ? intl.formatMessage(text.step, { step: continued(stepWords(intl, step, kind)) })
     : '';
-}
-
-/** Systems that the portal cannot ask, and that the request concerns: of one that came to nothing, none. */
-function notConnected({ holders, state, endedAt }: RequestDetail): string[] {
-  if (endedAt && state !== 'completed') return [];
-  return holders.filter(({ standing }) => standing === 'not_connected').map(({ name }) => name);
 }
 
 /** Systems that are asked now and have not done it. */

@@ -69,13 +69,9 @@ function beginning({ receivedAt, askedFor, kind, steps, executesAt, endedAt }: R
 }
 
 function work(request: RequestDetail): Item[] {
-  const { steps, holders, endedAt, state } = request;
+  const { steps, holders, endedAt } = request;
   const connected = holders.filter(({ standing }) => standing !== 'not_connected');
-  // What came to nothing is nothing to write to anybody about.
-  const others =
-    endedAt !== null && state !== 'completed'
-      ? []
-      : holders.filter(({ standing }) => standing === 'not_connected');
+  const others = notConnected(request);
   const items: Item[] = [];
   let tables: DetailStep[] = [];
   const closeTables = () => {
@@ -101,6 +97,16 @@ function work(request: RequestDetail): Item[] {
       ? items
       : items.flatMap((item) => (item.state === 'waiting' ? [] : [settled(item)]));
   return others.length === 0 ? left : left.toSpliced(placeOfOthers(left), 0, notAsked(others));
+}
+
+/** Systems that the portal cannot ask: of what came to nothing there is nothing to write to anybody about. */
+export function notConnected({
+  holders,
+  state,
+  endedAt,
+}: Pick<RequestDetail, 'holders' | 'state' | 'endedAt'>): DetailHolder[] {
+  if (endedAt !== null && state !== 'completed') return [];
+  return holders.filter(({ standing }) => standing === 'not_connected');
 }
 
 /** The one step in which a copy or a correction waits for all other systems. */
