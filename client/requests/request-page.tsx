@@ -155,9 +155,7 @@ function Request({
             <Fact
               name={intl.formatMessage(text.due)}
               value={
-                view.holds.length > 0
-                  ? intl.formatMessage(text.stopped)
-                  : dueDate(intl, { dueAt, daysLeft })
+                view.stopped ? intl.formatMessage(text.stopped) : dueDate(intl, { dueAt, daysLeft })
               }
             />
           )}

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
@@ -10,6 +10,7 @@ import { supportTicket } from '../../db/schema/support.ts';
 import { maskedName } from '../account/masked.ts';
 import type { AuditAction } from '../audit/actions.ts';
 import { detailsOf } from '../audit/read.ts';
+import { isShownBy } from '../audit/shown.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
 import { CURRENT_POLICY_VERSION } from '../policy/version.ts';
 import { stopOf } from '../requests/erasure/stopped.ts';
@@ -52,7 +53,14 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
         .from(account)
         .where(eq(account.subjectId, subjectId)),
       tx
-        .select()
+        .select({
+          reference: dataSubjectRequest.reference,
+          subjectId: dataSubjectRequest.subjectId,
+          kind: dataSubjectRequest.kind,
+          state: dataSubjectRequest.state,
+          receivedAt: dataSubjectRequest.receivedAt,
+          executesAt: dataSubjectRequest.executesAt,
+        })
         .from(dataSubjectRequest)
         .where(
           and(
@@ -185,7 +193,7 @@ export async function securityActivity(ctx: Context, live: LiveSession) {
           and(
             eq(auditEvent.subjectId, subjectId),
             inArray(auditEvent.action, [...activity]),
-            lte(auditEvent.visibleFrom, now),
+            isShownBy(now),
           ),
         )
         .orderBy(desc(auditEvent.occurredAt))

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lte } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { recipientsOfColumn, recipientsOfSections } from '../../db/data-map/holdings.ts';
 import { subjectTableNamed } from '../../db/data-map/index.ts';
@@ -12,13 +12,14 @@ import {
 } from '../../db/schema/request.ts';
 import { supportTicket } from '../../db/schema/support.ts';
 import { isShown } from '../access/support-sees.ts';
+import { isShownBy } from '../audit/shown.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
 import { viewHolders } from '../services/tasks/read.ts';
 import { askedForActions, askedForOf } from './behalf/shown.ts';
 import { daysLeft } from './clock.ts';
 import { inOrder } from './copy/contents.ts';
-import { stopOf } from './erasure/stopped.ts';
+import { type Stop, stopOf } from './erasure/stopped.ts';
 import { toldHolds } from './told-holds.ts';
 
 type Row = typeof dataSubjectRequest.$inferSelect;
@@ -39,12 +40,11 @@ export async function listRequests(
     .from(dataSubjectRequest)
     .where(eq(dataSubjectRequest.subjectId, subjectId))
     .orderBy(desc(dataSubjectRequest.receivedAt));
-  const told = shows('legalHold', scope);
   return Promise.all(
-    rows.map(async (row) => ({
-      ...summaryOf(row, now),
-      stopped: told ? await stopOf(tx, row, { to: 'person', now }) : null,
-    })),
+    rows.map(async (row) => {
+      const stopped = await toldStop(tx, row, { scope, now });
+      return { ...summaryOf(asTold(row, stopped), now), stopped };
+    }),
   );
 }
 
@@ -70,7 +70,7 @@ export async function readRequest(
       and(eq(dataSubjectRequest.reference, reference), eq(dataSubjectRequest.subjectId, subjectId)),
     );
   if (!row) throw new DomainError('NOT_FOUND');
-  const [steps, [archive], holders, holds, [ticket], entry] = await Promise.all([
+  const [steps, [archive], holders, holds, stopped, [ticket], entry] = await Promise.all([
     tx
       .select()
       .from(requestStep)
@@ -79,14 +79,16 @@ export async function readRequest(
     tx.select().from(exportArchive).where(eq(exportArchive.requestId, row.id)),
     holdersOf(tx, row),
     stops(row) && shows('legalHold', scope) ? toldHolds(tx, vault, { subjectId, now }) : [],
-    shows('supportTicket', scope) ? caseOf(tx, row) : [],
+    toldStop(tx, row, { scope, now }),
+    shows('supportTicket', scope) ? ticketOf(tx, row) : [],
     row.askedBy !== null && shows('auditEvent', scope) ? askedForEntry(tx, row, now) : null,
   ]);
+  const told = asTold(row, stopped);
   return {
-    ...summaryOf(row, now),
+    ...summaryOf(told, now),
+    stopped,
     planHash: row.planHash,
-    // Of a hold that nobody is told of here, its trace says nothing either.
-    failure: row.failure === 'LEGAL_HOLD' && holds.length === 0 ? null : row.failure,
+    failure: told.failure,
     field: row.field && labelOf(row.field),
     sections: row.sections.map((section) => sections[section as Section]?.title ?? section),
     steps: steps.map(({ name, state, rowsDone, rowsTotal, startedAt, finishedAt }) => ({
@@ -143,7 +145,19 @@ function stops({ kind, state, endedAt }: Row): boolean {
   return kind === 'erasure' && endedAt === null && state !== 'unconfirmed';
 }
 
-function caseOf(tx: Tx, { reference, subjectId }: Row) {
+/** The legal hold that stops a deletion, as far as whoever reads it may know. */
+async function toldStop(tx: Tx, row: Row, { scope, now }: { scope: Scope; now: Date }) {
+  return shows('legalHold', scope) ? stopOf(tx, row, { to: 'person', now }) : null;
+}
+
+/** Of a hold that whoever reads it may not know of, or that is over, its trace says nothing: work goes on. */
+function asTold(row: Row, stopped: Stop | null): Row {
+  return row.failure === 'LEGAL_HOLD' && stopped === null
+    ? { ...row, state: 'running', failure: null }
+    : row;
+}
+
+function ticketOf(tx: Tx, { reference, subjectId }: Row) {
   return tx
     .select({ reference: supportTicket.reference, decidedBy: supportTicket.decidedBy })
     .from(supportTicket)
@@ -167,7 +181,7 @@ async function askedForEntry(tx: Tx, row: Row, now: Date): Promise<string | null
         eq(auditEvent.subjectId, subjectId),
         eq(auditEvent.reference, reference),
         inArray(auditEvent.action, actions),
-        lte(auditEvent.visibleFrom, now),
+        isShownBy(now),
       ),
     );
   return entry?.id ?? null;

@@ -12,6 +12,7 @@ import { newId } from '../../crypto/token.ts';
 import type { Deps } from '../../deps.ts';
 import { openReceipt } from '../../requests/erasure/receipt.ts';
 import { confirmed, now as erasing, finish, world } from '../../requests/erasure/testing.ts';
+import { listRequests, readRequest } from '../../requests/read.ts';
 import { whyNotTaken } from '../../support/cases/why-not-taken.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { fillPerson } from '../../testing/fill.ts';
@@ -242,19 +243,31 @@ describe('what an authority forbids to tell', () => {
     await place({ ground: 'authority_order', noticeOn: dayAfter(erasing, 30) });
     const { id, code } = await confirmed(deps, person);
     await finish(deps, id);
+    const of = { subjectId: person.subjectId, now: erasing };
     const opened = async () => {
       const receipt = await openReceipt(db, deps.vault, { code, now: erasing });
-      return receipt?.state === 'open'
-        ? [receipt.waitsFor, receipt.holds.length]
-        : [receipt?.state];
+      const [listed] = await db.transaction((tx) => listRequests(tx, of));
+      const { reference = '' } = listed ?? {};
+      const read = await db.transaction((tx) => readRequest(tx, deps.vault, { ...of, reference }));
+      return [
+        ...(receipt?.state === 'open' ? [receipt.waitsFor, receipt.holds.length] : []),
+        [listed?.state, listed?.stopped === null],
+        [read.state, read.stopped === null, read.failure],
+      ];
     };
-    expect(await opened()).toEqual(['hold', 1]);
+    const goesOn = ['work', 0, ['running', true], ['running', true, null]];
+    expect(await opened()).toEqual([
+      'hold',
+      1,
+      ['waiting', false],
+      ['waiting', false, 'LEGAL_HOLD'],
+    ]);
     await asOfficer(erasing).askRelease(told);
     await asAdmin(erasing).answerRelease({ ...told, answer: 'approved' });
     // At once, and after the work has looked again.
-    expect(await opened()).toEqual(['work', 0]);
+    expect(await opened()).toEqual(goesOn);
     await finish(deps, id);
-    expect(await opened()).toEqual(['work', 0]);
+    expect(await opened()).toEqual(goesOn);
     const [request] = await db
       .select({ state: dataSubjectRequest.state, failure: dataSubjectRequest.failure })
       .from(dataSubjectRequest)

@@ -17,15 +17,15 @@ export async function ownCases(
   vault: Vault,
   { subjectId, now }: { subjectId: string; now: Date },
 ) {
-  const [key, rows] = await Promise.all([
+  const [key, rows, answers] = await Promise.all([
     vault.subjectKey(tx, subjectId),
     tx
       .select()
       .from(supportTicket)
       .where(eq(supportTicket.subjectId, subjectId))
       .orderBy(desc(supportTicket.openedAt), desc(supportTicket.id)),
+    answersOf(tx, subjectId),
   ]);
-  const answers = await answersOf(tx, subjectId);
   return rows.map((row) => ({
     reference: row.reference,
     kind: row.kind,
