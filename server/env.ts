@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -48,6 +48,8 @@ export type Env = Omit<
   PUBLIC_URL: string;
   CONSOLE_URL: string;
   DATA_DIR: string;
+  /** Where the encryption keys stand; null when they were given by value, and so cannot be rotated here. */
+  KEYS_FILE: string | null;
   /** The demo world may be seeded and its outbox shown. */
   DEMO: boolean;
   /** Codes and personas may be shown: demo, and only this machine can connect. */
@@ -115,13 +117,20 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
       'CONSOLE_URL: an address that ends in /console, such as https://staff.example.com/console',
     );
   if (problems.length > 0) throw new EnvError(problems.join('\n'));
+  const dataDir = resolve(env.DATA_DIR);
+  const keysFile = given['ENCRYPTION_KEYS_FILE'];
   return {
     ...env,
+    KEYS_FILE: keysFile
+      ? resolve(keysFile)
+      : env.ENCRYPTION_KEYS
+        ? null
+        : join(dataDir, 'keys.json'),
     // Two portals side by side need only different values of PORT.
     INTERNAL_PORT: env.INTERNAL_PORT ?? nextPort(env.PORT),
     PUBLIC_URL: publicUrl,
     CONSOLE_URL: consoleUrl,
-    DATA_DIR: resolve(env.DATA_DIR),
+    DATA_DIR: dataDir,
     DEMO: demo,
     SHOW_DEMO: demo && isLoopback(env.HOST),
   };

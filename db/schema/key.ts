@@ -58,6 +58,8 @@ export const keyCheck = pgTable('key_check', {
   kekVersion: integer('kek_version').primaryKey(),
   sealedText: text('sealed_text').notNull(),
   createdAt: moment('created_at').notNull(),
+  /** From then on the database takes no key under this version; nothing is under it any more. */
+  retiredAt: moment('retired_at'),
 });
 
 export const keyCheckEntry = withoutSubject(keyCheck, {
@@ -69,5 +71,6 @@ export const keyCheckEntry = withoutSubject(keyCheck, {
     kekVersion: { kind: 'technical', label: 'Version of the wrapping key' },
     sealedText: { kind: 'technical', label: 'Known text, sealed' },
     createdAt: { kind: 'technical', label: 'Made' },
+    retiredAt: { kind: 'technical', label: 'Retired' },
   },
 });

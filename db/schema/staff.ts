@@ -17,6 +17,8 @@ export const staffMember = pgTable(
     confidentialityValidUntil: moment('confidentiality_valid_until').notNull(),
     addedAt: moment('added_at').notNull(),
     disabledAt: moment('disabled_at'),
+    /** Over all of it and the account's role: nobody becomes staff, or more than they are, by SQL. */
+    rowMac: text('row_mac').notNull(),
   },
   (t) => [uniqueIndex('staff_member_label_key').on(t.label)],
 );
@@ -33,6 +35,7 @@ export const staffMemberEntry = withoutSubject(staffMember, {
     confidentialityValidUntil: { kind: 'technical', label: 'Confidentiality pledge valid until' },
     addedAt: { kind: 'technical', label: 'Added' },
     disabledAt: { kind: 'technical', label: 'Disabled' },
+    rowMac: { kind: 'technical', label: 'Proof that the row was not altered' },
   },
 });
 

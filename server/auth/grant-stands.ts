@@ -4,6 +4,7 @@ import { account } from '../../db/schema/account.ts';
 import { session } from '../../db/schema/auth.ts';
 import { impersonationGrant, staffMember } from '../../db/schema/staff.ts';
 import type { Vault } from '../crypto/vault.ts';
+import { isStaff } from './staff-mac.ts';
 
 type Grant = typeof impersonationGrant.$inferSelect;
 
@@ -84,6 +85,7 @@ export async function grantThatStands(
     grant.notAfter > now &&
     grant.rowMac === grantMac(vault, grant) &&
     mayImpersonate(staff, now) &&
+    isStaff(vault, found.agentRole, staff) &&
     staffSession.kind === 'staff' &&
     staffSession.subjectId === actorId &&
     staffSession.expiresAt > now &&

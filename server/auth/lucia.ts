@@ -9,6 +9,7 @@ import type { Vault } from '../crypto/vault.ts';
 import type { Surface } from '../trpc/context.ts';
 import { grantThatStands } from './grant-stands.ts';
 import { idleEnd, limits, rolesOf, type SessionRow, sessionMac } from './session-rules.ts';
+import { isStaff } from './staff-mac.ts';
 
 /** What is known of whose session it is, from the query that found it. */
 export type UserFacts = {
@@ -150,7 +151,7 @@ function adapterOf({ db, vault, kind, now, surface, watching = false }: Reading)
     role: AccountRole;
     status: AccountStatus;
     epoch: number;
-    staff: { disabledAt: Date | null } | null;
+    staff: typeof staffMember.$inferSelect | null;
   }): boolean {
     return (
       row.expiresAt > now &&
@@ -158,7 +159,7 @@ function adapterOf({ db, vault, kind, now, surface, watching = false }: Reading)
       row.epoch === epoch &&
       status !== 'erasing' &&
       rolesOf[surface][kind].includes(role) &&
-      (role === 'customer' || staff?.disabledAt === null) &&
+      (role === 'customer' || isStaff(vault, role, staff)) &&
       sessionMac(vault, row) === row.rowMac
     );
   }

@@ -6,6 +6,7 @@ import { newId } from '../crypto/token.ts';
 import { retentionDryRun } from '../retention/run.ts';
 import { loadUsage } from '../usage/load.ts';
 import { holderCommand } from './holder-command.ts';
+import { keysCommand } from './keys.ts';
 import { openForCommand, readDemo } from './open.ts';
 import { parkedCommand } from './parked-command.ts';
 import { secretsCommand } from './secrets-command.ts';
@@ -33,6 +34,9 @@ const usage = `Commands:
   staff set <label> [--training-until <day>] [--confidentiality-until <day>]
   staff disable|enable <label>                                ends or gives back the use of the console
   staff list                                                  who may use the console
+  keys                                                        versions of the key that wraps every person's key
+  keys rotate                                                 a new version, and every key wrapped under it; goes on where it was interrupted
+  keys retire <version>                                       takes a version that nothing needs any more out of the file
   secrets [<folder>]                                          what docker-compose.yml needs and is not there yet
   help                                                        these lines`;
 
@@ -59,6 +63,7 @@ async function main(args: string[]): Promise<number> {
     services: servicesCommand,
     holder: holderCommand,
     staff: staffCommand,
+    keys: keysCommand,
   };
   const run = commands[command];
   if (!run) throw new UsageError(`There is no command ${command}.`);

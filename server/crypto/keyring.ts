@@ -42,6 +42,20 @@ export type Keyring = {
  * @throws {Error} one sentence that names what is wrong, never a key
  */
 export function parseKeyring(text: string): Keyring {
+  const file = checked(text);
+  const signing = createPrivateKey(file.signing);
+  return {
+    current: file.current,
+    kek: new Map(Object.entries(file.kek).map(([version, key]) => [Number(version), bytes(key)])),
+    index: bytes(file.index),
+    token: bytes(file.token),
+    mac: bytes(file.mac),
+    signing,
+    verifying: createPublicKey(signing),
+  };
+}
+
+function checked(text: string): z.infer<typeof keyringFile> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -56,16 +70,26 @@ export function parseKeyring(text: string): Keyring {
   const file = parsed.data;
   if (!file.kek[String(file.current)])
     throw new Error('The encryption keys lack their current version.');
-  const signing = createPrivateKey(file.signing);
-  return {
-    current: file.current,
-    kek: new Map(Object.entries(file.kek).map(([version, key]) => [Number(version), bytes(key)])),
-    index: bytes(file.index),
-    token: bytes(file.token),
-    mac: bytes(file.mac),
-    signing,
-    verifying: createPublicKey(signing),
-  };
+  return file;
+}
+
+/** The same keyring with a new key-encryption key, which is the current one. */
+export function withNewVersion(text: string): { text: string; version: number } {
+  const file = checked(text);
+  const version = Math.max(...Object.keys(file.kek).map(Number)) + 1;
+  const kek = { ...file.kek, [version]: randomBytes(32).toString('base64') };
+  return { text: JSON.stringify({ ...file, current: version, kek }), version };
+}
+
+/**
+ * The same keyring without a version.
+ * @throws {Error} when it is the current one
+ */
+export function withoutVersion(text: string, version: number): string {
+  const file = checked(text);
+  if (file.current === version) throw new Error('The current version cannot be taken away.');
+  const { [String(version)]: _, ...kek } = file.kek;
+  return JSON.stringify({ ...file, kek });
 }
 
 /** A new keyring as JSON text, for a first start. */

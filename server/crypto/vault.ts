@@ -43,15 +43,18 @@ export class KeyGoneError extends Error {
 
 export type Vault = ReturnType<typeof createVault>;
 
-/** Everything that seals, opens, hashes for lookup, or signs. Plain keys never leave it but as `DataKey`. */
-export function createVault(keyring: Keyring) {
+/**
+ * Everything that seals, opens, hashes for lookup, or signs. Plain keys never leave it but as `DataKey`.
+ * @param reread the keyring of now where it may have changed since, or null: keys are rotated while
+ *   processes run
+ */
+export function createVault(keyring: Keyring, reread: () => Keyring | null = () => null) {
   const cache = new Map<string, { key: DataKey; until: number }>();
+  let { current, kek: keks } = keyring;
 
   function wrap(owner: string, key: Buffer): { kekVersion: number; wrapped: string } {
-    return {
-      kekVersion: keyring.current,
-      wrapped: encrypt(kek(keyring.current), key, `wrap|${owner}`),
-    };
+    refresh();
+    return { kekVersion: current, wrapped: encrypt(kek(current), key, `wrap|${owner}`) };
   }
   function unwrap(owner: string, row: { kekVersion: number; wrapped: string }): DataKey {
     return { owner, key: decrypt(kek(row.kekVersion), row.wrapped, `wrap|${owner}`) };
@@ -60,17 +63,24 @@ export function createVault(keyring: Keyring) {
   async function opensAll(db: Db): Promise<boolean> {
     const rows = await db.select().from(keyCheck);
     for (const row of rows) {
-      const key = keyring.kek.get(row.kekVersion);
+      if (row.retiredAt) continue;
+      const key = keks.get(row.kekVersion);
       if (key && opensCheck(key, row.sealedText)) continue;
       throw new Error(
         `The encryption keys do not belong to this database (version ${row.kekVersion} is ${key ? 'wrong' : 'missing'}). Nothing was changed.`,
       );
     }
-    return rows.some((row) => row.kekVersion === keyring.current);
+    return rows.some((row) => row.kekVersion === current);
   }
 
+  /** Takes over versions that came since. The other keys of a keyring never change. */
+  function refresh(): void {
+    const now = reread();
+    if (now?.token.equals(keyring.token)) ({ current, kek: keks } = now);
+  }
   function kek(version: number): Buffer {
-    const key = keyring.kek.get(version);
+    if (!keks.has(version)) refresh();
+    const key = keks.get(version);
     if (!key) throw new CipherError('cannot open');
     return key;
   }
@@ -155,6 +165,21 @@ export function createVault(keyring: Keyring) {
       if (!row) throw new KeyGoneError('the key of this keep is gone');
       return unwrap(id, row);
     },
+    /** Version of the key that new ones are wrapped under. */
+    currentVersion(): number {
+      refresh();
+      return current;
+    },
+    /**
+     * The same data key under the current version, for a row that is under another one.
+     * @throws {CipherError} when the row does not open
+     */
+    rewrap(
+      owner: string,
+      row: { kekVersion: number; wrapped: string },
+    ): { kekVersion: number; wrapped: string } {
+      return wrap(owner, unwrap(owner, row).key);
+    },
     /** Seals one value for one place; the same text opens nowhere else. */
     seal(key: DataKey, place: Place, plain: string): Sealed {
       return `${FORMAT}.${encrypt(key.key, Buffer.from(plain), `${place}|${key.owner}|${FORMAT}`)}` as Sealed;
@@ -198,12 +223,13 @@ export function createVault(keyring: Keyring) {
      * @throws {Error} one sentence, when the keys are not those this database was sealed with
      */
     async checkKeys(db: Db, now: Date): Promise<void> {
+      refresh();
       if (await opensAll(db)) return;
       await db
         .insert(keyCheck)
         .values({
-          kekVersion: keyring.current,
-          sealedText: encrypt(kek(keyring.current), Buffer.from(CHECK_TEXT), 'key_check'),
+          kekVersion: current,
+          sealedText: encrypt(kek(current), Buffer.from(CHECK_TEXT), 'key_check'),
           createdAt: now,
         })
         .onConflictDoNothing();

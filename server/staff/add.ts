@@ -4,6 +4,7 @@ import { account, type StaffRole } from '../../db/schema/account.ts';
 import { staffMember } from '../../db/schema/staff.ts';
 import { recordAudit } from '../audit/record.ts';
 import { mayImpersonate } from '../auth/grant-stands.ts';
+import { staffMac } from '../auth/staff-mac.ts';
 import { newId } from '../crypto/token.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { DomainError } from '../errors.ts';
@@ -64,9 +65,10 @@ export async function addStaff(
     .returning({ subjectId: account.subjectId });
   if (!added) throw new DomainError('EMAIL_NOT_AVAILABLE');
   const { label, trainingValidUntil, confidentialityValidUntil } = staff;
+  const row = { accountId, label, trainingValidUntil, confidentialityValidUntil, disabledAt: null };
   const [named] = await tx
     .insert(staffMember)
-    .values({ accountId, label, trainingValidUntil, confidentialityValidUntil, addedAt: now })
+    .values({ ...row, addedAt: now, rowMac: staffMac(vault, staff.role, row) })
     .onConflictDoNothing()
     .returning({ accountId: staffMember.accountId });
   if (!named) throw new DomainError('LABEL_TAKEN');
@@ -108,12 +110,19 @@ export async function changeStaff(
   }: { label: string; change: StaffChange; publicUrl: string; requestId: string; now: Date },
 ): Promise<void> {
   const { disabled, ...dates } = change;
-  const [row] = await tx
+  const [found] = await tx
+    .select({ role: account.role, before: staffMember })
+    .from(staffMember)
+    .innerJoin(account, eq(account.subjectId, staffMember.accountId))
+    .where(eq(staffMember.label, label))
+    .for('update');
+  if (!found) throw new DomainError('NOT_FOUND');
+  const ends = disabled === undefined ? {} : { disabledAt: disabled ? now : null };
+  const row = { ...found.before, ...dates, ...ends };
+  await tx
     .update(staffMember)
-    .set({ ...dates, ...(disabled === undefined ? {} : { disabledAt: disabled ? now : null }) })
-    .where(sql`${staffMember.label} = ${label}`)
-    .returning();
-  if (!row) throw new DomainError('NOT_FOUND');
+    .set({ ...dates, ...ends, rowMac: staffMac(vault, found.role, row) })
+    .where(eq(staffMember.accountId, row.accountId));
   const actor = { kind: 'system', job: 'operator.staff' } as const;
   // Given back the console, nobody finds a session of before.
   if (disabled)

@@ -4,6 +4,7 @@ import { passwordCredential, recoveryCode, totpFactor } from '../../db/schema/au
 import { staffMember } from '../../db/schema/staff.ts';
 import { hashPassword } from '../auth/password.ts';
 import { recoveryRows } from '../auth/recovery-codes.ts';
+import { staffMac } from '../auth/staff-mac.ts';
 import { codeAt, newTotpSecret, totpRow } from '../auth/totp.ts';
 import { newCode, newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
@@ -99,14 +100,16 @@ export async function insertStaff(
     .update(account)
     .set({ role, supportAccess: false })
     .where(eq(account.subjectId, person.subjectId));
-  await db.insert(staffMember).values({
+  const row = {
     accountId: person.subjectId,
     label,
     trainingValidUntil: inAYear,
     confidentialityValidUntil: inAYear,
-    addedAt,
+    disabledAt: null,
     ...dates,
-  });
+  };
+  const rowMac = staffMac(deps.vault, role, row);
+  await db.insert(staffMember).values({ ...row, addedAt, rowMac });
   return person;
 }
 

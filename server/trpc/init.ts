@@ -87,8 +87,12 @@ export async function* refusingStream<T>(stream: AsyncIterable<T>): AsyncGenerat
   }
 }
 
-/** Connection lost or refused, server ending or full, or a lock that another one holds (deadlock, time-out). */
-const OUTAGES = /^(ECONN|EPIPE|ETIMEDOUT|CONNECT|CONNECTION_|57P0|53300|08|40P01|40001|55P03)/;
+/**
+ * Connection lost or refused, server ending or full, a lock that another one holds (deadlock, time-out), or
+ * an encryption key that was retired while this process ran.
+ */
+const OUTAGES =
+  /^(ECONN|EPIPE|ETIMEDOUT|CONNECT|CONNECTION_|57P0|53300|08|40P01|40001|55P03|KR001)/;
 
 /** The database is away or full: not a bug, and over soon. */
 function isOutage(cause: unknown): boolean {
