@@ -1,0 +1,13 @@
+import type { Control } from './control.ts';
+import { controlsOfAccess } from './controls-of-access.ts';
+import { controlsOfFactors } from './controls-of-factors.ts';
+import { controlsOfSessions } from './controls-of-sessions.ts';
+import { controlsOfStorage } from './controls-of-storage.ts';
+
+/** Each control with the patch that removes it and the test that misses it. */
+export const controls: readonly Control[] = [
+  ...controlsOfFactors,
+  ...controlsOfSessions,
+  ...controlsOfAccess,
+  ...controlsOfStorage,
+];
