@@ -84,6 +84,14 @@ const actionText = defineMessages<AuditAction>({
   },
   'data.viewed': { id: 'action.data.viewed', defaultMessage: 'Viewed data' },
   'data.exported_table': { id: 'action.data.exported_table', defaultMessage: 'Downloaded a table' },
+  'account.signed_up': {
+    id: 'action.account.signed_up',
+    defaultMessage: 'Opened the account: proved the mailbox and chose a password',
+  },
+  'account.sign_up_tried': {
+    id: 'action.account.sign_up_tried',
+    defaultMessage: 'Somebody tried to open an account with your address. None was opened',
+  },
   'account.provisioned': {
     id: 'action.account.provisioned',
     defaultMessage: 'Opened this account',

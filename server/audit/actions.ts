@@ -26,6 +26,8 @@ export const auditActions = [
   'data.viewed',
   'data.exported_table',
   'account.provisioned',
+  'account.signed_up',
+  'account.sign_up_tried',
   'account.corrected',
   'account.email_change_asked',
   'account.email_changed',

@@ -1,8 +1,15 @@
 /** The English catalogue of our mail, in ICU message syntax. */
 export const messages: Record<string, string> = {
   greeting: 'Hello {name},',
+  'greeting.nobody': 'Hello,',
   footer:
     'EaseLLM Privacy\nQuestions: privacy@easellm.com\nThis is a service message about your account; it is always sent.',
+  'sign_up.subject': 'Confirm your e-mail address to open your account',
+  'sign_up.text':
+    'Somebody, probably you, asked for an EaseLLM account with this address. To open it, open this page and choose a password:\n\n{link}\n\nThe link works once, for a day. If it was not you, do nothing: no account is opened, and what was entered is deleted after that day.',
+  'sign_up_known.subject': 'You have an account already',
+  'sign_up_known.text':
+    'Somebody, probably you, asked for an EaseLLM account with this address. There is one already, so nothing was opened and nothing was changed. Sign in here:\n\n{link}\n\nIf you no longer know the password, ask for a new one here:\n\n{reset}\n\nIf it was not you, you need not do anything: it is in the log of your account.',
   'verify_email.subject': 'Confirm your e-mail address',
   'verify_email.text':
     'Open this page and press the button to confirm that this mailbox is yours:\n\n{link}\n\nThe link works once, for one hour. If you did not ask for it, do nothing.',

@@ -5,6 +5,10 @@ import { messages } from './messages.ts';
 
 /** What each message needs besides the person's name. Links are built by the caller from PUBLIC_URL. */
 export type MailParams = {
+  /** To a mailbox that nobody has proved: nothing that somebody else entered stands in it. */
+  sign_up: { link: string };
+  /** `link` is the sign-in, `reset` asks for a new password. */
+  sign_up_known: { link: string; reset: string };
   verify_email: { link: string };
   account_opened: { link: string };
   reset_password: { link: string };
@@ -101,18 +105,21 @@ export type RenderedMail = { subject: string; text: string; optional: boolean };
 
 const intl = createIntl({ locale: 'en', messages }, createIntlCache());
 
-/** Subject and text of a message. Nothing personal but the name; no link that signs anybody in. */
+/**
+ * Subject and text of a message. Nothing personal but the name, which is left out (null) where whoever
+ * entered it may be somebody else than its reader; no link that signs anybody in.
+ */
 export function renderMail<K extends MailTemplate>(
   template: K,
   params: MailParams[K],
-  { name }: { name: string },
+  { name }: { name: string | null },
 ): RenderedMail {
   const values = { ...params, name };
   const subject = intl.formatMessage({ id: `${template}.subject` }, values);
   const body = intl.formatMessage({ id: `${template}.text` }, values);
   return {
     subject: oneLine(subject),
-    text: `${intl.formatMessage({ id: 'greeting' }, { name })}\n\n${body}\n\n${messages.footer}\n`,
+    text: `${intl.formatMessage({ id: name === null ? 'greeting.nobody' : 'greeting' }, { name })}\n\n${body}\n\n${messages.footer}\n`,
     optional: false,
   };
 }
