@@ -10,7 +10,7 @@ import {
 } from '../../server/auth/password-input.ts';
 import { useKnownPasswords } from '../lib/known-passwords.ts';
 import { defineMessages } from '../lib/messages.ts';
-import { Small } from '../ui/text.tsx';
+import { Small, Stack } from '../ui/text.tsx';
 import { PasswordField } from '../ui/text-field.tsx';
 
 const text = defineMessages({
@@ -86,7 +86,7 @@ export function NewPasswordField({ name, label, owner = {} }: NewPasswordFieldPr
   const isCommon = useKnownPasswords(typed !== '');
   const findings = typed === '' ? [] : judgePassword(typed, owner, isCommon ?? (() => false));
   return (
-    <>
+    <Stack gap="tight">
       <PasswordField
         name={name}
         label={label}
@@ -110,6 +110,6 @@ export function NewPasswordField({ name, label, owner = {} }: NewPasswordFieldPr
           </p>
         )}
       </div>
-    </>
+    </Stack>
   );
 }
