@@ -103,6 +103,7 @@ const mayDo: Record<string, string> = {
   'account.get': 'oooo+++ oooovooo',
   'account.correct': 'oooo++d oooovooo',
   'account.setSupportAccess': 'oooo++d oooovooo',
+  'account.coolDown': 'oooo+++ oooovooo',
   'account.askEmailChange': 'oooo+sd oooovooo',
   'account.confirmEmailChange': 'oooossd oooovooo',
   'account.undoEmailChange': '+++++++ ++++++++',
