@@ -72,7 +72,8 @@ const actionText = defineMessages<AuditAction>({
   },
   'lost_factors.lapsed': {
     id: 'action.lost_factors.lapsed',
-    defaultMessage: 'Ended a link for a new authenticator that was not used',
+    defaultMessage:
+      'Ended a recovery of lost sign-in devices that was not decided or not used in time',
   },
   'lost_factors.link_used': {
     id: 'action.lost_factors.link_used',
@@ -135,6 +136,10 @@ const actionText = defineMessages<AuditAction>({
   'request.erasure_asked': {
     id: 'action.request.erasure_asked',
     defaultMessage: 'Asked for the account to be deleted',
+  },
+  'request.erasure_postponed': {
+    id: 'action.request.erasure_postponed',
+    defaultMessage: 'Moved the day of the deletion, because lost sign-in devices were replaced',
   },
   'request.erasure_cancelled': {
     id: 'action.request.erasure_cancelled',

@@ -42,6 +42,7 @@ export const auditActions = [
   'request.copy_deleted',
   'request.erasure_asked',
   'request.erasure_cancelled',
+  'request.erasure_postponed',
   'request.erasure_started',
   'request.erasure_completed',
   'request.copy_asked_for',

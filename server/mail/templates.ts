@@ -60,6 +60,7 @@ export type MailParams = {
   lost_factors_refused: { reference: string; reason: string };
   lost_factors_stopped: { reference: string; how: RecoveryEnd; link: string };
   lost_factors_lapsed: { reference: string };
+  lost_factors_undecided: { reference: string; link: string };
   lost_factors_completed: { reference: string; until: string };
   copy_asked: { reference: string; due: string };
   /** Support `who` asked for a copy or a deletion, which the customer confirms until `until`. */
@@ -86,6 +87,8 @@ export type MailParams = {
   hold_placed: HoldParams;
   hold_released: HoldParams;
   erasure_cancelled: { reference: string; link: string };
+  /** `capped`: the promised 30 days let it move no further. */
+  erasure_postponed: { reference: string; executes: string; capped: boolean; link: string };
 };
 type AskedForParams = { kind: 'portability' | 'erasure'; reference: string; link: string };
 type OrCorrection = Omit<AskedForParams, 'kind'> & { kind: RequestKind };

@@ -20,3 +20,9 @@ CREATE POLICY own_rows ON sign_up TO portal_read, portal_write
 CREATE POLICY all_rows ON sign_up TO portal_system USING (true) WITH CHECK (true);
 GRANT SELECT ON sign_up TO portal_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_up TO portal_write, portal_system;
+
+-- A recovery of lost factors that nobody decides ends after fourteen days; those that wait already, too.
+INSERT INTO job (id, kind, subject_id, payload, run_at, attempts, max_attempts, state, dedupe_key, created_at)
+SELECT gen_random_uuid(), 'lost_factors.undecided', subject_id, jsonb_build_object('recoveryId', id),
+  opened_at + interval '14 days', 0, 20, 'ready', 'lost_factors.undecided:' || id, now()
+FROM factor_recovery WHERE ended_at IS NULL AND approved_at IS NULL;
