@@ -59,6 +59,19 @@ const lostFactors = [
   }),
 ] as const;
 
+const signUp = [
+  createRoute({
+    getParentRoute: () => outside,
+    path: '/sign-up',
+    component: page(() => import('./sign-up/sign-up-page.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => outside,
+    path: '/sign-up/open',
+    component: page(() => import('./sign-up/open-page.tsx')),
+  }),
+] as const;
+
 const mailed = [
   createRoute({
     getParentRoute: () => outside,
@@ -303,14 +316,14 @@ const viewEnded = createRoute({
 export const routeTree = root.addChildren([
   inside.addChildren([home, ...viewable, ...own, ...cases, newCase, ...desk, caseFor, askFor]),
   either.addChildren([...open, viewEnded, elsewhere]),
-  outside.addChildren([...signIn, ...lostFactors, ...mailed, welcome]),
+  outside.addChildren([...signIn, ...signUp, ...lostFactors, ...mailed, welcome]),
 ]);
 
 const pagesHere = {
   portal: {
     inside: [home, ...viewable, ...own, ...cases, newCase],
     either: [...open, elsewhere],
-    outside: [...signIn, ...lostFactors, ...mailed],
+    outside: [...signIn, ...signUp, ...lostFactors, ...mailed],
   },
   console: {
     inside: [home, ...cases, ...desk, caseFor, askFor],

@@ -100,6 +100,19 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
       { at: `/sign-in/reset${TOKEN}`, h1: 'Set a new password', shows: button('Continue') },
     ],
   },
+  // Its later steps are looked at on the way through them.
+  '/sign-up': {
+    out: [
+      { h1: 'Open an account', shows: button('Continue') },
+      { h1: 'Open an account', first: submit('Continue'), shows: problem },
+    ],
+  },
+  '/sign-up/open': {
+    out: [
+      { h1: 'This link is incomplete' },
+      { at: `/sign-up/open${TOKEN}`, h1: 'This link no longer works' },
+    ],
+  },
   // Its steps are looked at on the way through them, below.
   '/enrol': { out: [{ h1: 'Start again' }] },
   '/verify': {

@@ -116,6 +116,10 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     problems.push(
       'CONSOLE_URL: an address that ends in /console, such as https://staff.example.com/console',
     );
+  if (serves && nameOf(consoleUrl) === nameOf(publicUrl))
+    problems.push(
+      'CONSOLE_URL: another host than PUBLIC_URL, so that no page of customers shares cookies or origin with staff',
+    );
   if (problems.length > 0) throw new EnvError(problems.join('\n'));
   const dataDir = resolve(env.DATA_DIR);
   const keysFile = given['ENCRYPTION_KEYS_FILE'];
@@ -134,6 +138,11 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     DEMO: demo,
     SHOW_DEMO: demo && isLoopback(env.HOST),
   };
+}
+
+/** What tells hosts apart for cookies: the name, without port and without the dot of the root. */
+function nameOf(url: string): string {
+  return new URL(url).hostname.replace(/\.$/, '');
 }
 
 /** The port behind the public one; 0 stays 0, any free one. */

@@ -170,6 +170,7 @@ describe('boot refuses a procedure', () => {
     post: true,
     whileDeleting: true,
     coolsDown: false,
+    carriesAway: false,
   };
   const bootOf = (meta: Meta) => () =>
     checkProcedures(

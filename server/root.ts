@@ -10,6 +10,7 @@ import { overviewRouter } from './overview/router.ts';
 import { policyRouter } from './policy/router.ts';
 import { requestsRouter } from './requests/router.ts';
 import { servicesDeskRouter } from './services/desk.ts';
+import { signUpRouter } from './sign-up/router.ts';
 import { caseDeskRouter, casesRouter } from './support/cases/router.ts';
 import { lostFactorsDeskRouter, lostFactorsRouter } from './support/lost-factors/router.ts';
 import { supportRouter, supportViewsRouter } from './support/router.ts';
@@ -18,6 +19,7 @@ import { router } from './trpc/init.ts';
 /** The portal's procedures: a table of contents. */
 export const appRouter = router({
   auth: authRouter,
+  signUp: signUpRouter,
   desk: deskRouter,
   overview: overviewRouter,
   oversight: oversightRouter,

@@ -3,7 +3,7 @@ import { looksLikeEmail } from '../lib/codes.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { trpc } from '../lib/trpc.ts';
-import { CoolDown, useCoolDown } from '../security/cool-down.tsx';
+import { CoolDown, useRecoveryCoolDown } from '../security/cool-down.tsx';
 import { Button } from '../ui/button.tsx';
 import { Form } from '../ui/form.tsx';
 import { uiText } from '../ui/messages.ts';
@@ -37,11 +37,11 @@ export function ChangeEmail({
   const intl = useIntl();
   const withStepUp = useStepUp();
   const ask = trpc.account.askEmailChange.useMutation();
-  const coolDown = useCoolDown();
+  const coolDown = useRecoveryCoolDown();
   if (coolDown)
     return (
       <TaskPanel inset title={intl.formatMessage(text.title)}>
-        <CoolDown until={coolDown} />
+        <CoolDown closed={coolDown} />
         <div>
           <Button onClick={onCancel}>{intl.formatMessage(uiText.cancel)}</Button>
         </div>

@@ -15,7 +15,7 @@ const text = defineMessages({
   lede: {
     id: 'emailConfirm.lede',
     defaultMessage:
-      'Press the button to use the address this link came to. We ask for your second factor.',
+      'Press the button to use the address this link came to. We ask for your second factor. For a day after that no copy is given out and no deletion taken.',
   },
   submit: { id: 'emailConfirm.submit', defaultMessage: 'Use this address' },
   done: {
@@ -63,7 +63,10 @@ export default function EmailConfirmPage() {
           onSubmit={async () => {
             await withStepUp('email_commit', () => confirm.mutateAsync({ token }));
             forgetToken();
-            await utils.account.get.invalidate();
+            await Promise.all([
+              utils.account.get.invalidate(),
+              utils.account.coolDown.invalidate(),
+            ]);
           }}
         >
           {null}

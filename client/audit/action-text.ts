@@ -72,7 +72,8 @@ const actionText = defineMessages<AuditAction>({
   },
   'lost_factors.lapsed': {
     id: 'action.lost_factors.lapsed',
-    defaultMessage: 'Ended a link for a new authenticator that was not used',
+    defaultMessage:
+      'Ended a recovery of lost sign-in devices that was not decided or not used in time',
   },
   'lost_factors.link_used': {
     id: 'action.lost_factors.link_used',
@@ -84,6 +85,14 @@ const actionText = defineMessages<AuditAction>({
   },
   'data.viewed': { id: 'action.data.viewed', defaultMessage: 'Viewed data' },
   'data.exported_table': { id: 'action.data.exported_table', defaultMessage: 'Downloaded a table' },
+  'account.signed_up': {
+    id: 'action.account.signed_up',
+    defaultMessage: 'Opened the account: proved the mailbox and chose a password',
+  },
+  'account.sign_up_tried': {
+    id: 'action.account.sign_up_tried',
+    defaultMessage: 'Somebody tried to open an account with your address. None was opened',
+  },
   'account.provisioned': {
     id: 'action.account.provisioned',
     defaultMessage: 'Opened this account',
@@ -127,6 +136,10 @@ const actionText = defineMessages<AuditAction>({
   'request.erasure_asked': {
     id: 'action.request.erasure_asked',
     defaultMessage: 'Asked for the account to be deleted',
+  },
+  'request.erasure_postponed': {
+    id: 'action.request.erasure_postponed',
+    defaultMessage: 'Moved the day of the deletion, because lost sign-in devices were replaced',
   },
   'request.erasure_cancelled': {
     id: 'action.request.erasure_cancelled',

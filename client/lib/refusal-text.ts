@@ -82,7 +82,35 @@ export const refusalText = defineMessages({
   PASSWORD_TOO_COMMON: {
     id: 'refusal.PASSWORD_TOO_COMMON',
     defaultMessage:
-      'This password is too easy to guess. Use words that have nothing to do with you or with us.',
+      'This password, or the word in it, stands in lists of known passwords that are tried first. Use several words that have nothing to do with one another.',
+  },
+  PASSWORD_REPEATS: {
+    id: 'refusal.PASSWORD_REPEATS',
+    defaultMessage:
+      'This password repeats itself, or follows the keys or the alphabet. Use several words that have nothing to do with one another.',
+  },
+  PASSWORD_NAMES_US: {
+    id: 'refusal.PASSWORD_NAMES_US',
+    defaultMessage:
+      'Take away our name and words of signing in, and little is left of this password. Use words that have nothing to do with us.',
+  },
+  PASSWORD_NAMES_YOU: {
+    id: 'refusal.PASSWORD_NAMES_YOU',
+    defaultMessage:
+      'Take away your name and e-mail address, and little is left of this password. Use words that have nothing to do with you.',
+  },
+  SIGN_UP_CLOSED: {
+    id: 'refusal.SIGN_UP_CLOSED',
+    defaultMessage: 'No account can be opened here. We kept nothing of what you entered.',
+  },
+  SIGN_UP_OVER: {
+    id: 'refusal.SIGN_UP_OVER',
+    defaultMessage: 'This took longer than half an hour. Begin again.',
+  },
+  ADDRESS_COOL_DOWN: {
+    id: 'refusal.ADDRESS_COOL_DOWN',
+    defaultMessage:
+      'The e-mail address was changed, so this is not possible for a day: until {until}.',
   },
   EMAIL_NOT_AVAILABLE: {
     id: 'refusal.EMAIL_NOT_AVAILABLE',

@@ -28,6 +28,10 @@ const letterText = defineMessages<RequestLetter>({
     id: 'deskLetter.erasure_reminder',
     defaultMessage: 'the account will be deleted tomorrow',
   },
+  erasure_postponed: {
+    id: 'deskLetter.erasure_postponed',
+    defaultMessage: 'the deletion begins later, for lost sign-in devices were replaced',
+  },
   erasure_cancelled: {
     id: 'deskLetter.erasure_cancelled',
     defaultMessage: 'the account will not be deleted',
@@ -40,6 +44,10 @@ const jobText: Partial<Record<string, MessageDescriptor>> = defineMessages({
   'copy.build': { id: 'deskJob.copy.build', defaultMessage: 'Making the copy' },
   'copy.expire': { id: 'deskJob.copy.expire', defaultMessage: 'Deleting the copy in time' },
   'erasure.run': { id: 'deskJob.erasure.run', defaultMessage: 'Deleting the account' },
+  'erasure.postpone': {
+    id: 'deskJob.erasure.postpone',
+    defaultMessage: 'Moving the day of the deletion',
+  },
   'erasure.remind': { id: 'deskJob.erasure.remind', defaultMessage: 'Reminding the customer' },
   'request.confirmation': {
     id: 'deskJob.request.confirmation',

@@ -49,6 +49,11 @@ export const noticeText = defineMessages({
     id: 'notice.erasure_scheduled',
     defaultMessage: 'Your account is to be deleted.',
   },
+  erasure_postponed: {
+    id: 'notice.erasure_postponed',
+    defaultMessage:
+      'The deletion of your account begins later: it does not run while a new authenticator that was added without the old one is younger than seven days.',
+  },
   erasure_cancelled: {
     id: 'notice.erasure_cancelled',
     defaultMessage: 'The deletion of your account was cancelled.',
@@ -88,6 +93,10 @@ export const noticeText = defineMessages({
   lost_factors_stopped: {
     id: 'notice.lost_factors_stopped',
     defaultMessage: 'The case about lost sign-in devices was stopped.',
+  },
+  lost_factors_undecided: {
+    id: 'notice.lost_factors_undecided',
+    defaultMessage: 'Nobody decided the case about lost sign-in devices in time; it has ended:',
   },
   lost_factors_completed: {
     id: 'notice.lost_factors_completed',

@@ -99,7 +99,7 @@ export function CopyArchive({
   return (
     <Panel title={intl.formatMessage(text.title)}>
       <div className={styles.acts}>
-        {coolDown && <CoolDown until={coolDown} />}
+        {coolDown && <CoolDown closed={coolDown} />}
         <div role="alert">{problem && <Notice tone="bad">{problem}</Notice>}</div>
         <Row>
           {!coolDown && (

@@ -86,7 +86,7 @@ function Start({ choices: { chapters, open, nextAt, asked } }: { choices: Choice
       </Notice>
     );
   }
-  if (coolDown !== null) return <CoolDown until={coolDown} />;
+  if (coolDown !== null) return <CoolDown closed={coolDown} />;
   if (nextAt !== null) {
     return (
       <Notice tone="warn" title={intl.formatMessage(text.limit)}>

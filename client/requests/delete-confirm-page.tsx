@@ -93,7 +93,7 @@ export default function DeleteConfirmPage() {
       />
       {preview.isPending && <Loading lines={8} />}
       {preview.isError && <ErrorState error={preview.error} onRetry={() => preview.refetch()} />}
-      {coolDown && <CoolDown until={coolDown} />}
+      {coolDown && <CoolDown closed={coolDown} />}
       {preview.data?.asked && <ConfirmsAsked asked={preview.data.asked} />}
       {preview.data && !coolDown && (
         <Confirm

@@ -76,7 +76,7 @@ function Plan({ preview }: { preview: ErasurePreview }) {
   const coolDown = useCoolDown();
   return (
     <>
-      {coolDown && <CoolDown until={coolDown} />}
+      {coolDown && <CoolDown closed={coolDown} />}
       {preview.asked && <ConfirmsAsked asked={preview.asked} />}
       {preview.openRequest === null && <ToDecide preview={preview} />}
       <OpenMatters preview={preview} />

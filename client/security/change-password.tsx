@@ -2,6 +2,11 @@ import { useIntl } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
 import { useStepUp } from '../lib/step-up.tsx';
 import { trpc } from '../lib/trpc.ts';
+import {
+  lengthProblem,
+  NewPasswordField,
+  passwordRefusals,
+} from '../sign-in/new-password-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Form } from '../ui/form.tsx';
 import { uiText } from '../ui/messages.ts';
@@ -14,14 +19,6 @@ const text = defineMessages({
   noCurrent: { id: 'changePassword.noCurrent', defaultMessage: 'Enter your current password.' },
   wrong: { id: 'changePassword.wrong', defaultMessage: 'This is not your current password.' },
   next: { id: 'changePassword.next', defaultMessage: 'New password' },
-  hint: {
-    id: 'changePassword.hint',
-    defaultMessage: 'At least 12 characters; a few words are fine. Nothing else is required.',
-  },
-  short: {
-    id: 'changePassword.short',
-    defaultMessage: 'Use at least 12 characters. A few words are fine.',
-  },
   submit: { id: 'changePassword.submit', defaultMessage: 'Set new password' },
   done: {
     id: 'changePassword.done',
@@ -29,14 +26,13 @@ const text = defineMessages({
   },
 });
 
-const MIN_LENGTH = 12;
-
 export type TaskProps = { onDone: (message: string) => void; onCancel: () => void };
 
 /** Old and new password; everybody else who is signed in is signed out. */
 export function ChangePassword({ onDone, onCancel }: TaskProps) {
   const intl = useIntl();
   const withStepUp = useStepUp();
+  const me = trpc.auth.me.useQuery({});
   const change = trpc.auth.changePassword.useMutation();
 
   return (
@@ -46,13 +42,12 @@ export function ChangePassword({ onDone, onCancel }: TaskProps) {
         actions={<Button onClick={onCancel}>{intl.formatMessage(uiText.cancel)}</Button>}
         fieldOf={{
           SIGN_IN_REFUSED: 'current',
-          PASSWORD_TOO_SHORT: 'next',
-          PASSWORD_TOO_COMMON: 'next',
+          ...passwordRefusals('next'),
         }}
         says={{ SIGN_IN_REFUSED: intl.formatMessage(text.wrong) }}
         check={(values) => ({
           current: !values.current && intl.formatMessage(text.noCurrent),
-          next: [...(values.next ?? '')].length < MIN_LENGTH && intl.formatMessage(text.short),
+          next: lengthProblem(intl, values.next),
         })}
         onSubmit={async (values) => {
           const input = { current: values.current ?? '', next: values.next ?? '' };
@@ -65,11 +60,10 @@ export function ChangePassword({ onDone, onCancel }: TaskProps) {
           label={intl.formatMessage(text.current)}
           autoComplete="current-password"
         />
-        <PasswordField
+        <NewPasswordField
           name="next"
           label={intl.formatMessage(text.next)}
-          hint={intl.formatMessage(text.hint)}
-          autoComplete="new-password"
+          owner={{ name: me.data?.displayName }}
         />
       </Form>
     </TaskPanel>

@@ -13,7 +13,7 @@ const text = defineMessages({
 });
 
 /** A mailed link that lost its end on the way. */
-export function LinkNotValid({ again }: { again: '/sign-in/forgot' | '/sign-in' }) {
+export function LinkNotValid({ again }: { again: '/sign-in/forgot' | '/sign-in' | '/sign-up' }) {
   const intl = useIntl();
   return (
     <>

@@ -6,7 +6,8 @@ import { trpc } from '../lib/trpc.ts';
 import { RadioGroup } from '../ui/choice.tsx';
 import { Form } from '../ui/form.tsx';
 import { PageHead } from '../ui/page-head.tsx';
-import { CodeField, PasswordField } from '../ui/text-field.tsx';
+import { CodeField } from '../ui/text-field.tsx';
+import { lengthProblem, NewPasswordField, passwordRefusals } from './new-password-field.tsx';
 import { RecoveryCodeField } from './recovery-code-field.tsx';
 
 const text = defineMessages({
@@ -36,18 +37,9 @@ const text = defineMessages({
     defaultMessage: 'Enter a recovery code: six groups of four letters and digits.',
   },
   password: { id: 'newPassword.password', defaultMessage: 'New password' },
-  hint: {
-    id: 'newPassword.hint',
-    defaultMessage: 'At least 12 characters; a few words are fine. Nothing else is required.',
-  },
-  noPassword: {
-    id: 'newPassword.noPassword',
-    defaultMessage: 'Use at least 12 characters. A few words are fine.',
-  },
   submit: { id: 'newPassword.submit', defaultMessage: 'Set password' },
 });
 
-const MIN_LENGTH = 12;
 type Factor = 'app' | 'recovery' | 'none';
 const isFactor = (value: string): value is Factor => ['app', 'recovery', 'none'].includes(value);
 
@@ -78,8 +70,7 @@ export function NewPasswordForm({ first = false, onDone }: NewPasswordFormProps)
           CODE_REFUSED: factorField,
           CODE_ALREADY_USED: factorField,
           FACTOR_REQUIRED: 'factor',
-          PASSWORD_TOO_SHORT: 'password',
-          PASSWORD_TOO_COMMON: 'password',
+          ...passwordRefusals('password'),
         }}
         check={(values) => ({
           code: factor === 'app' && !isCode(values.code) && intl.formatMessage(text.noCode),
@@ -87,8 +78,7 @@ export function NewPasswordForm({ first = false, onDone }: NewPasswordFormProps)
             factor === 'recovery' &&
             !isRecoveryCode(values['recovery-code']) &&
             intl.formatMessage(text.noRecovery),
-          password:
-            [...(values.password ?? '')].length < MIN_LENGTH && intl.formatMessage(text.noPassword),
+          password: lengthProblem(intl, values.password),
         })}
         onSubmit={async (values) => {
           const password = values.password ?? '';
@@ -114,11 +104,9 @@ export function NewPasswordForm({ first = false, onDone }: NewPasswordFormProps)
         )}
         {factor === 'app' && <CodeField name="code" label={intl.formatMessage(text.code)} />}
         {factor === 'recovery' && <RecoveryCodeField />}
-        <PasswordField
+        <NewPasswordField
           name="password"
           label={intl.formatMessage(first ? text.firstPassword : text.password)}
-          hint={intl.formatMessage(text.hint)}
-          autoComplete="new-password"
         />
       </Form>
     </>

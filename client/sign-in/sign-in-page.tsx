@@ -8,6 +8,7 @@ import { trpc } from '../lib/trpc.ts';
 import { Form } from '../ui/form.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
+import { LinkLine } from '../ui/text.tsx';
 import { PasswordField, TextField } from '../ui/text-field.tsx';
 
 const text = defineMessages({
@@ -38,6 +39,7 @@ const text = defineMessages({
   },
   noPassword: { id: 'signIn.noPassword', defaultMessage: 'Enter your password.' },
   forgot: { id: 'signIn.forgot', defaultMessage: 'Forgotten your password?' },
+  signUp: { id: 'signIn.signUp', defaultMessage: 'No account yet? Open one' },
 });
 
 /** First step: e-mail address and password. */
@@ -82,12 +84,19 @@ export default function SignInPage() {
           autoComplete="current-password"
         />
       </Form>
-      <p>
-        {atDoor({
-          portal: <Link to="/sign-in/forgot">{intl.formatMessage(text.forgot)}</Link>,
-          console: <>{intl.formatMessage(text.staffForgot)}</>,
-        })}
-      </p>
+      {atDoor({
+        portal: (
+          <div>
+            <LinkLine>
+              <Link to="/sign-in/forgot">{intl.formatMessage(text.forgot)}</Link>
+            </LinkLine>
+            <LinkLine>
+              <Link to="/sign-up">{intl.formatMessage(text.signUp)}</Link>
+            </LinkLine>
+          </div>
+        ),
+        console: <p>{intl.formatMessage(text.staffForgot)}</p>,
+      })}
     </>
   );
 }

@@ -60,6 +60,7 @@ export const dataMap = {
   serviceKey: schema.serviceKeyEntry,
   serviceScope: schema.serviceScopeEntry,
   session: schema.sessionEntry,
+  signUp: schema.signUpEntry,
   spentCall: schema.spentCallEntry,
   sshKey: schema.sshKeyEntry,
   subjectEvent: schema.subjectEventEntry,

@@ -259,6 +259,7 @@ export const factorGuardEntry = erasedWithSubject(factorGuard, {
 });
 
 export const mailTokenPurposes = [
+  'sign_up',
   'verify_email',
   'reset_password',
   'welcome',
@@ -284,7 +285,7 @@ export const mailToken = pgTable(
 export const mailTokenEntry = erasedWithSubject(mailToken, {
   title: 'Links we mailed',
   about:
-    'Single-use links: to prove a mailbox, set a new password, or recover lost sign-in devices.',
+    'Single-use links: to open an account, prove a mailbox, set a new password, or recover lost sign-in devices.',
   section: 'security',
   subject: 'subjectId',
   source: 'derived',

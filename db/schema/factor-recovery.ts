@@ -8,6 +8,7 @@ export const recoveryEnds = [
   'enrolled',
   'refused',
   'lapsed',
+  'undecided',
   'stopped_by_link',
   'stopped_signed_in',
   'stopped_by_factor',

@@ -21,6 +21,7 @@ export * from './policy.ts';
 export * from './request.ts';
 export * from './service.ts';
 export * from './service-call.ts';
+export * from './sign-up.ts';
 export * from './staff.ts';
 export * from './support.ts';
 export * from './usage.ts';

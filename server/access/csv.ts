@@ -5,6 +5,7 @@ import { Router } from 'express';
 import { withSubject } from '../../db/connect.ts';
 import { subjectTables } from '../../db/data-map/index.ts';
 import { type Value, type ViewPage, viewRows, visibleColumns } from '../../db/data-map/view.ts';
+import { addressSettlesAt } from '../account/address-cool-down.ts';
 import { recordAudit } from '../audit/record.ts';
 import { readSession } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
@@ -25,7 +26,9 @@ export function csvRoutes(deps: Deps): Router {
     const session = await readSession({ deps, kind: 'user', token: ctx.tokens.user, now: ctx.now });
     if (!session) return void res.redirect(303, '/sign-in');
     // The pages say until when, and offer no file.
-    if (session.restrictedUntil && session.restrictedUntil > ctx.now)
+    const settles = { subjectId: session.subjectId, now: ctx.now };
+    const cooling = session.restrictedUntil && session.restrictedUntil > ctx.now;
+    if (cooling || (await addressSettlesAt(deps.connection.db, settles)))
       return void res.redirect(303, '/data');
     const table = subjectTables.find(({ name }) => name === req.params.table);
     const columns = table ? visibleColumns(table) : [];

@@ -11,6 +11,7 @@ import {
   stepUpProcedure,
   subjectProcedure,
 } from '../trpc/ladder.ts';
+import { addressSettlesAt } from './address-cool-down.ts';
 import { askEmailChange, confirmEmailChange } from './email-change.ts';
 import { undoEmailChange } from './email-undo.ts';
 import { correctionInput, emailChangeInput, supportAccessInput, tokenInput } from './input.ts';
@@ -58,6 +59,12 @@ export const accountRouter = router({
           input.allowed,
         ),
       ),
+    })),
+
+  coolDown: subjectProcedure({ purpose: 'operate_account' })
+    .input(nothing)
+    .query(async ({ ctx: { deps, subjectId, now } }) => ({
+      addressSettlesAt: await addressSettlesAt(deps.connection.db, { subjectId, now }),
     })),
 
   askEmailChange: stepUpProcedure({ purpose: 'operate_account', audit: 'act', coolsDown: true })

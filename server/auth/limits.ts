@@ -20,6 +20,8 @@ export const budgets = {
   passwordByNetwork: { name: 'password-network', points: 60, seconds: 300 },
   mailByAddress: { name: 'mail-address', points: 5, seconds: 3_600 },
   mailByNetwork: { name: 'mail-network', points: 40, seconds: 3_600 },
+  /** New accounts that are asked for from one network. */
+  signUpByNetwork: { name: 'sign-up-network', points: 20, seconds: 3_600 },
   searchByAccount: { name: 'search-account', points: 60, seconds: 60 },
   lookUpByAgent: { name: 'look-up-agent', points: 30, seconds: 3_600 },
   /** Cases that one member of staff may open to read. */

@@ -7,6 +7,8 @@ import type { Vault } from '../crypto/vault.ts';
 type TokenPurpose = (typeof mailTokenPurposes)[number];
 const WEEK = 7 * 24 * 60;
 const MINUTES: Record<TokenPurpose, number> = {
+  // As long as what was entered is kept.
+  sign_up: 24 * 60,
   verify_email: 60,
   reset_password: 10,
   // Whoever did not ask for it has to find it first.

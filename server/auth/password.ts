@@ -1,27 +1,15 @@
 import { hash, verify } from '@node-rs/argon2';
 import { dictionary } from '@zxcvbn-ts/language-common';
-import { DomainError } from '../errors.ts';
+import { DomainError, type DomainErrorCode } from '../errors.ts';
+import { judgePassword, type PasswordFinding, type PasswordOwner } from './password-input.ts';
 
 /** `Algorithm.Argon2id`, which as a const enum cannot be imported. */
 const ARGON2ID = 2;
 /** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. */
 const parameters = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-const MIN_LENGTH = 12;
 const AT_ONCE = 2;
 const MAX_WAITING = 64;
 
-/** Words of this product that attackers try first. */
-const contextWords = [
-  'easellm',
-  'privacy',
-  'portal',
-  'password',
-  'passwort',
-  'gpu',
-  'customer',
-  'welcome',
-  'letmein',
-];
 const common: ReadonlySet<string> = new Set(dictionary['passwords-common']);
 
 let running = 0;
@@ -42,7 +30,10 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** argon2id in its PHC string form. The password is hashed exactly as typed (NFC). */
+/**
+ * argon2id in its PHC string form. The password is hashed as it was typed, blanks and all, in its composed
+ * form (NFC, `trpc/input.ts`): keyboards that send an accent apart type the same password.
+ */
 export function hashPassword(password: string): Promise<string> {
   return inTurn(() => hash(password, parameters));
 }
@@ -57,23 +48,20 @@ export async function verifyPassword(stored: string | null, password: string): P
   return stored !== null && fits;
 }
 
+const refusals: Record<PasswordFinding, DomainErrorCode> = {
+  short: 'PASSWORD_TOO_SHORT',
+  common: 'PASSWORD_TOO_COMMON',
+  repeats: 'PASSWORD_REPEATS',
+  names_us: 'PASSWORD_NAMES_US',
+  names_you: 'PASSWORD_NAMES_YOU',
+};
+
 /**
- * NIST SP 800-63B-4: length and a list of known passwords; no composition rules.
- * @throws {DomainError} PASSWORD_TOO_SHORT, PASSWORD_TOO_COMMON
+ * Judges a new password as the page did while it was typed (`password-input.ts`).
+ * @throws {DomainError} PASSWORD_TOO_SHORT, PASSWORD_TOO_COMMON, PASSWORD_REPEATS, PASSWORD_NAMES_US,
+ *   PASSWORD_NAMES_YOU: the first thing that was found
  */
-export function assertAcceptablePassword(password: string, { email }: { email: string }): void {
-  if ([...password].length < MIN_LENGTH) throw new DomainError('PASSWORD_TOO_SHORT');
-  const lower = password.toLowerCase();
-  const bare = lower.replace(/[^\p{L}]/gu, '');
-  const own = email
-    .toLowerCase()
-    .split(/[@.+_-]/)
-    .filter((part) => part.length >= 4);
-  const padding = [...contextWords, ...own].reduce(
-    (rest, word) => rest.replaceAll(word, ''),
-    lower,
-  );
-  const known = common.has(lower) || common.has(bare);
-  const repeated = new Set(lower).size <= 3;
-  if (known || repeated || [...padding].length < 6) throw new DomainError('PASSWORD_TOO_COMMON');
+export function assertAcceptablePassword(password: string, owner: PasswordOwner): void {
+  const [finding] = judgePassword(password, owner, (text) => common.has(text));
+  if (finding) throw new DomainError(refusals[finding]);
 }

@@ -13,6 +13,7 @@ import { confirmMailbox } from './enrolment.ts';
 import { assertPoint, budgets, takePoint } from './limits.ts';
 import { spendMailToken } from './mail-token.ts';
 import { assertAcceptablePassword, hashPassword, verifyPassword } from './password.ts';
+import type { PasswordOwner } from './password-input.ts';
 import { type Proof, proveFactor } from './prove-factor.ts';
 import { tellRecoveryUse } from './recovery-use.ts';
 import { recordRefusedChange } from './refused-password.ts';
@@ -43,7 +44,7 @@ export async function changePassword(
     await refuse(false);
     throw new DomainError('SIGN_IN_REFUSED');
   }
-  assertAcceptablePassword(next, { email: await emailOf(ctx, subjectId) });
+  assertAcceptablePassword(next, await ownerOf(ctx, subjectId));
   const hash = await hashPassword(next);
   const cookie = await deps.connection.db.transaction(async (tx) => {
     await setPassword(tx, ctx, session, { hash, keep: session.handle });
@@ -130,7 +131,7 @@ export async function finishRecovery(
 ): Promise<void> {
   const { deps, now, requestId } = ctx;
   const { subjectId, handle } = session;
-  assertAcceptablePassword(password, { email: await emailOf(ctx, subjectId) });
+  assertAcceptablePassword(password, await ownerOf(ctx, subjectId));
   if (session.factors > 0 && !proof) throw new DomainError('FACTOR_REQUIRED');
   const hash = await hashPassword(password);
   const commit = async (tx: Tx) => {
@@ -182,16 +183,16 @@ async function setPassword(
   await addNotice(tx, { subjectId, kind: 'password_changed', reference: null, now });
 }
 
-async function emailOf({ deps }: Context, subjectId: string): Promise<string> {
-  const { db } = deps.connection;
-  const [person] = await db
-    .select({ email: account.email })
+async function ownerOf({ deps }: Context, subjectId: string): Promise<PasswordOwner> {
+  const { vault, connection } = deps;
+  const [person] = await connection.db
+    .select({ email: account.email, name: account.displayName })
     .from(account)
     .where(eq(account.subjectId, subjectId));
   if (!person) throw new DomainError('SIGNED_OUT');
-  return deps.vault.unseal(
-    await deps.vault.subjectKey(db, subjectId),
-    'account.email',
-    person.email,
-  );
+  const key = await vault.subjectKey(connection.db, subjectId);
+  return {
+    email: vault.unseal(key, 'account.email', person.email),
+    name: vault.unseal(key, 'account.display_name', person.name),
+  };
 }

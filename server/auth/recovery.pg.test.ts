@@ -246,7 +246,7 @@ describe('a new password by mail', () => {
       refusal('PASSWORD_TOO_SHORT'),
     );
     expect(await refused(auth.finishRecovery({ password: 'easellmpassword1', code }))).toEqual(
-      refusal('PASSWORD_TOO_COMMON'),
+      refusal('PASSWORD_NAMES_US'),
     );
     expect(await refused(auth.finishRecovery({ password: NEXT, code }))).toBeNull();
   });

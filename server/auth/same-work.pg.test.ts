@@ -60,6 +60,23 @@ describe('whether an address has an account shows in no work', () => {
     expect(await connection.db.$count(outboundMail)).toBe(3);
   });
 
+  test('of asking for an account: the statements are the same, also where one was asked for already', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const everybody = ['nobody@example.test', ...(await addresses(deps))];
+    const sent: string[][] = [];
+    for (const email of everybody) {
+      const { signUp } = callerFor(deps, emptyJar(), { now: start });
+      const { ticket } = await signUp.answerAge({ day: 9, month: 12, year: 1986 });
+      const wish = { ticket: ticket ?? '', email, displayName: 'Grace', country: 'US' };
+      sent.push(await statementsOf(connection, () => signUp.ask(wish)));
+    }
+    expect(sent[0]?.length).toBeGreaterThan(8);
+    for (const statements of sent) expect(statements).toEqual(sent[0]);
+    expect(await connection.db.$count(outboundMail)).toBe(0);
+  });
+
   test('of a wrong password, the first of many or one too many', async ({ connection }) => {
     const deps = testDeps(connection);
     const everybody = await addresses(deps);

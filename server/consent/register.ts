@@ -12,7 +12,7 @@ type CookieEntry = {
 const DAY = 86_400;
 
 /** Raised when the list changes: browsers are asked again. */
-export const REGISTER_VERSION = 2;
+export const REGISTER_VERSION = 3;
 
 /** Every cookie this portal can set. The cookie page prints it, and no other way to set one exists. */
 export const cookieRegister = {
@@ -32,6 +32,12 @@ export const cookieRegister = {
     purpose:
       'Set when you sign in. Keeps others who guess at your password from locking you out of this browser.',
     maxAge: 180 * DAY,
+  },
+  no_sign_up: {
+    category: 'essential',
+    purpose:
+      'Set when no account can be opened for whoever asked: remembers that for a day, and nothing else.',
+    maxAge: DAY,
   },
   staff: {
     category: 'essential',
@@ -75,7 +81,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A Set-Cookie header for a cookie of the register that is not a session's. */
 export function cookieHeader(
-  name: 'device' | 'choice' | 'theme' | 'visit',
+  name: 'device' | 'choice' | 'theme' | 'visit' | 'no_sign_up',
   value: string,
   { secure }: { secure: boolean },
 ): string {

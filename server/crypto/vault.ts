@@ -14,6 +14,7 @@ export type Place = `${string}.${string}`;
 /** What a token or code is for; part of its hash. */
 export type TokenUse =
   | 'session'
+  | 'sign_up'
   | 'verify_email'
   | 'reset_password'
   | 'welcome'

@@ -28,6 +28,7 @@ export async function serve(
     await makeOwner(database.url, owner);
     const settings = {
       PUBLIC_URL: 'https://privacy.example.test',
+      CONSOLE_URL: 'https://staff.example.test/console',
       DATABASE_URL: app,
       ENCRYPTION_KEYS_FILE: join(folder, 'encryption_keys'),
       METRICS_TOKEN_FILE: join(folder, 'metrics_token'),

@@ -8,6 +8,7 @@ import { copyJobs } from '../requests/copy/jobs.ts';
 import { erasureJobs } from '../requests/erasure/jobs.ts';
 import { retentionJobs } from '../retention/jobs.ts';
 import { holderJobs } from '../services/tasks/watch.ts';
+import { signUpJobs } from '../sign-up/jobs.ts';
 import { supportJobs } from '../support/jobs.ts';
 import { enqueue, type JobDefinition } from './define.ts';
 
@@ -22,6 +23,7 @@ export const allJobs = [
   ...holdJobs,
   ...dueJobs,
   ...retentionJobs,
+  ...signUpJobs,
   ...supportJobs,
 ] as unknown as readonly JobDefinition[];
 

@@ -1,8 +1,15 @@
 /** The English catalogue of our mail, in ICU message syntax. */
 export const messages: Record<string, string> = {
   greeting: 'Hello {name},',
+  'greeting.nobody': 'Hello,',
   footer:
     'EaseLLM Privacy\nQuestions: privacy@easellm.com\nThis is a service message about your account; it is always sent.',
+  'sign_up.subject': 'Confirm your e-mail address to open your account',
+  'sign_up.text':
+    'Somebody, probably you, asked for an EaseLLM account with this address. To open it, open this page and choose a password:\n\n{link}\n\nThe link works once, for a day. If it was not you, do nothing: no account is opened, and what was entered is deleted after that day.',
+  'sign_up_known.subject': 'You have an account already',
+  'sign_up_known.text':
+    'Somebody, probably you, asked for an EaseLLM account with this address. There is one already, so nothing was opened and nothing was changed. Sign in here:\n\n{link}\n\nIf you no longer know the password, ask for a new one here:\n\n{reset}\n\nIf it was not you, you need not do anything: it is in the log of your account.',
   'verify_email.subject': 'Confirm your e-mail address',
   'verify_email.text':
     'Open this page and press the button to confirm that this mailbox is yours:\n\n{link}\n\nThe link works once, for one hour. If you did not ask for it, do nothing.',
@@ -102,10 +109,13 @@ export const messages: Record<string, string> = {
   'lost_factors_lapsed.subject': 'The link for a new authenticator is over ({reference})',
   'lost_factors_lapsed.text':
     'The link we sent you in case {reference} was not used in time, or no authenticator was added with it. Nothing was changed. You can ask again at the sign-in.',
+  'lost_factors_undecided.subject': 'Your case has ended without a decision ({reference})',
+  'lost_factors_undecided.text':
+    'You asked for a new authenticator in case {reference}. Two people would have had to agree, and did not within fourteen days; so it has ended, and nothing was changed. That is our fault, not yours. You can ask again at the sign-in:\n\n{link}\n\nIf you found your authenticator or a recovery code meanwhile, you need not do anything.',
   'lost_factors_completed.subject':
     'A new authenticator was added; the old one is removed ({reference})',
   'lost_factors_completed.text':
-    'A new authenticator was added to your account by case {reference}. The old one and the old recovery codes no longer work, and every other session was ended. Until {until}, no copy of your data is given out, no deletion can be asked for, and the address stays; everything else works.\n\nIf it was not you, write to support@easellm.com at once.',
+    'A new authenticator was added to your account by case {reference}. The old one and the old recovery codes no longer work, and every other session was ended. Until {until}, no copy of your data is given out, no deletion can be asked for or begins, and the address stays; everything else works.\n\nIf it was not you, write to support@easellm.com at once.',
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
     'You asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',
@@ -130,6 +140,9 @@ export const messages: Record<string, string> = {
   'erasure_scheduled.subject': 'Your account will be deleted ({reference})',
   'erasure_scheduled.text':
     'You asked us to delete your account. {stopped, select, true {The deletion starts on {executes}. A legal hold stops its end: what is held, and with it your account itself, stays until the hold ends.} other {It happens on {executes}.}} Until then your account is read-only and you can cancel:\n\n{link}\n\nAfter that day it cannot be undone.',
+  'erasure_postponed.subject': 'The deletion of your account begins later ({reference})',
+  'erasure_postponed.text':
+    'A new authenticator was added to your account without the old one. So that nobody who did that in your place can bring about the deletion of the account, it does not begin in the seven days after. It begins on {executes}. {capped, select, true {That is less than seven days: you asked for the deletion, and we promised to be done with it within 30 days.} other {}}\n\nUntil then you can cancel:\n\n{link}\n\nIf it was not you who added the authenticator, write to support@easellm.com at once.',
   'erasure_reminder.subject':
     '{stopped, select, true {The deletion of your account starts tomorrow} other {Your account will be deleted tomorrow}} ({reference})',
   'erasure_reminder.text':

@@ -6,7 +6,7 @@ import { newId } from '../crypto/token.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { enqueue } from '../jobs/define.ts';
 import { sendMailJob } from './send.ts';
-import { type MailParams, type MailTemplate, renderMail } from './templates.ts';
+import { type MailParams, type MailTemplate, type RenderedMail, renderMail } from './templates.ts';
 
 /**
  * Writes a message with the act that causes it. The same `dedupeKey` never writes twice, whatever is
@@ -37,10 +37,42 @@ export async function queueMail<K extends MailTemplate>(
     .from(account)
     .where(eq(account.subjectId, subjectId));
   if (!person) return;
-  const address = to ?? vault.unseal(key, 'account.email', person.email);
-  const message = renderMail(template, params, {
-    name: vault.unseal(key, 'account.display_name', person.name),
+  const name = vault.unseal(key, 'account.display_name', person.name);
+  await writeMail(tx, vault, {
+    subjectId,
+    template,
+    message: renderMail(template, params, { name }),
+    to: to ?? vault.unseal(key, 'account.email', person.email),
+    dedupeKey,
+    now,
   });
+}
+
+/** The same to somebody who has no account yet: to an address that they gave, and by no name. */
+export async function queueMailToStranger<K extends MailTemplate>(
+  tx: Tx,
+  vault: Vault,
+  { params, ...mail }: Letter & { template: K; params: MailParams[K] },
+): Promise<void> {
+  const message = renderMail(mail.template, params, { name: null });
+  await writeMail(tx, vault, { ...mail, message });
+}
+
+type Letter = { subjectId: string; to: string; dedupeKey: string; now: Date };
+
+async function writeMail(
+  tx: Tx,
+  vault: Vault,
+  {
+    subjectId,
+    template,
+    message,
+    to,
+    dedupeKey,
+    now,
+  }: Letter & { template: MailTemplate; message: RenderedMail },
+): Promise<void> {
+  const key = await vault.subjectKey(tx, subjectId);
   const id = newId(now);
   const [written] = await tx
     .insert(outboundMail)
@@ -49,7 +81,7 @@ export async function queueMail<K extends MailTemplate>(
       subjectId,
       template,
       optional: message.optional,
-      toAddress: vault.seal(key, 'outbound_mail.to_address', address),
+      toAddress: vault.seal(key, 'outbound_mail.to_address', to),
       subjectLine: vault.seal(key, 'outbound_mail.subject_line', message.subject),
       bodyText: vault.seal(key, 'outbound_mail.body_text', message.text),
       dedupeKey,

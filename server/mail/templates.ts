@@ -5,6 +5,10 @@ import { messages } from './messages.ts';
 
 /** What each message needs besides the person's name. Links are built by the caller from PUBLIC_URL. */
 export type MailParams = {
+  /** To a mailbox that nobody has proved: nothing that somebody else entered stands in it. */
+  sign_up: { link: string };
+  /** `link` is the sign-in, `reset` asks for a new password. */
+  sign_up_known: { link: string; reset: string };
   verify_email: { link: string };
   account_opened: { link: string };
   reset_password: { link: string };
@@ -56,6 +60,7 @@ export type MailParams = {
   lost_factors_refused: { reference: string; reason: string };
   lost_factors_stopped: { reference: string; how: RecoveryEnd; link: string };
   lost_factors_lapsed: { reference: string };
+  lost_factors_undecided: { reference: string; link: string };
   lost_factors_completed: { reference: string; until: string };
   copy_asked: { reference: string; due: string };
   /** Support `who` asked for a copy or a deletion, which the customer confirms until `until`. */
@@ -82,6 +87,8 @@ export type MailParams = {
   hold_placed: HoldParams;
   hold_released: HoldParams;
   erasure_cancelled: { reference: string; link: string };
+  /** `capped`: the promised 30 days let it move no further. */
+  erasure_postponed: { reference: string; executes: string; capped: boolean; link: string };
 };
 type AskedForParams = { kind: 'portability' | 'erasure'; reference: string; link: string };
 type OrCorrection = Omit<AskedForParams, 'kind'> & { kind: RequestKind };
@@ -101,18 +108,21 @@ export type RenderedMail = { subject: string; text: string; optional: boolean };
 
 const intl = createIntl({ locale: 'en', messages }, createIntlCache());
 
-/** Subject and text of a message. Nothing personal but the name; no link that signs anybody in. */
+/**
+ * Subject and text of a message. Nothing personal but the name, which is left out (null) where whoever
+ * entered it may be somebody else than its reader; no link that signs anybody in.
+ */
 export function renderMail<K extends MailTemplate>(
   template: K,
   params: MailParams[K],
-  { name }: { name: string },
+  { name }: { name: string | null },
 ): RenderedMail {
   const values = { ...params, name };
   const subject = intl.formatMessage({ id: `${template}.subject` }, values);
   const body = intl.formatMessage({ id: `${template}.text` }, values);
   return {
     subject: oneLine(subject),
-    text: `${intl.formatMessage({ id: 'greeting' }, { name })}\n\n${body}\n\n${messages.footer}\n`,
+    text: `${intl.formatMessage({ id: name === null ? 'greeting.nobody' : 'greeting' }, { name })}\n\n${body}\n\n${messages.footer}\n`,
     optional: false,
   };
 }

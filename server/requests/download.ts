@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Router } from 'express';
+import { assertAddressSettled } from '../account/address-cool-down.ts';
 import { readSession } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
@@ -30,6 +31,7 @@ export function downloadRoutes(deps: Deps): Router {
     const { subjectId } = session;
     try {
       assertCooledDown(session, ctx.now);
+      await assertAddressSettled(deps.connection.db, { subjectId, now: ctx.now });
       const copy = await openCopy(deps, { subjectId, reference, now: ctx.now });
       const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
       await recordDownload(deps, {

@@ -48,6 +48,7 @@ export const requestsRouter = router({
     purpose: 'privacy_rights',
     whileDeleting: true,
     coolsDown: true,
+    carriesAway: true,
   })
     .input(referenceInput)
     .mutation(async ({ ctx: { deps, subjectId, now }, input }) => {

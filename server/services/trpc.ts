@@ -26,6 +26,7 @@ const meta: Meta = {
   post: true,
   whileDeleting: true,
   coolsDown: false,
+  carriesAway: false,
 };
 
 /** Counts each call by its end, and records those that are refused. */

@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/connect.ts';
 import type { Purpose, Section } from '../../db/data-map/vocabulary.ts';
 import type { StaffRole } from '../../db/schema/account.ts';
+import { assertAddressSettled } from '../account/address-cool-down.ts';
 import { recordStaffView } from '../audit/staff-view.ts';
 import { isRenewal } from '../auth/renewal.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
@@ -22,6 +23,7 @@ const open: Meta = {
   post: true,
   whileDeleting: true,
   coolsDown: false,
+  carriesAway: false,
 };
 
 const methodFits = middleware(({ ctx, meta, type, next }) => {
@@ -101,6 +103,8 @@ type SubjectOptions = {
   whileDeleting?: boolean;
   /** Refused while `restrictedUntil` of the session lies ahead. */
   coolsDown?: boolean;
+  /** Refused for a day after the e-mail address was changed. */
+  carriesAway?: boolean;
 };
 
 /**
@@ -112,7 +116,13 @@ export function subjectProcedure(options: SubjectOptions) {
 }
 
 function signedInProcedure(
-  { purpose, audit = 'none', whileDeleting = false, coolsDown = false }: SubjectOptions,
+  {
+    purpose,
+    audit = 'none',
+    whileDeleting = false,
+    coolsDown = false,
+    carriesAway = false,
+  }: SubjectOptions,
   stepUp: Meta['stepUp'],
 ) {
   return procedureWith({
@@ -123,6 +133,7 @@ function signedInProcedure(
     audit,
     whileDeleting,
     coolsDown,
+    carriesAway,
   })
     .use(methodFits)
     .use(async ({ ctx, next, meta, type, path }) => {
@@ -133,6 +144,8 @@ function signedInProcedure(
       }
       if (meta?.coolsDown) assertCooledDown(session, ctx.now);
       const { subjectId } = session;
+      if (meta?.carriesAway)
+        await assertAddressSettled(ctx.deps.connection.db, { subjectId, now: ctx.now });
       const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
       return next({ ctx: { session, subjectId, actor } });
     });

@@ -31,4 +31,6 @@ export type Meta = {
   whileDeleting: boolean;
   /** Refused for seven days after lost factors were recovered: it would carry the account away. */
   coolsDown: boolean;
+  /** Refused for a day after the e-mail address was changed: it gives out data, or ends the account. */
+  carriesAway: boolean;
 };

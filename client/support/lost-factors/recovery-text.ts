@@ -25,6 +25,10 @@ const endText = defineMessages<NonNullable<Recovery['endedHow']>>({
     id: 'recovery.end.lapsed',
     defaultMessage: 'The mailed link was not used in time; nothing was changed',
   },
+  undecided: {
+    id: 'recovery.end.undecided',
+    defaultMessage: 'Nobody decided it within fourteen days; nothing was changed',
+  },
   stopped_by_link: {
     id: 'recovery.end.stopped_by_link',
     defaultMessage: 'Stopped by the link in our letter; nothing was changed',

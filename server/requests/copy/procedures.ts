@@ -22,6 +22,7 @@ export const copyProcedures = {
     audit: 'act',
     whileDeleting: true,
     coolsDown: true,
+    carriesAway: true,
   })
     .input(askCopyInput)
     .mutation(({ ctx, input }) => askCopy(ctx, input)),

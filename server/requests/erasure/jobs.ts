@@ -6,6 +6,7 @@ import { defineJob, enqueue, type JobDefinition } from '../../jobs/define.ts';
 import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { requestLink } from './letters.ts';
+import { postponeJob } from './postpone.ts';
 import { runErasure } from './run.ts';
 import { stopOf } from './stopped.ts';
 
@@ -14,6 +15,7 @@ type Payload = z.infer<typeof payload>;
 
 /** After the last attempt failed, the work is tried again this much later: an erasure is never dropped. */
 const RETRY_MS = 60 * 60_000;
+const DAY_MS = 86_400_000;
 
 /** Carries out a confirmed erasure, a bounded piece at a time. */
 export const erasureRunJob: JobDefinition<Payload> = defineJob<Payload>({
@@ -50,6 +52,9 @@ export const erasureReminderJob: JobDefinition<Payload> = defineJob<Payload>({
       );
     if (!request?.executesAt) return 'done';
     const { subjectId, reference, executesAt } = request;
+    const dayBefore = new Date(executesAt.getTime() - DAY_MS);
+    // It was moved.
+    if (dayBefore > now) return { runAt: dayBefore };
     await queueMail(tx, deps.vault, {
       subjectId,
       template: 'erasure_reminder',
@@ -66,4 +71,4 @@ export const erasureReminderJob: JobDefinition<Payload> = defineJob<Payload>({
   },
 });
 
-export const erasureJobs = [erasureRunJob, erasureReminderJob];
+export const erasureJobs = [erasureRunJob, erasureReminderJob, postponeJob];

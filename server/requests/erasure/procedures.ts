@@ -29,6 +29,7 @@ export const erasureProcedures = {
     purpose: 'privacy_rights',
     audit: 'act',
     coolsDown: true,
+    carriesAway: true,
   })
     .input(confirmInput)
     .mutation(async ({ ctx: { deps, subjectId, actor, now, requestId, spendStepUp }, input }) => {

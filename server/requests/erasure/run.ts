@@ -15,6 +15,7 @@ import { job } from '../../../db/schema/job.ts';
 import { subjectKey } from '../../../db/schema/key.ts';
 import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { recordAudit } from '../../audit/record.ts';
+import { lockAccount } from '../../auth/lock-account.ts';
 import { KeyGoneError } from '../../crypto/vault.ts';
 import type { Deps } from '../../deps.ts';
 import type { JobOutcome } from '../../jobs/define.ts';
@@ -27,6 +28,7 @@ import { exceptIn, holdsInTheWay, leftovers } from './leftovers.ts';
 import { endWhatRuns, removeCopies, startErasure } from './lock.ts';
 import { closeEmptied } from './organisations.ts';
 import { confirmedPlan } from './plan-hash.ts';
+import { postponeErasure } from './postpone.ts';
 import { buildReceipt, storeReceipt } from './receipt.ts';
 import {
   endOtherSteps,
@@ -77,6 +79,10 @@ export async function runErasure({
   const { subjectId } = request;
   if (request.state === 'waiting' && request.failure === null) {
     if (request.executesAt && request.executesAt > now) return { runAt: request.executesAt };
+    // A recovery may be adding a factor at this moment: it has the account, and is waited for.
+    await lockAccount(tx, subjectId);
+    const later = await postponeErasure(tx, deps, request, now);
+    if (later) return { runAt: later };
     assertAsConfirmed(request);
     const country = await startErasure(tx, { requestId, subjectId });
     await writeSteps(tx, { requestId, subjectId, country });

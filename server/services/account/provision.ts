@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Db, Tx } from '../../../db/connect.ts';
 import { account } from '../../../db/schema/account.ts';
 import { ingestKey } from '../../../db/schema/usage.ts';
+import { openAccount } from '../../account/open-account.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { issueMailToken } from '../../auth/mail-token.ts';
 import { canonicalJson } from '../../crypto/canonical.ts';
@@ -82,29 +83,20 @@ async function open(
     await record(tx, call, before);
     return before;
   }
-  const dataKey = await vault.createSubjectKey(tx, subjectId, now);
-  const seal = (column: string, text: string) => vault.seal(dataKey, `account.${column}`, text);
-  const [opened] = await tx
-    .insert(account)
-    .values({
-      subjectId,
-      role: 'customer',
-      status: 'active',
-      email: seal('email', email),
-      emailIndex: vault.emailIndex(email),
-      displayName: seal('display_name', displayName),
-      company: company === undefined ? null : seal('company', company),
-      country: input.country,
-      region: input.region ?? null,
-      language: input.language,
-      timeZone: input.timeZone ?? 'UTC',
-      theme: 'auto',
-      createdAt: now,
-      sessionEpoch: 0,
-      supportAccess: true,
-    })
-    .onConflictDoNothing({ target: account.emailIndex })
-    .returning({ subjectId: account.subjectId });
+  const { country, region, language, timeZone = 'UTC' } = input;
+  const opened = await openAccount(tx, vault, {
+    subjectId,
+    key: await vault.createSubjectKey(tx, subjectId, now),
+    email,
+    emailVerifiedAt: null,
+    displayName,
+    company: company ?? null,
+    country,
+    region: region ?? null,
+    language,
+    timeZone,
+    now,
+  });
   if (!opened) throw new DomainError('EMAIL_NOT_AVAILABLE');
   const { token, id } = await issueMailToken(tx, { vault, subjectId, purpose: 'welcome', now });
   await queueMail(tx, vault, {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { line, secretText, text, token, totpCode } from '../../trpc/input.ts';
+import { password } from '../../auth/input.ts';
+import { line, text, token, totpCode } from '../../trpc/input.ts';
 import { REASON_MAX, REASON_MIN } from '../cases/input.ts';
 
 /** A few sentences, not a life. */
@@ -14,7 +15,7 @@ export const openInput = z.strictObject({
     .refine((value) => value.length > 0, 'some words'),
 });
 export const tokenInput = z.strictObject({ token });
-export const beginInput = z.strictObject({ token, password: secretText(256) });
+export const beginInput = z.strictObject({ token, password });
 export const codeInput = z.strictObject({ code: totpCode });
 export const referenceInput = z.strictObject({ reference });
 export const reasonInput = z.strictObject({

@@ -12,7 +12,17 @@ import { lettersTo, mailedToken, templatesTo } from '../../testing/letters.ts';
 import { callerFor, emptyJar, insertCustomer, insertStaff } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
 import { codeOf } from '../../testing/refused.ts';
-import { DAY, HOUR, openedCase, portal, STATEMENT, stopOf } from './testing.ts';
+import {
+  DAY,
+  HOUR,
+  openedCase,
+  portal,
+  recoveryOf,
+  STATEMENT,
+  staffOfThree,
+  stopOf,
+  WHY,
+} from './testing.ts';
 
 describe('a case about lost factors', () => {
   test('is opened by the password and the mailbox together, and by neither alone', async ({
@@ -135,6 +145,26 @@ describe('a case about lost factors', () => {
       'lost_factors_waiting',
       'lost_factors_waiting',
     ]);
+  });
+
+  test('ends after fourteen days in which two people did not agree, also when one did, and is told', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const { reference } = await openedCase(deps, ada);
+    const staff = await staffOfThree(deps);
+    const lapse = (seconds: number) => runWaiting(deps, 'lost_factors.undecided', later(seconds));
+    await (await staff.first(13 * DAY)).lostFactorsDesk.propose({ reference, reason: WHY });
+    expect(await lapse(14 * DAY)).toBe(1);
+    expect(await recoveryOf(deps, ada)).toMatchObject({ endedHow: 'undecided', approvedAt: null });
+    expect(await templatesTo(deps, ada.subjectId)).toContain('lost_factors_undecided');
+    const agree = (await staff.second(14 * DAY + 60)).lostFactorsDesk.approve({ reference });
+    expect(await codeOf(agree)).toBe('RECOVERY_NOT_OPEN');
+    const [ticket] = await connection.sql`select state, decision from support_ticket`;
+    expect(ticket).toEqual({ state: 'closed', decision: 'refused' });
+    // Nothing keeps its person from asking again.
+    expect((await openedCase(deps, ada, later(15 * DAY))).reference).not.toBe(reference);
   });
 
   test('holds the statement sealed, and in no letter', async ({ connection }) => {

@@ -19,6 +19,7 @@ import { holdAccount } from '../cases/taken.ts';
 import { addMessage } from '../cases/thread.ts';
 import { openRecoveryOf, type Recovery, stopLink, stopToken, waitsUntil } from './recovery.ts';
 import { FIRST_REMINDER_MS, remindJob } from './remind.ts';
+import { UNDECIDED_MS, undecidedJob } from './undecided.ts';
 
 /** Our own promise: two days are left once the waiting time is over. */
 const ANSWER = 'P5D';
@@ -174,6 +175,13 @@ async function tell(
       link: stopLink(vault, env.PUBLIC_URL, id),
     },
     dedupeKey: `lost_factors_opened:${id}`,
+    now,
+  });
+  await enqueue(tx, undecidedJob, {
+    payload: { recoveryId: id },
+    subjectId,
+    runAt: new Date(now.getTime() + UNDECIDED_MS),
+    dedupeKey: `lost_factors.undecided:${id}`,
     now,
   });
   await enqueue(tx, remindJob, {

@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 export const WAIT_MS = 72 * HOUR_MS;
 /** People decide at any hour, so the letter may come while its reader sleeps: longer than links that are waited for. */
 export const LINK_MS = 24 * HOUR_MS;
-/** After a new factor: nothing that `coolsDown` is taken. A deletion that waits already goes on. */
+/** After a new factor: nothing that `coolsDown` is taken, and a deletion that waits does not begin. */
 export const COOL_DOWN_MS = 7 * 24 * HOUR_MS;
 
 /** Where a recovery stands. */

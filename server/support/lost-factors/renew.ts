@@ -16,9 +16,11 @@ import { endRenewal, endRenewalSessions, RENEWAL } from '../../auth/renewal.ts';
 import { createSession, endOtherSessions, type LiveSession } from '../../auth/sessions.ts';
 import { openSession } from '../../auth/sign-in.ts';
 import { DomainError } from '../../errors.ts';
+import { enqueue } from '../../jobs/define.ts';
 import { momentInWords } from '../../mail/moment-in-words.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { addNotice } from '../../overview/notices.ts';
+import { postponeJob } from '../../requests/erasure/postpone.ts';
 import type { Context } from '../../trpc/context.ts';
 import { holdAccount } from '../cases/taken.ts';
 import { COOL_DOWN_MS, openRecoveryOf, type Recovery } from './recovery.ts';
@@ -118,6 +120,7 @@ export function confirmRenewal(
       .set({ sessionEpoch: sql`${account.sessionEpoch} + 1` })
       .where(eq(account.subjectId, subjectId));
     await tellRenewed(tx, ctx, session, recovery);
+    await enqueue(tx, postponeJob, { payload: { subjectId }, subjectId, now });
     await openSession(tx, ctx, session, 'totp');
     await endRenewal(tx, subjectId);
     ctx.setCookie(expiredCookie('recovery', ctx));
