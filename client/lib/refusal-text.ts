@@ -33,6 +33,29 @@ export const refusalText = defineMessages({
     id: 'refusal.CODE_CHECK_CLOSED',
     defaultMessage: 'There were too many wrong codes. We accept none for {wait}.',
   },
+  PASSKEY_REFUSED: {
+    id: 'refusal.PASSKEY_REFUSED',
+    defaultMessage:
+      'This passkey was not accepted. Try again; if it stays so, use another way to sign in.',
+  },
+  PASSKEY_REQUIRED: {
+    id: 'refusal.PASSKEY_REQUIRED',
+    defaultMessage: 'This needs a passkey. Codes are not accepted here.',
+  },
+  LAST_FACTOR: {
+    id: 'refusal.LAST_FACTOR',
+    defaultMessage:
+      'This is your last way to confirm that it is you, so it stays. To replace it, add another authenticator app or a passkey first.',
+  },
+  FACTOR_LIMIT_REACHED: {
+    id: 'refusal.FACTOR_LIMIT_REACHED',
+    defaultMessage: 'An account can have ten passkeys and apps together. Remove one first.',
+  },
+  OTHER_ACCOUNT: {
+    id: 'refusal.OTHER_ACCOUNT',
+    defaultMessage:
+      'Somebody else has signed in in this browser meanwhile, so nothing was done. Load the page anew to see whose account it is.',
+  },
   ATTEMPT_ENDED: {
     id: 'refusal.ATTEMPT_ENDED',
     defaultMessage:
@@ -40,12 +63,12 @@ export const refusalText = defineMessages({
   },
   STEP_UP_REQUIRED: {
     id: 'refusal.STEP_UP_REQUIRED',
-    defaultMessage: 'This needs a fresh code from your authenticator app.',
+    defaultMessage: 'This needs a fresh code from an authenticator app, or a passkey.',
   },
   FACTOR_REQUIRED: {
     id: 'refusal.FACTOR_REQUIRED',
     defaultMessage:
-      'This account has an authenticator app. Enter a code from it, or a recovery code.',
+      'This account has a second factor. Use your passkey, a code of your authenticator app, or a recovery code.',
   },
   TOO_MANY_ATTEMPTS: {
     id: 'refusal.TOO_MANY_ATTEMPTS',

@@ -156,6 +156,7 @@ export function callerFor(deps: Deps, jar: Jar = emptyJar(), overrides: Partial<
     ipPrefix: '203.0.113.0/24',
     userAgentFamily: 'Firefox on Linux',
     gpc: false,
+    forAccount: null,
     watching: false,
     method: 'POST',
     setCookie(header) {

@@ -2,6 +2,7 @@ import type { Tx } from '../../db/connect.ts';
 import type { Purpose, Section } from '../../db/data-map/vocabulary.ts';
 import type { StaffRole } from '../../db/schema/account.ts';
 import { recordStaffView } from '../audit/staff-view.ts';
+import { owesPasskey } from '../auth/owes-passkey.ts';
 import { isRenewal } from '../auth/renewal.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
 import { DomainError } from '../errors.ts';
@@ -64,7 +65,8 @@ export const enrollingProcedure = procedureWith({
   .use(methodFits)
   .use(sessionOf('pending'))
   .use(({ ctx, next }) => {
-    if (ctx.session.factors > 0) throw new DomainError('NOT_ALLOWED');
+    const { apps, passkeys } = ctx.session.factors;
+    if (apps + passkeys > 0 && !owesPasskey(ctx, ctx.session)) throw new DomainError('NOT_ALLOWED');
     return next();
   });
 
@@ -128,6 +130,7 @@ function signedInProcedure(
     .use(async ({ ctx, next, meta, type, path }) => {
       if (ctx.surface === 'console') return refuseViewer(ctx, path);
       const session = await signedIn(ctx);
+      if (type === 'mutation') assertOwnPage(ctx, session);
       if (type === 'mutation' && !meta?.whileDeleting && session.status !== 'active') {
         throw new DomainError('ACCOUNT_READ_ONLY');
       }
@@ -136,6 +139,15 @@ function signedInProcedure(
       const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
       return next({ ctx: { session, subjectId, actor } });
     });
+}
+
+/**
+ * A page that shows one person's account acts for no other: somebody may have signed in in another tab since,
+ * and an act that waited for a fresh factor would be done to theirs.
+ * @throws {DomainError} OTHER_ACCOUNT
+ */
+function assertOwnPage({ forAccount }: Context, { subjectId }: LiveSession): void {
+  if (forAccount !== null && forAccount !== subjectId) throw new DomainError('OTHER_ACCOUNT');
 }
 
 /** @throws {DomainError} RECOVERY_COOL_DOWN with the seconds left of seven days after a recovery */
@@ -248,7 +260,7 @@ export function staffStepUpProcedure(options: StaffOptions) {
 function deskProcedure({ roles, purpose, audit = 'act' }: StaffOptions, stepUp: Meta['stepUp']) {
   return procedureWith({ ...open, assurance: 'staff', stepUp, roles, purpose, audit })
     .use(methodFits)
-    .use(async ({ ctx, next }) => {
+    .use(async ({ ctx, next, type }) => {
       const { deps, now, surface, tokens, watching } = ctx;
       const session = await readSession({
         deps,
@@ -260,6 +272,7 @@ function deskProcedure({ roles, purpose, audit = 'act' }: StaffOptions, stepUp: 
       });
       const { staff, role } = session ?? {};
       if (!session || !staff || !role || role === 'customer') throw new DomainError('SIGNED_OUT');
+      if (type === 'mutation') assertOwnPage(ctx, session);
       if (!roles.includes(role)) throw new DomainError('NOT_ALLOWED');
       const { subjectId: accountId, handle } = session;
       const { label } = staff;

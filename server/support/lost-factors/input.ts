@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line, secretText, text, token, totpCode } from '../../trpc/input.ts';
+import { line, secretText, text, token } from '../../trpc/input.ts';
 import { REASON_MAX, REASON_MIN } from '../cases/input.ts';
 
 /** A few sentences, not a life. */
@@ -15,7 +15,6 @@ export const openInput = z.strictObject({
 });
 export const tokenInput = z.strictObject({ token });
 export const beginInput = z.strictObject({ token, password: secretText(256) });
-export const codeInput = z.strictObject({ code: totpCode });
 export const referenceInput = z.strictObject({ reference });
 export const reasonInput = z.strictObject({
   reference,
