@@ -94,7 +94,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   }
   if (problems.length > 0 || !parsed.success) throw new EnvError(problems.join('\n'));
   const env = parsed.data;
-  const publicUrl = env.PUBLIC_URL ?? urlOf(env.HOST, env.PORT);
+  const publicUrl = env.PUBLIC_URL ?? peoplesUrl(env.HOST, env.PORT);
   const production = env.NODE_ENV === 'production';
   const demo = env.DEMO ?? (!env.DATABASE_URL && !production);
   if (env.INTERNAL_PORT === env.PORT && env.PORT !== 0)
@@ -114,6 +114,11 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     problems.push(
       'CONSOLE_URL: an address that ends in /console, such as https://staff.example.com/console',
     );
+  // Staff come in by passkeys alone there, and a number has none.
+  if (serves && isIP(new URL(consoleUrl).hostname.replace(/^\[|\]$/g, '')))
+    problems.push(
+      'CONSOLE_URL, PUBLIC_URL: a name such as localhost, for passkeys know no numbers',
+    );
   if (problems.length > 0) throw new EnvError(problems.join('\n'));
   return {
     ...env,
@@ -131,6 +136,12 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
 function nextPort(publicPort: number): number {
   if (publicPort === 0) return 0;
   return publicPort < 65_535 ? publicPort + 1 : publicPort - 1;
+}
+
+/** Where people of this machine reach it: by name, for a passkey belongs to a name and never to a number. */
+function peoplesUrl(host: string, port: number): string {
+  const named = host === '127.0.0.1' || host === '::1';
+  return urlOf(named ? 'localhost' : host, port);
 }
 
 /** Where a listener is reached from this machine. */

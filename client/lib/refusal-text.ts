@@ -3,6 +3,7 @@ import type { DomainErrorCode } from '../../server/errors.ts';
 import { formatDateTime, formatWait } from './format.ts';
 import { intl } from './intl.tsx';
 import { defineMessages } from './messages.ts';
+import { PasskeyProblem, type PasskeyProblemCode } from './passkey-problem.ts';
 import { refusalDetail } from './refusal.ts';
 
 /** One sentence for every refusal: what is so, and what to do. A new code without one does not compile. */
@@ -329,6 +330,24 @@ export const refusalText = defineMessages({
   },
 }) satisfies Record<DomainErrorCode, MessageDescriptor>;
 
+/** What the browser says of a passkey, before anything is sent. */
+const passkeyText = defineMessages<PasskeyProblemCode>({
+  NOT_USED: {
+    id: 'passkey.NOT_USED',
+    defaultMessage:
+      'The browser was given no passkey: the prompt was closed, or took too long. Try again, or use another way.',
+  },
+  THERE_ALREADY: {
+    id: 'passkey.THERE_ALREADY',
+    defaultMessage: 'This device has a passkey for your account already. Choose another device.',
+  },
+  NOT_POSSIBLE: {
+    id: 'passkey.NOT_POSSIBLE',
+    defaultMessage:
+      'This browser or device cannot do this with a passkey. Try another one, or use another way.',
+  },
+});
+
 const otherwise = defineMessages({
   unreachable: {
     id: 'refusal.unreachable',
@@ -345,6 +364,7 @@ const otherwise = defineMessages({
 
 /** The sentence for a failed call, in the person's language. */
 export function refusalSentence(error: unknown): string {
+  if (error instanceof PasskeyProblem) return intl.formatMessage(passkeyText[error.code]);
   const { code, retryAfterSeconds, unreachable } = refusalDetail(error);
   if (code === null)
     return intl.formatMessage(unreachable ? otherwise.unreachable : otherwise.unknown);

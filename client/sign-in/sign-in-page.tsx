@@ -4,11 +4,14 @@ import { looksLikeEmail } from '../lib/codes.ts';
 import { atDoor } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { wayBack } from '../lib/navigation.ts';
+import { canUsePasskeys } from '../lib/passkey.ts';
+import { refusalSentence } from '../lib/refusal-text.ts';
 import { trpc } from '../lib/trpc.ts';
 import { Form } from '../ui/form.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { PasswordField, TextField } from '../ui/text-field.tsx';
+import { usePasskeySignIn } from './use-passkey-sign-in.ts';
 
 const text = defineMessages({
   title: { id: 'signIn.title', defaultMessage: 'Sign in' },
@@ -26,6 +29,7 @@ const text = defineMessages({
   },
   email: { id: 'signIn.email', defaultMessage: 'E-mail address' },
   password: { id: 'signIn.password', defaultMessage: 'Password' },
+  passkey: { id: 'signIn.passkey', defaultMessage: 'Sign in with a passkey' },
   submit: { id: 'signIn.submit', defaultMessage: 'Continue' },
   ended: {
     id: 'signIn.ended',
@@ -40,12 +44,13 @@ const text = defineMessages({
   forgot: { id: 'signIn.forgot', defaultMessage: 'Forgotten your password?' },
 });
 
-/** First step: e-mail address and password. */
+/** First step: e-mail address and password, or a passkey, which is all there is to it. */
 export default function SignInPage() {
   const intl = useIntl();
   const navigate = useNavigate();
   const { then, ended } = useSearch({ from: '/outside/sign-in' });
   const signIn = trpc.auth.signIn.useMutation();
+  const passkey = usePasskeySignIn();
 
   async function submit(email: string, password: string) {
     const { next } = await signIn.mutateAsync({ email, password });
@@ -59,6 +64,9 @@ export default function SignInPage() {
         lede={intl.formatMessage(atDoor({ portal: text.lede, console: text.staffLede }))}
       />
       {ended && <Notice>{intl.formatMessage(text.ended)}</Notice>}
+      <div role="alert">
+        {passkey.refused !== null && <Notice tone="bad">{refusalSentence(passkey.refused)}</Notice>}
+      </div>
       <Form
         wide
         submit={intl.formatMessage(text.submit)}
@@ -72,7 +80,7 @@ export default function SignInPage() {
           name="email"
           type="email"
           label={intl.formatMessage(text.email)}
-          autoComplete="username"
+          autoComplete="username webauthn"
           autoCapitalize="none"
           spellCheck={false}
         />
@@ -82,6 +90,17 @@ export default function SignInPage() {
           autoComplete="current-password"
         />
       </Form>
+      {canUsePasskeys && (
+        <Form
+          wide
+          label={intl.formatMessage(text.passkey)}
+          submit={intl.formatMessage(text.passkey)}
+          submitLook="plain"
+          onSubmit={passkey.use}
+        >
+          {null}
+        </Form>
+      )}
       <p>
         {atDoor({
           portal: <Link to="/sign-in/forgot">{intl.formatMessage(text.forgot)}</Link>,

@@ -26,15 +26,14 @@ CREATE POLICY all_rows ON passkey TO portal_system USING (true) WITH CHECK (true
 GRANT SELECT ON passkey TO portal_read;
 GRANT SELECT, INSERT, UPDATE, DELETE ON passkey TO portal_write, portal_system;
 
--- Nobody's: the hash alone knows whose session it was asked for. No statement about one subject needs it.
+-- Nobody's: the hash alone knows whose session it was asked for. Roles that act for one subject have no part
+-- in it.
 CREATE TABLE webauthn_challenge (
   hash text PRIMARY KEY,
   purpose text NOT NULL,
   expires_at timestamp (3) with time zone NOT NULL
 );
 CREATE INDEX webauthn_challenge_expires ON webauthn_challenge USING btree (expires_at);
-ALTER TABLE webauthn_challenge ENABLE ROW LEVEL SECURITY;
-CREATE POLICY all_rows ON webauthn_challenge TO portal_system USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON webauthn_challenge TO portal_system;
 
 -- An authenticator that was begun and not confirmed is begun again.

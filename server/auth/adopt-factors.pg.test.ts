@@ -27,7 +27,12 @@ test('who could sign in before passkeys still can after the first start, and nob
   // As a database of before stands: proofs of apps say less, recovery codes have none.
   for (const row of await owner.sql`select id, subject_id, secret, created_at from totp_factor`) {
     const { id, subject_id: subject, secret, created_at: created } = row;
-    const mac = deps.vault.rowMac('totp_factor', [id, subject, secret, new Date(created).toISOString()]);
+    const mac = deps.vault.rowMac('totp_factor', [
+      id,
+      subject,
+      secret,
+      new Date(created).toISOString(),
+    ]);
     await owner.sql`update totp_factor set row_mac = ${mac} where id = ${id}`;
   }
   await owner.sql.begin(async (sql) => {

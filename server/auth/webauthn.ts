@@ -35,18 +35,19 @@ export function siteOf(
 }
 
 /** Asks for a signature by one of these passkeys, or by any of this site where none are named. */
-export function askForPasskey(site: Site, challenge: string, known: readonly Known[] = []) {
-  return generateAuthenticationOptions({
+export async function askForPasskey(site: Site, challenge: string, known: readonly Known[] = []) {
+  const { extensions: _, ...options } = await generateAuthenticationOptions({
     rpID: site.id,
     challenge: Buffer.from(challenge, 'base64url'),
     timeout: CHALLENGE_MS,
     userVerification: 'required',
     allowCredentials: known.map(describe),
   });
+  return options;
 }
 
 /** Asks for a new passkey, on a device that has none of these. */
-export function askForNewPasskey(
+export async function askForNewPasskey(
   site: Site,
   {
     challenge,
@@ -58,7 +59,7 @@ export function askForNewPasskey(
     known: readonly Known[];
   },
 ) {
-  return generateRegistrationOptions({
+  const { extensions: _, ...options } = await generateRegistrationOptions({
     rpName: NAME,
     rpID: site.id,
     challenge: Buffer.from(challenge, 'base64url'),
@@ -71,6 +72,7 @@ export function askForNewPasskey(
     supportedAlgorithmIDs: ALGORITHMS,
     excludeCredentials: known.map(describe),
   });
+  return options;
 }
 
 /** How a device knows whose passkey it is: the account's id, which says nothing of the person. */
