@@ -2,6 +2,7 @@ import type { QueryKey } from '@tanstack/react-query';
 import { createRouter, RouterProvider } from '@tanstack/react-router';
 import { getQueryKey } from '@trpc/react-query';
 import { INSIDE } from './frames.tsx';
+import { accountShown } from './lib/account-shown.ts';
 import { atDoor, basepaths, door, viewing } from './lib/door.ts';
 import { leaveView } from './lib/leave-view.ts';
 import { watchNavigation, wayBack } from './lib/navigation.ts';
@@ -29,8 +30,8 @@ declare module '@tanstack/react-router' {
   }
 }
 
-const client = createClient();
 const queries = createQueries({ onSignedOut: () => void leave() });
+const client = createClient(() => accountShown(queries));
 /** What says who is signed in at this place: under which key it is kept, and the call itself. */
 const me = atDoor<{ key: QueryKey; ask: () => Promise<unknown> }>({
   portal: { key: getQueryKey(trpc.auth.me), ask: () => client.auth.me.query({}, WATCHING) },

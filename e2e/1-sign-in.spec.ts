@@ -158,6 +158,8 @@ test('the first sign-in proves the mailbox, then adds a second factor and shows 
   ).toBe(10);
   await page.getByRole('checkbox').check();
   await page.getByRole('button', { name: /Finish|Continue|Done/ }).click();
+  await expect(page.getByRole('heading', { name: 'Add a passkey too?' })).toBeVisible();
+  await page.getByRole('button', { name: 'Not now' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 });
 

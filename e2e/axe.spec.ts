@@ -174,8 +174,8 @@ test('no step of the first sign-in breaks WCAG 2.2 AA or scrolls sideways', asyn
   await page.goto(await linkFromMail(page, 'Confirm your e-mail address'));
   await page.getByRole('button', { name: 'Confirm' }).click();
   await page.getByRole('link', { name: 'Continue' }).click();
-  await expect(page.getByRole('heading', { name: 'Add an authenticator app' })).toBeVisible();
-  await bothViews('authenticator');
+  await expect(page.getByRole('heading', { name: 'Add a second factor' })).toBeVisible();
+  await bothViews('second factor');
   await page.getByRole('button', { name: 'I have an app, continue' }).click();
   const secret = page.locator('code').filter({ hasText: /^[A-Z2-7 ]{16,}$/ });
   await expect(secret.first()).toBeVisible();

@@ -16,7 +16,7 @@ const READY_MS = 120_000;
 export async function startPortal({ dataDir: given, port, env = {}, onSpawn = () => {} } = {}) {
   const dataDir = given ?? mkdtempSync(join(tmpdir(), 'portal-e2e-'));
   const usedPort = port ?? (await freePort());
-  const url = `http://127.0.0.1:${usedPort}`;
+  const url = `http://localhost:${usedPort}`;
   const settings = {
     DATA_DIR: dataDir,
     PORT: String(usedPort),

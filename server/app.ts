@@ -10,7 +10,7 @@ import type { Deps } from './deps.ts';
 import { documentRoutes } from './document.ts';
 import { securityHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
-import { doorsByHost } from './hosts.ts';
+import { byName, doorsByHost } from './hosts.ts';
 import { plainStyle } from './plain-page.ts';
 import { policyPages } from './policy/pages.ts';
 import { downloadRoutes } from './requests/download.ts';
@@ -35,6 +35,7 @@ export function createApp(deps: Deps, pages: RequestHandler = documentRoutes(dep
   app.set('trust proxy', trustedProxies(deps.env.TRUST_PROXY));
   app.use(securityHeaders(deps.env));
   app.use(healthRoutes(deps));
+  app.use(byName(deps.env));
   app.use(doorsByHost(deps.env));
   app.use('/trpc', procedures(deps, 'portal'));
   app.use('/console/trpc', procedures(deps, 'console'));

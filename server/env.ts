@@ -96,7 +96,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   }
   if (problems.length > 0 || !parsed.success) throw new EnvError(problems.join('\n'));
   const env = parsed.data;
-  const publicUrl = env.PUBLIC_URL ?? urlOf(env.HOST, env.PORT);
+  const publicUrl = env.PUBLIC_URL ?? peoplesUrl(env.HOST, env.PORT);
   const production = env.NODE_ENV === 'production';
   const demo = env.DEMO ?? (!env.DATABASE_URL && !production);
   if (env.INTERNAL_PORT === env.PORT && env.PORT !== 0)
@@ -120,6 +120,10 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     problems.push(
       'CONSOLE_URL: another host than PUBLIC_URL, so that no page of customers shares cookies or origin with staff',
     );
+  // Staff come in by passkeys alone there, and customers may: a number has none.
+  for (const [name, url] of Object.entries({ PUBLIC_URL: publicUrl, CONSOLE_URL: consoleUrl }))
+    if (serves && isIP(new URL(url).hostname.replace(/^\[|\]$/g, '')))
+      problems.push(`${name}: a host with a name, such as localhost, for passkeys know no numbers`);
   if (problems.length > 0) throw new EnvError(problems.join('\n'));
   const dataDir = resolve(env.DATA_DIR);
   const keysFile = given['ENCRYPTION_KEYS_FILE'];
@@ -149,6 +153,12 @@ function nameOf(url: string): string {
 function nextPort(publicPort: number): number {
   if (publicPort === 0) return 0;
   return publicPort < 65_535 ? publicPort + 1 : publicPort - 1;
+}
+
+/** Where people of this machine reach it: by name, for a passkey belongs to a name and never to a number. */
+function peoplesUrl(host: string, port: number): string {
+  const named = host === '127.0.0.1' || host === '::1';
+  return urlOf(named ? 'localhost' : host, port);
 }
 
 /** Where a listener is reached from this machine. */

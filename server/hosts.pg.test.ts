@@ -14,10 +14,14 @@ const open: (() => Promise<void>)[] = [];
 afterEach(() => Promise.all(open.splice(0).map((close) => close())));
 
 /** A portal that listens; what it answers to a path at a host, as `status` and where it sends one. */
-async function listening(connection: Connection, consoleUrl: string) {
+async function listening(
+  connection: Connection,
+  consoleUrl: string | undefined,
+  publicUrl: string | undefined = `https://${PORTAL}`,
+) {
   const env = parseEnv({
     DATA_DIR: DIR,
-    PUBLIC_URL: `https://${PORTAL}`,
+    PUBLIC_URL: publicUrl,
     CONSOLE_URL: consoleUrl,
     LOG_LEVEL: 'silent',
     TRUST_PROXY: '1',
@@ -82,4 +86,20 @@ test('a console below the portal is served with it', async ({ connection }) => {
   expect(await ask(PORTAL, '/data')).toBe('200');
   expect(await ask(PORTAL, '/console/sign-in')).toBe('200');
   expect(await ask(PORTAL, '/console/trpc/desk.me', 'POST')).toBe('401');
+});
+
+test('who types the number of this machine comes to its name, with the page; calls, and other names, stay where they are', async ({
+  connection,
+}) => {
+  const ask = await listening(connection, undefined, '');
+  const asPage = { 'sec-fetch-dest': 'document' };
+  const number = '127.0.0.1:3000';
+  expect(await ask(number, '/security?then=1', 'GET', asPage)).toBe(
+    '307 http://localhost:3000/security?then=1',
+  );
+  expect(await ask(number, '/security')).toBe('200');
+  expect(await ask('localhost:3000', '/security', 'GET', asPage)).toBe('200');
+  expect(await ask('evil.example:3000', '/security', 'GET', asPage)).toBe('200');
+  const named = await listening(connection, undefined);
+  expect(await named(number, '/', 'GET', asPage)).toBe('200');
 });

@@ -11,6 +11,21 @@ export function surfaceOf(path: string): Surface {
 const SHARED = /^\/(assets\/|favicon[a-z-]*\.svg$|robots\.txt$)/;
 
 /**
+ * Leads a person who typed the number of this machine to its name, which passkeys and links in letters belong
+ * to. Only pages are led on, and only where the portal has the name that it gave itself.
+ */
+export function byName({ PUBLIC_URL }: Env) {
+  const { hostname, port } = new URL(PUBLIC_URL);
+  const numbers = new Set([`127.0.0.1:${port}`, `[::1]:${port}`]);
+  return (req: Request, res: Response, next: NextFunction) => {
+    const { host = '' } = req.headers;
+    const isPage = req.method === 'GET' && req.headers['sec-fetch-dest'] === 'document';
+    if (hostname !== 'localhost' || !isPage || !numbers.has(host)) return next();
+    res.redirect(307, `${PUBLIC_URL}${req.originalUrl}`);
+  };
+}
+
+/**
  * Where the console has a host of its own, its pages and procedures are there alone, and nothing of the
  * portal is: a fault in one does not reach the other's cookies, and a network may let staff alone reach it.
  */

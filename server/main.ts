@@ -7,6 +7,7 @@ import { type EmbeddedPostgres, startEmbedded } from '../db/embedded/index.ts';
 import { migrate } from '../db/migrate.ts';
 import { ensureMonths } from '../db/partitions.ts';
 import { createApp } from './app.ts';
+import { adoptFactors } from './auth/adopt-factors.ts';
 import { prepareDemo } from './demo.ts';
 import type { Deps } from './deps.ts';
 import { type Env, parseEnv, urlOf } from './env.ts';
@@ -86,6 +87,7 @@ async function run({
   opened.connection = connection;
   const deps = await makeDeps(env, connection, log);
   const { clock } = deps;
+  await adoptFactors(deps);
   await ensureMonths(connection.sql, clock());
   await connection.db.transaction((tx) => publishPolicy(tx, clock()));
   const demo = await collectLate(() => prepareDemo(deps));

@@ -29,6 +29,23 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.auth.factor_added',
     defaultMessage: 'Added an authenticator app',
   },
+  'auth.factor_removed': {
+    id: 'action.auth.factor_removed',
+    defaultMessage: 'Removed an authenticator app',
+  },
+  'auth.factor_renamed': {
+    id: 'action.auth.factor_renamed',
+    defaultMessage: 'Renamed an authenticator app or a passkey',
+  },
+  'auth.passkey_added': { id: 'action.auth.passkey_added', defaultMessage: 'Added a passkey' },
+  'auth.passkey_removed': {
+    id: 'action.auth.passkey_removed',
+    defaultMessage: 'Removed a passkey',
+  },
+  'auth.passkey_suspected': {
+    id: 'action.auth.passkey_suspected',
+    defaultMessage: 'Used a passkey that had counted more uses before: it may have been copied',
+  },
   'auth.recovery_code_used': {
     id: 'action.auth.recovery_code_used',
     defaultMessage: 'Used a recovery code',
@@ -327,6 +344,7 @@ const refusedFactor: Partial<Record<string, MessageDescriptor>> = defineMessages
     defaultMessage: 'The first code of a new authenticator app was not right',
   },
   recovery: { id: 'action.refused.recovery', defaultMessage: 'A recovery code was not right' },
+  passkey: { id: 'action.refused.passkey', defaultMessage: 'A passkey was not accepted' },
 });
 
 const silencedText = defineMessages({

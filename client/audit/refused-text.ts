@@ -4,6 +4,11 @@ import { defineMessages } from '../lib/messages.ts';
 
 /** Acts that were not let happen, in words of their own: none of these was done. */
 const refusedText = defineMessages({
+  'auth.passkey_suspected': {
+    id: 'refusedAction.auth.passkey_suspected',
+    defaultMessage:
+      'Tried a passkey that had counted more uses before and may have been copied: refused',
+  },
   'staff.viewed': {
     id: 'refusedAction.staff.viewed',
     defaultMessage: 'Tried to view the account: refused',

@@ -3,6 +3,7 @@ import type { DomainErrorCode } from '../../server/errors.ts';
 import { formatDateTime, formatWait } from './format.ts';
 import { intl } from './intl.tsx';
 import { defineMessages } from './messages.ts';
+import { PasskeyProblem, type PasskeyProblemCode } from './passkey-problem.ts';
 import { refusalDetail } from './refusal.ts';
 
 /** One sentence for every refusal: what is so, and what to do. A new code without one does not compile. */
@@ -33,6 +34,29 @@ export const refusalText = defineMessages({
     id: 'refusal.CODE_CHECK_CLOSED',
     defaultMessage: 'There were too many wrong codes. We accept none for {wait}.',
   },
+  PASSKEY_REFUSED: {
+    id: 'refusal.PASSKEY_REFUSED',
+    defaultMessage:
+      'This passkey was not accepted. Try again; if it stays so, use another way to sign in.',
+  },
+  PASSKEY_REQUIRED: {
+    id: 'refusal.PASSKEY_REQUIRED',
+    defaultMessage: 'This needs a passkey. Codes are not accepted here.',
+  },
+  LAST_FACTOR: {
+    id: 'refusal.LAST_FACTOR',
+    defaultMessage:
+      'This is your last way to confirm that it is you, so it stays. To replace it, add another authenticator app or a passkey first.',
+  },
+  FACTOR_LIMIT_REACHED: {
+    id: 'refusal.FACTOR_LIMIT_REACHED',
+    defaultMessage: 'An account can have ten passkeys and apps together. Remove one first.',
+  },
+  OTHER_ACCOUNT: {
+    id: 'refusal.OTHER_ACCOUNT',
+    defaultMessage:
+      'Somebody else has signed in in this browser meanwhile, so nothing was done. Load the page anew to see whose account it is.',
+  },
   ATTEMPT_ENDED: {
     id: 'refusal.ATTEMPT_ENDED',
     defaultMessage:
@@ -40,12 +64,12 @@ export const refusalText = defineMessages({
   },
   STEP_UP_REQUIRED: {
     id: 'refusal.STEP_UP_REQUIRED',
-    defaultMessage: 'This needs a fresh code from your authenticator app.',
+    defaultMessage: 'This needs a fresh code from an authenticator app, or a passkey.',
   },
   FACTOR_REQUIRED: {
     id: 'refusal.FACTOR_REQUIRED',
     defaultMessage:
-      'This account has an authenticator app. Enter a code from it, or a recovery code.',
+      'This account has a second factor. Use your passkey, a code of your authenticator app, or a recovery code.',
   },
   TOO_MANY_ATTEMPTS: {
     id: 'refusal.TOO_MANY_ATTEMPTS',
@@ -334,6 +358,24 @@ export const refusalText = defineMessages({
   },
 }) satisfies Record<DomainErrorCode, MessageDescriptor>;
 
+/** What the browser says of a passkey, before anything is sent. */
+const passkeyText = defineMessages<PasskeyProblemCode>({
+  NOT_USED: {
+    id: 'passkey.NOT_USED',
+    defaultMessage:
+      'The browser was given no passkey: the prompt was closed, or took too long. Try again, or use another way.',
+  },
+  THERE_ALREADY: {
+    id: 'passkey.THERE_ALREADY',
+    defaultMessage: 'This device has a passkey for your account already. Choose another device.',
+  },
+  NOT_POSSIBLE: {
+    id: 'passkey.NOT_POSSIBLE',
+    defaultMessage:
+      'This browser or device cannot do this with a passkey. Try another one, or use another way.',
+  },
+});
+
 const otherwise = defineMessages({
   unreachable: {
     id: 'refusal.unreachable',
@@ -350,6 +392,7 @@ const otherwise = defineMessages({
 
 /** The sentence for a failed call, in the person's language. */
 export function refusalSentence(error: unknown): string {
+  if (error instanceof PasskeyProblem) return intl.formatMessage(passkeyText[error.code]);
   const { code, retryAfterSeconds, unreachable } = refusalDetail(error);
   if (code === null)
     return intl.formatMessage(unreachable ? otherwise.unreachable : otherwise.unknown);

@@ -20,8 +20,20 @@ const nothingKnown: RefusalDetail = {
   unreachable: false,
 };
 
+/** Refused here, before anything was sent, in the words of the server's own refusal. */
+export class RefusedHere extends Error {
+  override name = 'RefusedHere';
+  readonly code: DomainErrorCode;
+
+  constructor(code: DomainErrorCode) {
+    super(code);
+    this.code = code;
+  }
+}
+
 /** What is known of a failed call. Anything that is no answer of ours counts as unknown. */
 export function refusalDetail(error: unknown): RefusalDetail {
+  if (error instanceof RefusedHere) return { ...nothingKnown, code: error.code };
   if (!isTrpcError(error)) return nothingKnown;
   const { data } = error;
   if (!data) return { ...nothingKnown, unreachable: true };

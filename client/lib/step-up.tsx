@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import {
   createContext,
   lazy,
@@ -8,8 +9,9 @@ import {
   useRef,
   useState,
 } from 'react';
+import { accountShown } from './account-shown.ts';
 import { Cancelled } from './cancelled.ts';
-import { refusalOf } from './refusal.ts';
+import { RefusedHere, refusalOf } from './refusal.ts';
 import type { StepUpAct } from './step-up-act.ts';
 
 /** Runs an act that needs a fresh second factor, asking for it when it is missing. */
@@ -31,6 +33,7 @@ export function useStepUp(): WithStepUp {
 
 /** Holds the one dialog that asks for a code, above all pages. */
 export function StepUpProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
   const [question, setQuestion] = useState<Question | null>(null);
 
   const ask = useCallback(
@@ -46,6 +49,7 @@ export function StepUpProvider({ children }: { children: ReactNode }) {
 
   const withStepUp: WithStepUp = useCallback(
     async (act, run) => {
+      const account = accountShown(queries);
       if (act === 'ordinary' || act === unspent.current) {
         try {
           const done = await run();
@@ -56,12 +60,14 @@ export function StepUpProvider({ children }: { children: ReactNode }) {
         }
       }
       await ask(act);
+      // Somebody else signed in while the dialog was open: what was to be done was not theirs.
+      if (accountShown(queries) !== account) throw new RefusedHere('OTHER_ACCOUNT');
       unspent.current = act;
       const done = await run();
       unspent.current = null;
       return done;
     },
-    [ask],
+    [ask, queries],
   );
 
   return (

@@ -21,8 +21,11 @@ const FRESH_MS = 10_000;
 /** Of a query that the page repeats by itself: nobody stays signed in because of it. */
 export const WATCHING = { context: { watching: true } } as const;
 
-/** Everything is POSTed, so that nothing personal stands in an address; acts go alone, so that each is counted. */
-export function createClient() {
+/**
+ * Everything is POSTed, so that nothing personal stands in an address; acts go alone, so that each is counted.
+ * @param whose account the page shows: an act that reaches another one's session is refused
+ */
+export function createClient(whose: () => string | null) {
   return trpc.createClient({
     links: [
       splitLink({
@@ -38,7 +41,15 @@ export function createClient() {
           }),
           false: splitLink({
             condition: (operation) => operation.type === 'mutation',
-            true: httpLink({ url: PROCEDURES, methodOverride: 'POST', fetch: fetchAndNote }),
+            true: httpLink({
+              url: PROCEDURES,
+              methodOverride: 'POST',
+              fetch: fetchAndNote,
+              headers: () => {
+                const account = whose();
+                return account === null ? {} : { 'X-Account': account };
+              },
+            }),
             false: httpBatchLink({
               url: PROCEDURES,
               methodOverride: 'POST',

@@ -11,6 +11,12 @@ export const noticeText = defineMessages({
     defaultMessage: 'New recovery codes were made; the old ones no longer work.',
   },
   factor_added: { id: 'notice.factor_added', defaultMessage: 'An authenticator app was added.' },
+  factor_removed: {
+    id: 'notice.factor_removed',
+    defaultMessage: 'An authenticator app was removed.',
+  },
+  passkey_added: { id: 'notice.passkey_added', defaultMessage: 'A passkey was added.' },
+  passkey_removed: { id: 'notice.passkey_removed', defaultMessage: 'A passkey was removed.' },
   password_changed: { id: 'notice.password_changed', defaultMessage: 'Your password was changed.' },
   email_changed: { id: 'notice.email_changed', defaultMessage: 'Your e-mail address was changed.' },
   email_change_undone: {

@@ -6,7 +6,7 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { Form } from '../ui/form.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
 import { Row, Stack } from '../ui/text.tsx';
-import { CodeField } from '../ui/text-field.tsx';
+import { CodeField, TextField } from '../ui/text-field.tsx';
 
 const text = defineMessages({
   scan: { id: 'authenticator.scan', defaultMessage: 'Scan this with your authenticator app.' },
@@ -15,6 +15,11 @@ const text = defineMessages({
   key: { id: 'authenticator.key', defaultMessage: 'key' },
   open: { id: 'authenticator.open', defaultMessage: 'Open in an app on this device' },
   code: { id: 'authenticator.code', defaultMessage: 'Code that the app shows now' },
+  name: { id: 'authenticator.name', defaultMessage: 'Name' },
+  nameHint: {
+    id: 'authenticator.nameHint',
+    defaultMessage: 'So that you know it among others, such as “Old phone”.',
+  },
   missing: {
     id: 'authenticator.missing',
     defaultMessage: 'Enter the six digits that your authenticator app shows.',
@@ -22,14 +27,23 @@ const text = defineMessages({
   confirm: { id: 'authenticator.confirm', defaultMessage: 'Confirm' },
 });
 
+const NAME_MAX = 60;
+
 type AuthenticatorSetupProps = {
   secret: string;
   otpauthUrl: string;
-  onConfirm: (code: string) => Promise<unknown>;
+  /** What it is called unless the person says otherwise; asked for only where there may be several. */
+  name?: string;
+  onConfirm: (code: string, name: string) => Promise<unknown>;
 };
 
 /** The key of an authenticator in three forms, and the first code that proves it has arrived. */
-export function AuthenticatorSetup({ secret, otpauthUrl, onConfirm }: AuthenticatorSetupProps) {
+export function AuthenticatorSetup({
+  secret,
+  otpauthUrl,
+  name,
+  onConfirm,
+}: AuthenticatorSetupProps) {
   const intl = useIntl();
   return (
     <Stack gap="wide">
@@ -51,8 +65,18 @@ export function AuthenticatorSetup({ secret, otpauthUrl, onConfirm }: Authentica
         check={(values) => ({
           'new-code': !isCode(values['new-code']) && intl.formatMessage(text.missing),
         })}
-        onSubmit={(values) => onConfirm(values['new-code'] ?? '')}
+        onSubmit={(values) => onConfirm(values['new-code'] ?? '', values['app-name']?.trim() ?? '')}
       >
+        {name !== undefined && (
+          <TextField
+            name="app-name"
+            label={intl.formatMessage(text.name)}
+            hint={intl.formatMessage(text.nameHint)}
+            defaultValue={name}
+            maxLength={NAME_MAX}
+            autoComplete="off"
+          />
+        )}
         <CodeField name="new-code" label={intl.formatMessage(text.code)} />
       </Form>
     </Stack>

@@ -9,6 +9,7 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Tag } from '../ui/tag.tsx';
+import { methodWords } from './method-words.ts';
 import styles from './open-sessions.module.css';
 
 const text = defineMessages({
@@ -22,7 +23,7 @@ const text = defineMessages({
   recovery: { id: 'sessions.recovery', defaultMessage: 'With a recovery code' },
   about: {
     id: 'sessions.about',
-    defaultMessage: 'Network {network}. Signed in on {since}, last active {seen}.',
+    defaultMessage: 'Network {network}. Signed in on {since} with {how}, last active {seen}.',
   },
   end: { id: 'sessions.end', defaultMessage: 'End' },
   endName: {
@@ -124,7 +125,7 @@ export function OpenSessions({ onDone }: { onDone: (message: string) => void }) 
 
 function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void }) {
   const intl = useIntl();
-  const { device, network, signedInAt, lastSeenAt, current, withRecoveryCode } = session;
+  const { device, network, signedInAt, lastSeenAt, current, methods } = session;
   const since = formatDateTime(signedInAt);
   return (
     <li className={styles.row}>
@@ -132,10 +133,15 @@ function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void })
         <div className={styles.device}>
           <b>{device}</b>
           {current && <Tag tone="good">{intl.formatMessage(text.current)}</Tag>}
-          {withRecoveryCode && <Tag tone="warn">{intl.formatMessage(text.recovery)}</Tag>}
+          {methods.includes('rc') && <Tag tone="warn">{intl.formatMessage(text.recovery)}</Tag>}
         </div>
         <p className={styles.about}>
-          {intl.formatMessage(text.about, { network, since, seen: formatRelative(lastSeenAt) })}
+          {intl.formatMessage(text.about, {
+            network,
+            since,
+            seen: formatRelative(lastSeenAt),
+            how: methodWords(intl, methods),
+          })}
         </p>
       </div>
       {!current && (

@@ -19,7 +19,7 @@ const text = defineMessages({
   recoveryText: {
     id: 'security.recoveryText',
     defaultMessage:
-      'If your authenticator is lost, replace it now: within five minutes of signing in, no code of the old one is needed.',
+      'If your phone or passkey is lost, add a new one now: within five minutes of signing in, nothing of the old one is needed. Then remove the lost one, which the new one confirms.',
   },
 });
 

@@ -8,22 +8,38 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { Row } from '../ui/text.tsx';
+import { AddApp } from './add-app.tsx';
+import { AddPasskey } from './add-passkey.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { NewRecoveryCodes } from './new-recovery-codes.tsx';
-import { ReplaceAuthenticator } from './replace-authenticator.tsx';
+import { RemoveFactor } from './remove-factor.tsx';
+import { RenameFactor } from './rename-factor.tsx';
+import styles from './ways-in.module.css';
 
 const text = defineMessages({
-  title: { id: 'waysIn.title', defaultMessage: 'Ways to sign in' },
+  title: { id: 'waysIn.title', defaultMessage: 'Sign-in methods' },
   password: { id: 'waysIn.password', defaultMessage: 'Password' },
   changedAt: { id: 'waysIn.changedAt', defaultMessage: 'Set on {date}' },
   change: { id: 'waysIn.change', defaultMessage: 'Change' },
+  passkey: { id: 'waysIn.passkey', defaultMessage: 'Passkey' },
   app: { id: 'waysIn.app', defaultMessage: 'Authenticator app' },
-  appState: {
-    id: 'waysIn.appState',
+  dates: {
+    id: 'waysIn.dates',
     defaultMessage:
-      '{label}\nAdded on {created}, {used, select, no {not used yet} other {last used on {used}}}',
+      'Added on {created}, {used, select, no {not used yet} other {last used on {used}}}',
   },
-  replace: { id: 'waysIn.replace', defaultMessage: 'Replace' },
+  synced: { id: 'waysIn.synced', defaultMessage: 'On several devices of yours' },
+  last: {
+    id: 'waysIn.last',
+    defaultMessage:
+      'Your only one, so it cannot be removed. To replace it, add another passkey or app first; then remove this one.',
+  },
+  rename: { id: 'waysIn.rename', defaultMessage: 'Rename' },
+  remove: { id: 'waysIn.remove', defaultMessage: 'Remove' },
+  hiddenName: { id: 'waysIn.hiddenName', defaultMessage: '{name}, added on {created}' },
+  addPasskey: { id: 'waysIn.addPasskey', defaultMessage: 'Add a passkey' },
+  addApp: { id: 'waysIn.addApp', defaultMessage: 'Add an authenticator app' },
   codes: { id: 'waysIn.codes', defaultMessage: 'Recovery codes' },
   codesState: {
     id: 'waysIn.codesState',
@@ -32,9 +48,11 @@ const text = defineMessages({
   makeNew: { id: 'waysIn.makeNew', defaultMessage: 'Make new ones' },
 });
 
-type Task = 'password' | 'authenticator' | 'codes';
+type State = Outputs['auth']['securityState'];
+type Factor = State['apps'][number] & { kind: 'app' | 'passkey'; synced?: boolean };
+type Task = 'password' | 'app' | 'passkey' | 'codes' | { rename: Factor } | { remove: Factor };
 
-/** Password, authenticator and recovery codes: their state, and one task at a time to change it. */
+/** Password, passkeys, apps and recovery codes: their state, and one task at a time to change it. */
 export function WaysIn({ onDone }: { onDone: (message: string) => void }) {
   const intl = useIntl();
   const state = trpc.auth.securityState.useQuery({});
@@ -44,14 +62,19 @@ export function WaysIn({ onDone }: { onDone: (message: string) => void }) {
   if (state.isPending) return <Loading lines={4} />;
   if (state.isError) return <ErrorState error={state.error} onRetry={() => state.refetch()} />;
 
+  const { passwordChangedAt, apps, passkeys, recoveryCodes } = state.data;
+  const factors: Factor[] = [
+    ...passkeys.map((one) => ({ ...one, kind: 'passkey' as const })),
+    ...apps.map((one) => ({ ...one, kind: 'app' as const })),
+  ];
   const finish = (message: string) => {
     setTask(null);
     void utils.auth.invalidate();
     onDone(message);
   };
   const cancel = () => setTask(null);
-  const offer = (next: Task, message: keyof typeof text, name: keyof typeof text) => (
-    <Button look="quiet" hiddenName={intl.formatMessage(text[name])} onClick={() => setTask(next)}>
+  const offer = (next: Task, message: keyof typeof text, name: string) => (
+    <Button look="quiet" hiddenName={name} onClick={() => setTask(next)}>
       {intl.formatMessage(text[message])}
     </Button>
   );
@@ -63,48 +86,101 @@ export function WaysIn({ onDone }: { onDone: (message: string) => void }) {
           <Fact
             name={intl.formatMessage(text.password)}
             value={
-              state.data.passwordChangedAt &&
-              intl.formatMessage(text.changedAt, { date: formatDate(state.data.passwordChangedAt) })
+              passwordChangedAt &&
+              intl.formatMessage(text.changedAt, { date: formatDate(passwordChangedAt) })
             }
-            action={offer('password', 'change', 'password')}
+            action={offer('password', 'change', intl.formatMessage(text.password))}
           />
-          <Fact
-            name={intl.formatMessage(text.app)}
-            value={state.data.factors.map((factor) => factorWords(factor)).join('\n')}
-            action={offer('authenticator', 'replace', 'app')}
-          />
+          {factors.map((factor) => (
+            <FactorRow
+              key={factor.id}
+              factor={factor}
+              only={factors.length === 1}
+              onRename={() => setTask({ rename: factor })}
+              onRemove={() => setTask({ remove: factor })}
+            />
+          ))}
           <Fact
             name={intl.formatMessage(text.codes)}
-            value={codesWords(state.data.recoveryCodes)}
-            action={offer('codes', 'makeNew', 'codes')}
+            value={codesWords(recoveryCodes)}
+            action={offer('codes', 'makeNew', intl.formatMessage(text.codes))}
           />
         </Facts>
+        <div className={styles.add}>
+          <Row>
+            <Button onClick={() => setTask('passkey')}>
+              {intl.formatMessage(text.addPasskey)}
+            </Button>
+            <Button onClick={() => setTask('app')}>{intl.formatMessage(text.addApp)}</Button>
+          </Row>
+        </div>
       </Panel>
       {task === 'password' && <ChangePassword onDone={finish} onCancel={cancel} />}
-      {task === 'authenticator' && <ReplaceAuthenticator onDone={finish} onCancel={cancel} />}
+      {task === 'passkey' && <AddPasskey onDone={finish} onCancel={cancel} />}
+      {task === 'app' && <AddApp onDone={finish} onCancel={cancel} />}
       {task === 'codes' && <NewRecoveryCodes onDone={finish} onCancel={cancel} />}
+      {task !== null && typeof task === 'object' && 'rename' in task && (
+        <RenameFactor key={task.rename.id} {...task.rename} onDone={finish} onCancel={cancel} />
+      )}
+      {task !== null && typeof task === 'object' && 'remove' in task && (
+        <RemoveFactor {...task.remove} onDone={finish} onCancel={cancel} />
+      )}
     </>
   );
 
-  function factorWords({
-    label,
-    createdAt,
-    lastUsedAt,
-  }: Outputs['auth']['securityState']['factors'][number]): string {
-    return intl.formatMessage(text.appState, {
-      label,
-      created: formatDate(createdAt),
-      used: lastUsedAt ? formatDateTime(lastUsedAt) : 'no',
-    });
-  }
-
-  function codesWords({
-    left,
-    total,
-    madeAt,
-  }: Outputs['auth']['securityState']['recoveryCodes']): string | null {
+  function codesWords({ left, total, madeAt }: State['recoveryCodes']): string | null {
     return madeAt
       ? intl.formatMessage(text.codesState, { left, total, made: formatDate(madeAt) })
       : null;
   }
+}
+
+type FactorRowProps = {
+  factor: Factor;
+  /** The only one there is: it stays until there is another. */
+  only: boolean;
+  onRename: () => void;
+  onRemove: () => void;
+};
+
+function FactorRow({ factor, only, onRename, onRemove }: FactorRowProps) {
+  const intl = useIntl();
+  const { kind, name, createdAt, lastUsedAt, synced } = factor;
+  const created = formatDate(createdAt);
+  const hiddenName = intl.formatMessage(text.hiddenName, { name, created });
+  const used = lastUsedAt ? formatDateTime(lastUsedAt) : 'no';
+  return (
+    <Fact
+      name={intl.formatMessage(text[kind])}
+      value={
+        <>
+          <b>{name}</b>
+          {[
+            intl.formatMessage(text.dates, { created, used }),
+            synced && intl.formatMessage(text.synced),
+            only && intl.formatMessage(text.last),
+          ].map(
+            (line) =>
+              line && (
+                <span className={styles.line} key={line}>
+                  {line}
+                </span>
+              ),
+          )}
+        </>
+      }
+      action={
+        <>
+          <Button look="quiet" hiddenName={hiddenName} onClick={onRename}>
+            {intl.formatMessage(text.rename)}
+          </Button>
+          {!only && (
+            <Button look="quiet-danger" hiddenName={hiddenName} onClick={onRemove}>
+              {intl.formatMessage(text.remove)}
+            </Button>
+          )}
+        </>
+      }
+    />
+  );
 }

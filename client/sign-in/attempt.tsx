@@ -4,7 +4,7 @@ import { useIntl } from 'react-intl';
 import { defineMessages } from '../lib/messages.ts';
 import { wayBack } from '../lib/navigation.ts';
 import { refusalOf } from '../lib/refusal.ts';
-import { trpc } from '../lib/trpc.ts';
+import { type Outputs, trpc } from '../lib/trpc.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -20,10 +20,16 @@ const text = defineMessages({
   toSignIn: { id: 'attempt.toSignIn', defaultMessage: 'Go to sign-in' },
 });
 
+export type Attempt = Outputs['auth']['attempt'];
+
 /** Shows its page only while a sign-in is under way whose password was right. */
-export function WhileSigningIn({ children }: { children: ReactNode }) {
+export function WhileSigningIn({
+  children,
+}: {
+  children: ReactNode | ((attempt: Attempt) => ReactNode);
+}) {
   const attempt = trpc.auth.attempt.useQuery({}, { staleTime: 0 });
-  if (attempt.data) return children;
+  if (attempt.data) return typeof children === 'function' ? children(attempt.data) : children;
   if (attempt.isPending) return <Loading />;
   return refusalOf(attempt.error) === 'ATTEMPT_ENDED' ? (
     <AttemptEnded />

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { isCode, isRecoveryCode } from '../lib/codes.ts';
 import { defineMessages } from '../lib/messages.ts';
+import { canUsePasskeys, signWithPasskey } from '../lib/passkey.ts';
 import { trpc } from '../lib/trpc.ts';
 import { RadioGroup } from '../ui/choice.tsx';
 import { Form } from '../ui/form.tsx';
@@ -20,13 +21,17 @@ const text = defineMessages({
   firstTitle: { id: 'newPassword.firstTitle', defaultMessage: 'Choose a password' },
   firstLede: {
     id: 'newPassword.firstLede',
-    defaultMessage: 'With it you sign in next, and then add an authenticator app.',
+    defaultMessage: 'With it you sign in next, and then add a passkey or an authenticator app.',
   },
   firstPassword: { id: 'newPassword.firstPassword', defaultMessage: 'Password' },
   factor: { id: 'newPassword.factor', defaultMessage: 'How do you confirm that it is you?' },
+  passkey: { id: 'newPassword.passkey', defaultMessage: 'With my passkey' },
   app: { id: 'newPassword.app', defaultMessage: 'With a code of my authenticator app' },
   recovery: { id: 'newPassword.recovery', defaultMessage: 'With a recovery code' },
-  none: { id: 'newPassword.none', defaultMessage: 'I have never set up an authenticator app' },
+  none: {
+    id: 'newPassword.none',
+    defaultMessage: 'I have never set up a passkey or an authenticator app',
+  },
   code: { id: 'newPassword.code', defaultMessage: 'Code' },
   noCode: {
     id: 'newPassword.noCode',
@@ -40,19 +45,31 @@ const text = defineMessages({
   submit: { id: 'newPassword.submit', defaultMessage: 'Set password' },
 });
 
-type Factor = 'app' | 'recovery' | 'none';
-const isFactor = (value: string): value is Factor => ['app', 'recovery', 'none'].includes(value);
+const factorNames = ['passkey', 'app', 'recovery', 'none'] as const;
+type Factor = (typeof factorNames)[number];
+const isFactor = (value: string): value is Factor => factorNames.some((name) => name === value);
 
 type NewPasswordFormProps = {
   /** The first one of an account that never had a second factor. */
   first?: boolean;
+  /** Which factors the account has, besides recovery codes. */
+  app?: boolean;
+  passkey?: boolean;
   onDone: () => void;
 };
 
 /** Second factor and new password, in one act. */
-export function NewPasswordForm({ first = false, onDone }: NewPasswordFormProps) {
+export function NewPasswordForm({
+  first = false,
+  app = true,
+  passkey = false,
+  onDone,
+}: NewPasswordFormProps) {
   const intl = useIntl();
-  const [factor, setFactor] = useState<Factor>(first ? 'none' : 'app');
+  const withPasskey = passkey && canUsePasskeys;
+  const best = withPasskey ? 'passkey' : app ? 'app' : 'recovery';
+  const [factor, setFactor] = useState<Factor>(first ? 'none' : best);
+  const ask = trpc.auth.beginRecoveryPasskey.useMutation();
   const finish = trpc.auth.finishRecovery.useMutation();
   const factorField =
     factor === 'app' ? 'code' : factor === 'recovery' ? 'recovery-code' : 'factor';
@@ -82,7 +99,11 @@ export function NewPasswordForm({ first = false, onDone }: NewPasswordFormProps)
         })}
         onSubmit={async (values) => {
           const password = values.password ?? '';
-          if (factor === 'app') await finish.mutateAsync({ code: values.code ?? '', password });
+          if (factor === 'passkey') {
+            const used = await signWithPasskey(await ask.mutateAsync({}));
+            await finish.mutateAsync({ passkey: used, password });
+          } else if (factor === 'app')
+            await finish.mutateAsync({ code: values.code ?? '', password });
           else if (factor === 'recovery')
             await finish.mutateAsync({ recoveryCode: values['recovery-code'] ?? '', password });
           else await finish.mutateAsync({ password });
@@ -93,10 +114,13 @@ export function NewPasswordForm({ first = false, onDone }: NewPasswordFormProps)
           <RadioGroup
             name="factor"
             label={intl.formatMessage(text.factor)}
-            defaultValue="app"
+            defaultValue={best}
             onChange={(value) => isFactor(value) && setFactor(value)}
             choices={[
-              { value: 'app', label: intl.formatMessage(text.app) },
+              ...(withPasskey
+                ? [{ value: 'passkey', label: intl.formatMessage(text.passkey) }]
+                : []),
+              ...(app || !passkey ? [{ value: 'app', label: intl.formatMessage(text.app) }] : []),
               { value: 'recovery', label: intl.formatMessage(text.recovery) },
               { value: 'none', label: intl.formatMessage(text.none) },
             ]}

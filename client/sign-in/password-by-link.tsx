@@ -54,7 +54,9 @@ export function PasswordByLink({
   if (step === 'password')
     return (
       <NewPasswordForm
-        first={first && begin.data?.factor === false}
+        first={first && begin.data?.app === false && begin.data.passkey === false}
+        passkey={begin.data?.passkey === true}
+        app={begin.data?.app !== false}
         onDone={() => setStep('done')}
       />
     );

@@ -4,12 +4,15 @@ import { looksLikeEmail } from '../lib/codes.ts';
 import { atDoor } from '../lib/door.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { wayBack } from '../lib/navigation.ts';
+import { canUsePasskeys } from '../lib/passkey.ts';
+import { refusalSentence } from '../lib/refusal-text.ts';
 import { trpc } from '../lib/trpc.ts';
 import { Form } from '../ui/form.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { LinkLine } from '../ui/text.tsx';
 import { PasswordField, TextField } from '../ui/text-field.tsx';
+import { usePasskeySignIn } from './use-passkey-sign-in.ts';
 
 const text = defineMessages({
   title: { id: 'signIn.title', defaultMessage: 'Sign in' },
@@ -27,6 +30,7 @@ const text = defineMessages({
   },
   email: { id: 'signIn.email', defaultMessage: 'E-mail address' },
   password: { id: 'signIn.password', defaultMessage: 'Password' },
+  passkey: { id: 'signIn.passkey', defaultMessage: 'Sign in with a passkey' },
   submit: { id: 'signIn.submit', defaultMessage: 'Continue' },
   ended: {
     id: 'signIn.ended',
@@ -42,12 +46,13 @@ const text = defineMessages({
   signUp: { id: 'signIn.signUp', defaultMessage: 'No account yet? Open one' },
 });
 
-/** First step: e-mail address and password. */
+/** First step: e-mail address and password, or a passkey, which is all there is to it. */
 export default function SignInPage() {
   const intl = useIntl();
   const navigate = useNavigate();
   const { then, ended } = useSearch({ from: '/outside/sign-in' });
   const signIn = trpc.auth.signIn.useMutation();
+  const passkey = usePasskeySignIn();
 
   async function submit(email: string, password: string) {
     const { next } = await signIn.mutateAsync({ email, password });
@@ -61,6 +66,9 @@ export default function SignInPage() {
         lede={intl.formatMessage(atDoor({ portal: text.lede, console: text.staffLede }))}
       />
       {ended && <Notice>{intl.formatMessage(text.ended)}</Notice>}
+      <div role="alert">
+        {passkey.refused !== null && <Notice tone="bad">{refusalSentence(passkey.refused)}</Notice>}
+      </div>
       <Form
         wide
         submit={intl.formatMessage(text.submit)}
@@ -74,7 +82,7 @@ export default function SignInPage() {
           name="email"
           type="email"
           label={intl.formatMessage(text.email)}
-          autoComplete="username"
+          autoComplete="username webauthn"
           autoCapitalize="none"
           spellCheck={false}
         />
@@ -84,6 +92,17 @@ export default function SignInPage() {
           autoComplete="current-password"
         />
       </Form>
+      {canUsePasskeys && (
+        <Form
+          wide
+          label={intl.formatMessage(text.passkey)}
+          submit={intl.formatMessage(text.passkey)}
+          submitLook="plain"
+          onSubmit={passkey.use}
+        >
+          {null}
+        </Form>
+      )}
       {atDoor({
         portal: (
           <div>

@@ -14,6 +14,7 @@ const neverHeld: ReadonlySet<TableName> = new Set<TableName>([
   'legalHold',
   'factorGuard',
   'mailToken',
+  'passkey',
   'passwordCredential',
   'recoveryCode',
   'session',

@@ -47,6 +47,7 @@ export const dataMap = {
   optOutSignal: schema.optOutSignalEntry,
   organisation: schema.organisationEntry,
   outboundMail: schema.outboundMailEntry,
+  passkey: schema.passkeyEntry,
   passwordCredential: schema.passwordCredentialEntry,
   paymentMethod: schema.paymentMethodEntry,
   policyVersion: schema.policyVersionEntry,
@@ -70,6 +71,7 @@ export const dataMap = {
   supportTicket: schema.supportTicketEntry,
   totpFactor: schema.totpFactorEntry,
   volume: schema.volumeEntry,
+  webauthnChallenge: schema.webauthnChallengeEntry,
 } satisfies DataMapOf<typeof schema>;
 
 export type TableName = keyof typeof dataMap;

@@ -91,8 +91,12 @@ export const recoveryCode = pgTable(
     codeHash: text('code_hash').notNull(),
     createdAt: moment('created_at').notNull(),
     usedAt: moment('used_at'),
+    rowMac: text('row_mac').notNull(),
   },
-  (t) => [uniqueIndex('recovery_code_hash_key').on(t.codeHash)],
+  (t) => [
+    uniqueIndex('recovery_code_hash_key').on(t.codeHash),
+    index('recovery_code_subject').on(t.subjectId),
+  ],
 );
 
 export const recoveryCodeEntry = erasedWithSubject(recoveryCode, {
@@ -117,6 +121,7 @@ export const recoveryCodeEntry = erasedWithSubject(recoveryCode, {
       source: 'observed',
       mask: 'shown',
     },
+    rowMac: { kind: 'technical', label: 'Proof that the row was not altered' },
   },
 });
 

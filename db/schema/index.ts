@@ -17,6 +17,7 @@ export * from './key.ts';
 export * from './known-place.ts';
 export * from './mail.ts';
 export * from './organisation.ts';
+export * from './passkey.ts';
 export * from './policy.ts';
 export * from './request.ts';
 export * from './service.ts';

@@ -8,8 +8,9 @@ import { staffProcedure } from '../trpc/ladder.ts';
 import { signOut } from './end-sessions.ts';
 import { mayImpersonate } from './grant-stands.ts';
 import { deskStepUpInput } from './input.ts';
+import { passkeyOnly } from './session-rules.ts';
 import type { LiveSession } from './sessions.ts';
-import { stepUp } from './step-up.ts';
+import { beginStepUp, stepUp } from './step-up.ts';
 
 const anybody = staffProcedure({ roles: staffRoles, purpose: 'authenticate' });
 
@@ -26,6 +27,7 @@ export const deskRouter = router({
         waitingFor(tx, { accountId: staff.accountId, role, now }),
       ),
     ),
+  beginStepUp: anybody.input(nothing).mutation(({ ctx }) => beginStepUp(ctx, ctx.session, {})),
   stepUp: anybody
     .input(deskStepUpInput)
     .mutation(({ ctx, input }) => stepUp(ctx, ctx.session, input)),
@@ -34,13 +36,15 @@ export const deskRouter = router({
 
 /** What the frame of every console page shows. */
 function whoIsAtTheDesk(
-  { deps, now }: Context,
-  { staff, role, expiresAt, absoluteExpiresAt }: LiveSession,
+  { deps, surface, now }: Context,
+  { subjectId, staff, role, factors, expiresAt, absoluteExpiresAt }: LiveSession,
 ) {
   if (!staff || role === 'customer') throw new DomainError('SIGNED_OUT');
   const { label, trainingValidUntil, confidentialityValidUntil } = staff;
   return {
+    accountId: subjectId,
     label,
+    factors: passkeyOnly(deps.env, surface) ? { ...factors, apps: 0 } : factors,
     role,
     trainingValidUntil,
     confidentialityValidUntil,

@@ -14,7 +14,7 @@ import {
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
-import { attempt, giveRecoveryCode, later, MINUTE, start, wrongCode } from './testing.ts';
+import { attempt, giveRecoveryCode, later, start, wrongCode } from './testing.ts';
 import { codeAt } from './totp.ts';
 
 const caller = (deps: Deps, jar: Jar, now = start) => callerFor(deps, jar, { now }).auth;
@@ -119,7 +119,7 @@ describe('the first second factor', () => {
       refusal('NOT_ALLOWED'),
     );
     expect(await refused(auth.sendVerification({}))).toEqual(refusal('NOT_ALLOWED'));
-    expect(await refused(auth.beginReplacement({}))).toEqual(refusal('SIGNED_OUT'));
+    expect(await refused(auth.beginNewApp({}))).toEqual(refusal('SIGNED_OUT'));
     expect(await connection.db.$count(totpFactor)).toBe(1);
   });
 
@@ -143,59 +143,7 @@ describe('the first second factor', () => {
   });
 });
 
-describe('a new authenticator in place of the old', () => {
-  test('needs a fresh factor, works from its first code, and ends the old one and all other sessions', async ({
-    connection,
-  }) => {
-    const deps = testDeps(connection);
-    const ada = await insertCustomer(deps);
-    const other = await signedInAs(deps, ada, { now: later(-60) });
-    const jar = await signedInAs(deps, ada, { now: later(-30) });
-    // The code of the sign-in is not enough: whoever holds the session then would have it too.
-    expect(await refused(caller(deps, jar).beginReplacement({}))).toEqual(
-      refusal('STEP_UP_REQUIRED'),
-    );
-    await caller(deps, jar).stepUp({ code: codeAt(ada.totpSecret, start) });
-    expect(await refused(caller(deps, jar, later(5 * MINUTE + 1)).beginReplacement({}))).toEqual(
-      refusal('STEP_UP_REQUIRED'),
-    );
-    const { secret } = await caller(deps, jar).beginReplacement({});
-    const bystander = await attempt(deps, ada, later(30));
-    const [still] = [
-      await refused(
-        caller(deps, bystander, later(30)).verifyCode({ code: codeAt(ada.totpSecret, later(30)) }),
-      ),
-    ];
-    expect(still).toBeNull();
-    const before: Jar = { tokens: { ...jar.tokens }, set: [] };
-    await caller(deps, jar, later(60)).confirmReplacement({ code: codeAt(secret, later(60)) });
-    expect(await refused(caller(deps, jar, later(60)).me({}))).toBeNull();
-    // Its own session goes on under a new token; the old one is dead.
-    expect(await refused(caller(deps, before, later(60)).me({}))).toEqual(refusal('SIGNED_OUT'));
-    expect(await refused(caller(deps, other, later(60)).me({}))).toEqual(refusal('SIGNED_OUT'));
-    expect(await refused(caller(deps, bystander, later(60)).me({}))).toEqual(refusal('SIGNED_OUT'));
-    const old = caller(deps, await attempt(deps, ada, later(90)), later(90));
-    expect(await refused(old.verifyCode({ code: codeAt(ada.totpSecret, later(90)) }))).toEqual(
-      refusal('CODE_REFUSED'),
-    );
-    expect(
-      await refused(signedInAs(deps, { ...ada, totpSecret: secret }, { now: later(90) })),
-    ).toBeNull();
-    expect(await templatesTo(deps, ada.subjectId)).toEqual(['factor_added']);
-  });
-
-  test('may follow a recovery code, when the old one is lost', async ({ connection }) => {
-    const deps = testDeps(connection);
-    const ada = await insertCustomer(deps);
-    const jar = await attempt(deps, ada);
-    await giveRecoveryCode(deps, jar, ada.recoveryCodes[0] ?? '');
-    const { secret } = await caller(deps, jar).beginReplacement({});
-    expect(
-      await refused(caller(deps, jar).confirmReplacement({ code: codeAt(secret, start) })),
-    ).toBeNull();
-    expect(await connection.db.$count(totpFactor)).toBe(1);
-  });
-
+describe('a further app', () => {
   test('forgives wrong codes once a right one came, and ends the session after five', async ({
     connection,
   }) => {
@@ -205,22 +153,22 @@ describe('a new authenticator in place of the old', () => {
     await caller(deps, jar).stepUp({ code: codeAt(ada.totpSecret, start) });
     for (let round = 0; round < 2; round += 1) {
       const now = later(round * 30);
-      const { secret } = await caller(deps, jar, now).beginReplacement({});
+      const { secret } = await caller(deps, jar, now).beginNewApp({});
       const wrong = wrongCode({ ...ada, totpSecret: secret }, now);
       for (let guess = 0; guess < 4; guess += 1) {
-        expect(await refused(caller(deps, jar, now).confirmReplacement({ code: wrong }))).toEqual(
+        expect(await refused(caller(deps, jar, now).confirmNewApp({ code: wrong }))).toEqual(
           refusal('CODE_REFUSED'),
         );
       }
       expect(
-        await refused(caller(deps, jar, now).confirmReplacement({ code: codeAt(secret, now) })),
+        await refused(caller(deps, jar, now).confirmNewApp({ code: codeAt(secret, now) })),
       ).toBeNull();
     }
-    const { secret } = await caller(deps, jar).beginReplacement({});
+    const { secret } = await caller(deps, jar).beginNewApp({});
     const code = wrongCode({ ...ada, totpSecret: secret });
     for (let guess = 0; guess < 5; guess += 1)
-      await refused(caller(deps, jar).confirmReplacement({ code }));
-    expect(await refused(caller(deps, jar).confirmReplacement({ code }))).toEqual(
+      await refused(caller(deps, jar).confirmNewApp({ code }));
+    expect(await refused(caller(deps, jar).confirmNewApp({ code }))).toEqual(
       refusal('ATTEMPT_ENDED'),
     );
     expect(await refused(caller(deps, jar).me({}))).toEqual(refusal('SIGNED_OUT'));

@@ -1,20 +1,22 @@
-import { and, eq, isNotNull, isNull, ne } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
-import { totpFactor } from '../../db/schema/auth.ts';
 import { recordAudit } from '../audit/record.ts';
 import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
-import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
+import { beginApp, type NewApp, type NewPasskey, proveNewPasskey } from './add-factor.ts';
+import { askNew } from './ask-passkey.ts';
+import { type FactorKind, tellFactor } from './factor-changes.ts';
+import { countFactors } from './factors.ts';
 import { budgets, takePoint } from './limits.ts';
 import { issueMailToken, spendMailToken } from './mail-token.ts';
-import { proveNewFactor } from './prove-factor.ts';
+import { openSession } from './open-session.ts';
+import { owesPasskey } from './owes-passkey.ts';
+import { proveNewApp } from './prove-code.ts';
 import { replaceRecoveryCodes } from './recovery-codes.ts';
-import { renewSession } from './renew-session.ts';
-import { endOtherSessions, type LiveSession } from './sessions.ts';
-import { openSession } from './sign-in.ts';
-import { beginTotp, otpauthUrl } from './totp.ts';
+import { passkeyOnly } from './session-rules.ts';
+import type { LiveSession } from './sessions.ts';
 
 /** Mails the link that proves the mailbox. Over the budget nothing is sent and nothing is said. */
 export async function sendVerification(
@@ -79,113 +81,68 @@ export async function confirmMailbox(
   });
 }
 
-/** Starts the first factor; the mailbox comes first. */
-export async function beginEnrolment(
-  ctx: Context,
-  attempt: LiveSession,
-): Promise<{ secret: string; otpauthUrl: string }> {
-  const { deps, now } = ctx;
-  if (!attempt.emailVerified) throw new DomainError('NOT_ALLOWED');
-  const { subjectId } = attempt;
-  return deps.connection.db.transaction(async (tx) => {
-    const key = await deps.vault.subjectKey(tx, subjectId);
-    // Locked, so that of two that begin at once the later replaces the earlier.
-    const [person] = await tx
-      .select({ email: account.email })
-      .from(account)
-      .where(eq(account.subjectId, subjectId))
-      .for('update');
-    if (!person) throw new DomainError('ATTEMPT_ENDED');
-    const secret = await beginTotp(tx, { vault: deps.vault, key, subjectId, now });
-    const email = deps.vault.unseal(key, 'account.email', person.email);
-    return { secret, otpauthUrl: otpauthUrl({ secret, email }) };
-  });
+/**
+ * Starts an authenticator app as the first factor; the mailbox comes first.
+ * @throws {DomainError} NOT_ALLOWED; PASSKEY_REQUIRED where passkeys alone open
+ */
+export function beginEnrolment(ctx: Context, attempt: LiveSession) {
+  assertMailbox(attempt);
+  if (passkeyOnly(ctx.deps.env, ctx.surface)) throw new DomainError('PASSKEY_REQUIRED');
+  return beginApp(ctx, attempt);
 }
 
 /**
  * Confirms the first factor, opens the session, and returns ten recovery codes, once.
- * @throws {DomainError} NOT_ALLOWED when the account got its first factor meanwhile; and as `proveNewFactor`
+ * @throws {DomainError} NOT_ALLOWED when the account got its first factor meanwhile; and as `proveNewApp`
  */
-export function confirmEnrolment(
+export function confirmEnrolment(ctx: Context, attempt: LiveSession, input: NewApp) {
+  if (passkeyOnly(ctx.deps.env, ctx.surface)) throw new DomainError('PASSKEY_REQUIRED');
+  return proveNewApp(ctx, attempt, input, (tx, app) =>
+    finishEnrolment(tx, ctx, attempt, { kind: 'app', ...app, methods: ['pwd', 'otp'] }),
+  );
+}
+
+/**
+ * Asks for a passkey as the first factor; the mailbox comes first.
+ * @throws {DomainError} NOT_ALLOWED
+ */
+export function beginPasskeyEnrolment(ctx: Context, attempt: LiveSession) {
+  assertMailbox(attempt);
+  return askNew(ctx, attempt, 'enrol');
+}
+
+/**
+ * Adds the passkey, opens the session, and returns ten recovery codes, once; none where passkeys alone open.
+ * @throws {DomainError} NOT_ALLOWED when the account got its first factor meanwhile; PASSKEY_REFUSED
+ */
+export function confirmPasskeyEnrolment(ctx: Context, attempt: LiveSession, input: NewPasskey) {
+  return proveNewPasskey(ctx, attempt, 'enrol', input, (tx, added) =>
+    finishEnrolment(tx, ctx, attempt, { kind: 'passkey', ...added }),
+  );
+}
+
+function assertMailbox({ emailVerified }: LiveSession): void {
+  if (!emailVerified) throw new DomainError('NOT_ALLOWED');
+}
+
+type Enrolled = { kind: FactorKind; id: string; name: string; methods: string[] };
+
+async function finishEnrolment(
+  tx: Tx,
   ctx: Context,
   attempt: LiveSession,
-  { code }: { code: string },
+  { methods, ...factor }: Enrolled,
 ): Promise<{ recoveryCodes: string[] }> {
-  const { deps, now } = ctx;
-  const { subjectId } = attempt;
-  return proveNewFactor(guessOf(ctx, attempt, code), async (tx) => {
-    const confirmed = and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt));
-    if ((await tx.$count(totpFactor, confirmed)) > 1) throw new DomainError('NOT_ALLOWED');
-    const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
-    await recordFactor(tx, ctx, attempt);
-    await openSession(tx, ctx, attempt, 'totp');
-    return { recoveryCodes };
-  });
-}
-
-/**
- * A new authenticator in place of the old one: after a step-up, or after signing in with a recovery
- * code because the old one is lost. The old one works until the new one is confirmed.
- */
-export async function beginReplacement(
-  ctx: Context,
-  session: LiveSession,
-): Promise<{ secret: string; otpauthUrl: string }> {
-  return beginEnrolment(ctx, { ...session, emailVerified: true });
-}
-
-/**
- * Confirms the new authenticator: the old one goes, every other session ends, this one gets a new token.
- * @throws {DomainError} as `proveNewFactor`
- */
-export async function confirmReplacement(
-  ctx: Context,
-  session: LiveSession,
-  { code }: { code: string },
-): Promise<void> {
-  const { now } = ctx;
-  const { subjectId } = session;
-  const cookie = await proveNewFactor(guessOf(ctx, session, code), async (tx, factorId) => {
-    await tx
-      .delete(totpFactor)
-      .where(and(eq(totpFactor.subjectId, subjectId), ne(totpFactor.id, factorId)));
-    await endOtherSessions(tx, { subjectId, except: session.handle });
-    await recordFactor(tx, ctx, session);
-    await addNotice(tx, { subjectId, kind: 'factor_added', reference: null, now });
-    return renewSession(tx, ctx, { session });
-  });
-  ctx.setCookie(cookie);
-}
-
-function guessOf(
-  { deps, requestId, now }: Context,
-  { id: sessionId, subjectId, handle }: LiveSession,
-  code: string,
-) {
-  const actor = { kind: 'subject', subjectId, sessionHandle: handle } as const;
-  return { deps, subjectId, sessionId, actor, requestId, now, code };
-}
-
-async function recordFactor(
-  tx: Tx,
-  { deps, requestId, now }: Context,
-  { subjectId, handle }: LiveSession,
-): Promise<void> {
-  await recordAudit(tx, deps.vault, {
-    action: 'auth.factor_added',
-    actor: { kind: 'subject', subjectId, sessionHandle: handle },
-    subjectId,
-    purpose: 'authenticate',
-    sections: ['security'],
-    requestId,
-    now,
-  });
-  const dedupeKey = `factor_added:${handle}:${now.toISOString()}`;
-  await queueMail(tx, deps.vault, {
-    subjectId,
-    template: 'factor_added',
-    params: {},
-    dedupeKey,
-    now,
-  });
+  const { deps, surface, now } = ctx;
+  const { vault } = deps;
+  const { subjectId, handle } = attempt;
+  const { apps, passkeys } = await countFactors(tx, { vault, subjectId });
+  const isFirst = owesPasskey(ctx, attempt) ? passkeys === 1 : apps + passkeys === 1;
+  if (!isFirst) throw new DomainError('NOT_ALLOWED');
+  const recoveryCodes = passkeyOnly(deps.env, surface)
+    ? []
+    : await replaceRecoveryCodes(tx, { vault, subjectId, now });
+  await tellFactor(tx, ctx, attempt, { change: 'added', ...factor });
+  await openSession(tx, ctx, { subjectId, attempt: handle, methods, strong: true, enrolled: true });
+  return { recoveryCodes };
 }

@@ -21,12 +21,7 @@ export async function takeGuess(
   { subjectId, attemptId, now }: { subjectId: string; attemptId: string; now: Date },
 ): Promise<GuardAnswer> {
   const at = now.toISOString();
-  const [attempt] = await db.execute(sql`
-    update session set failures = failures + 1 where id = ${attemptId} and failures < ${PER_ATTEMPT} returning failures`);
-  if (!attempt) {
-    await db.execute(sql`delete from session where id = ${attemptId}`);
-    return 'attempt_ended';
-  }
+  if (!(await takeAttempt(db, attemptId))) return 'attempt_ended';
   const [guard] = await db.execute<{ failures: number; closed_seconds: number | null }>(sql`
     insert into factor_guard as g (subject_id, failures, window_started_at) values (${subjectId}, 1, ${at})
     on conflict (subject_id) do update set
@@ -47,6 +42,23 @@ export async function takeGuess(
     select greatest(1, ceil(extract(epoch from closed_until - ${at}::timestamptz)))::int as seconds
     from factor_guard where subject_id = ${subjectId}`);
   return { closedForSeconds: state?.seconds ?? WINDOW_MINUTES * 60, justClosed: false };
+}
+
+/**
+ * Takes one of the five refusals that a sign-in attempt, or a session that asks for a factor anew, may have.
+ * One too many ends it.
+ */
+export async function takeAttempt(db: Db, attemptId: string): Promise<boolean> {
+  const [attempt] = await db.execute(sql`
+    update session set failures = failures + 1 where id = ${attemptId} and failures < ${PER_ATTEMPT} returning failures`);
+  if (attempt) return true;
+  await db.execute(sql`delete from session where id = ${attemptId}`);
+  return false;
+}
+
+/** An accepted passkey: the attempt's budget starts anew. Nobody guesses one, so an account counts none. */
+export async function forgiveAttempt(db: Pick<Db, 'execute'>, attemptId: string): Promise<void> {
+  await db.execute(sql`update session set failures = 0 where id = ${attemptId}`);
 }
 
 /** An accepted code: both budgets start anew. */

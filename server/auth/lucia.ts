@@ -7,6 +7,7 @@ import { factorRecovery } from '../../db/schema/factor-recovery.ts';
 import { type impersonationGrant, staffMember } from '../../db/schema/staff.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { Surface } from '../trpc/context.ts';
+import { countRows, factorRows, type Strong } from './factors.ts';
 import { grantThatStands } from './grant-stands.ts';
 import { idleEnd, limits, rolesOf, type SessionRow, sessionMac } from './session-rules.ts';
 import { isStaff } from './staff-mac.ts';
@@ -16,8 +17,8 @@ export type UserFacts = {
   role: AccountRole;
   status: AccountStatus;
   emailVerified: boolean;
-  /** Confirmed second factors, counted in the same query; never remembered. */
-  factors: number;
+  /** Second factors that verify, from their rows in the same query; never remembered. */
+  factors: Strong;
   /** After a recovery of lost factors: until when nothing can be carried away. */
   restrictedUntil: Date | null;
   /** What makes the account one of staff; null for customers. */
@@ -75,7 +76,7 @@ function adapterOf({ db, vault, kind, now, surface, watching = false }: Reading)
           epoch: account.sessionEpoch,
           emailVerifiedAt: account.emailVerifiedAt,
           staff: staffMember,
-          factors: sql<number>`(select count(*)::int from totp_factor f where f.subject_id = ${session.subjectId} and f.confirmed_at is not null)`,
+          factors: factorRows(session.subjectId),
           restrictedUntil:
             sql<Date | null>`(select max(r.restricted_until) from factor_recovery r where r.subject_id = ${session.subjectId})`.mapWith(
               factorRecovery.restrictedUntil,
@@ -97,7 +98,7 @@ function adapterOf({ db, vault, kind, now, surface, watching = false }: Reading)
           attributes: {
             role,
             status,
-            factors,
+            factors: countRows(vault, factors),
             restrictedUntil,
             emailVerified: emailVerifiedAt !== null,
             staff,

@@ -1,7 +1,7 @@
-import { and, eq, isNotNull } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
-import { passwordCredential, totpFactor } from '../../db/schema/auth.ts';
+import { passwordCredential } from '../../db/schema/auth.ts';
 import { recordAudit } from '../audit/record.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/define.ts';
@@ -10,11 +10,12 @@ import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
 import { expiredCookie, sessionCookie } from './cookies.ts';
 import { confirmMailbox } from './enrolment.ts';
+import { countFactors } from './factors.ts';
 import { assertPoint, budgets, takePoint } from './limits.ts';
 import { spendMailToken } from './mail-token.ts';
 import { assertAcceptablePassword, hashPassword, verifyPassword } from './password.ts';
 import type { PasswordOwner } from './password-input.ts';
-import { type Proof, proveFactor } from './prove-factor.ts';
+import { assertTaken, type Proof, proveFactor } from './prove-factor.ts';
 import { tellRecoveryUse } from './recovery-use.ts';
 import { recordRefusedChange } from './refused-password.ts';
 import { renewSession } from './renew-session.ts';
@@ -83,7 +84,7 @@ export async function forgot(ctx: Context, { email }: { email: string }): Promis
 export async function beginRecovery(
   ctx: Context,
   { token }: { token: string },
-): Promise<{ factor: boolean }> {
+): Promise<{ app: boolean; passkey: boolean }> {
   const { deps, now } = ctx;
   return deps.connection.db.transaction(async (tx) => {
     const subjectId = await spendLink(tx, ctx, token);
@@ -99,10 +100,9 @@ export async function beginRecovery(
       userAgentFamily: ctx.userAgentFamily,
       ipPrefix: ctx.ipPrefix,
     });
-    const confirmed = and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt));
-    const factors = await tx.$count(totpFactor, confirmed);
+    const { apps, passkeys } = await countFactors(tx, { vault: deps.vault, subjectId });
     ctx.setCookie(sessionCookie('recovery', created.token, ctx));
-    return { factor: factors > 0 };
+    return { app: apps > 0, passkey: passkeys > 0 };
   });
 }
 
@@ -129,10 +129,12 @@ export async function finishRecovery(
   session: LiveSession,
   { proof, password }: { proof: Proof | null; password: string },
 ): Promise<void> {
-  const { deps, now, requestId } = ctx;
-  const { subjectId, handle } = session;
+  const { deps } = ctx;
+  const { subjectId, handle, factors } = session;
   assertAcceptablePassword(password, await ownerOf(ctx, subjectId));
-  if (session.factors > 0 && !proof) throw new DomainError('FACTOR_REQUIRED');
+  const protectedByOne = factors.apps + factors.passkeys > 0;
+  if (protectedByOne && !proof) throw new DomainError('FACTOR_REQUIRED');
+  if (protectedByOne && proof) assertTaken(ctx, proof);
   const hash = await hashPassword(password);
   const commit = async (tx: Tx) => {
     await endOtherSessions(tx, { subjectId, except: handle });
@@ -143,12 +145,8 @@ export async function finishRecovery(
   };
   const actor = { kind: 'subject', subjectId, sessionHandle: handle } as const;
   // An account that never had a factor is not protected by one; its next sign-in leads to enrolment.
-  if (session.factors === 0) await deps.connection.db.transaction(commit);
-  else if (proof)
-    await proveFactor(
-      { deps, subjectId, sessionId: session.id, proof, actor, requestId, now },
-      commit,
-    );
+  if (!protectedByOne) await deps.connection.db.transaction(commit);
+  else if (proof) await proveFactor(ctx, session, proof, commit);
   ctx.setCookie(expiredCookie('recovery', ctx));
 }
 

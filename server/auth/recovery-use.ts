@@ -1,11 +1,10 @@
-import { eq } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { recoveryCode } from '../../db/schema/auth.ts';
 import type { Actor } from '../actor.ts';
 import { recordAudit } from '../audit/record.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
+import { recoveryCodesOf } from './recovery-codes.ts';
 
 /** A recovery code stood in for the second factor: it is on record, mailed and told in the portal. */
 export async function tellRecoveryUse(
@@ -13,11 +12,7 @@ export async function tellRecoveryUse(
   { deps, now, requestId }: Context,
   { subjectId, actor }: { subjectId: string; actor: Actor },
 ): Promise<void> {
-  const codes = await tx
-    .select({ usedAt: recoveryCode.usedAt })
-    .from(recoveryCode)
-    .where(eq(recoveryCode.subjectId, subjectId));
-  const left = codes.filter((code) => code.usedAt === null).length;
+  const { left } = await recoveryCodesOf(tx, { vault: deps.vault, subjectId });
   await recordAudit(tx, deps.vault, {
     action: 'auth.recovery_code_used',
     actor,

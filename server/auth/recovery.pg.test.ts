@@ -137,14 +137,15 @@ describe('a mailed link', () => {
   }) => {
     const deps = testDeps(connection);
     const bare = await insertCustomer(deps, { name: 'Bob Noyce', factor: false });
-    for (const [person, factor] of [
+    for (const [person, app] of [
       [await insertCustomer(deps), true],
       [bare, false],
     ] as const) {
       const jar = emptyJar();
       const token = await mailedLink(deps, person);
       expect(await callerFor(deps, jar, { now: start }).auth.beginRecovery({ token })).toEqual({
-        factor,
+        app,
+        passkey: false,
       });
       const moved = {
         tokens: { user: jar.tokens.recovery ?? null, pending: jar.tokens.recovery ?? null },

@@ -1,7 +1,9 @@
 import { type AccountRole, staffRoles } from '../../db/schema/account.ts';
 import type { SessionKind, session } from '../../db/schema/auth.ts';
 import type { Vault } from '../crypto/vault.ts';
+import type { Env } from '../env.ts';
 import type { Surface } from '../trpc/context.ts';
+import type { Strong } from './factors.ts';
 
 export type SessionRow = typeof session.$inferSelect;
 
@@ -36,6 +38,30 @@ export const rolesOf: Record<Surface, Record<SessionKind, readonly AccountRole[]
     impersonation: customers,
   },
 };
+
+/** Session kinds in which somebody is signed in with a second factor. */
+const needsFactor: ReadonlySet<SessionKind> = new Set(['user', 'staff']);
+/** How the use of a passkey stands among a session's methods (RFC 8176): bound to a device, or synced. */
+export const passkeyMethods = ['hwk', 'swk'] as const;
+
+/** Whether a door opens to passkeys alone: the console of a portal that is no demo. */
+export function passkeyOnly({ NODE_ENV, DEMO }: Env, surface: Surface): boolean {
+  return surface === 'console' && NODE_ENV === 'production' && !DEMO;
+}
+
+/**
+ * Whether a session is as strong as its kind, by the factors that its account has at this moment: one whose
+ * account has none left proves nothing, and at a door for passkeys neither does one without.
+ */
+export function isAssured(
+  { kind, methods }: Pick<SessionRow, 'kind' | 'methods'>,
+  { apps, passkeys }: Strong,
+  only: boolean,
+): boolean {
+  if (!needsFactor.has(kind)) return true;
+  if (!only) return apps + passkeys > 0;
+  return passkeys > 0 && passkeyMethods.some((method) => methods.includes(method));
+}
 
 /** When a session of this kind ends if nobody uses it after `now`; attempts never last longer. */
 export function idleEnd({ kind, expiresAt, absoluteExpiresAt }: SessionRow, now: Date): Date {

@@ -9,7 +9,14 @@ import { DomainError } from '../errors.ts';
 import type { Surface } from '../trpc/context.ts';
 import { lockAccount } from './lock-account.ts';
 import { luciaOf, type UserFacts } from './lucia.ts';
-import { idleEnd, limits, type SessionRow, sessionMac } from './session-rules.ts';
+import {
+  idleEnd,
+  isAssured,
+  limits,
+  passkeyOnly,
+  type SessionRow,
+  sessionMac,
+} from './session-rules.ts';
 
 /** A session that was checked against the database for this very call. */
 export type LiveSession = Omit<SessionRow, 'rowMac'> & UserFacts;
@@ -20,8 +27,8 @@ const MAX_SESSIONS = 10;
 
 /**
  * The session behind a cookie's token, or null for anything that is not valid now: unknown, idle,
- * past its absolute end, of another kind, of another generation, altered in the database, or of an
- * account that is being erased. Extends an active session once half of its idle time is over.
+ * past its absolute end, of another kind, of another generation, altered in the database, of an account
+ * that is being erased, or of one whose second factors no longer carry it. Extends an active session once half of its idle time is over.
  */
 export async function readSession({
   deps,
@@ -46,6 +53,7 @@ export async function readSession({
   const { session: found, user } = await lucia.validateSession(id);
   if (!found || !user) return null;
   const { row } = found;
+  if (!isAssured(row, user.factors, passkeyOnly(deps.env, surface))) return null;
   if (!watching && now.getTime() - row.lastSeenAt.getTime() > LAST_SEEN_MS) {
     await connection.db.update(session).set({ lastSeenAt: now }).where(eq(session.id, id));
   }
@@ -61,6 +69,8 @@ export type NewSession = Pick<
   'kind' | 'subjectId' | 'aal' | 'methods' | 'userAgentFamily' | 'ipPrefix'
 > & {
   aal2At: Date | null;
+  /** Of one that opens with its first factor: no code of it is asked for at once again. */
+  stepUpAt?: Date | null;
   /** Of an impersonation: who looks, and under which grant. */
   actorId?: string;
   grantId?: string;
@@ -88,7 +98,7 @@ export async function createSession(
     failures: 0,
     createdAt: now,
     authAt: now,
-    stepUpAt: null,
+    stepUpAt: input.stepUpAt ?? null,
     stepUpFor: null,
     lastSeenAt: now,
     expiresAt: new Date(now.getTime() + idleMinutes * MINUTE_MS),
@@ -102,7 +112,7 @@ export async function createSession(
 
 /** What may change when a session gets a new token. */
 export type SessionChanges = Partial<
-  Pick<SessionRow, 'stepUpAt' | 'stepUpFor' | 'epoch' | 'failures'>
+  Pick<SessionRow, 'stepUpAt' | 'stepUpFor' | 'epoch' | 'failures' | 'methods'>
 >;
 
 /**

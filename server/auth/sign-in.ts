@@ -1,21 +1,40 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { passwordCredential } from '../../db/schema/auth.ts';
-import { connectionEvent, device } from '../../db/schema/devices.ts';
 import { staffMember } from '../../db/schema/staff.ts';
-import { recordAudit } from '../audit/record.ts';
-import { mergeVisitorChoice } from '../consent/merge.ts';
-import { newId } from '../crypto/token.ts';
 import { DomainError } from '../errors.ts';
-import type { Context } from '../trpc/context.ts';
+import type { Context, Surface } from '../trpc/context.ts';
 import { sessionCookie } from './cookies.ts';
-import { rememberPlace } from './known-places.ts';
+import { countFactors } from './factors.ts';
 import { assertPoint, budgets } from './limits.ts';
-import { type Proof, proveFactor } from './prove-factor.ts';
+import { openSession } from './open-session.ts';
+import { assertTaken, type Proof, proveFactor } from './prove-factor.ts';
 import { provePassword } from './prove-password.ts';
 import { tellRecoveryUse } from './recovery-use.ts';
-import { createSession, endSession, type LiveSession } from './sessions.ts';
+import { renewSession } from './renew-session.ts';
+import { passkeyOnly } from './session-rules.ts';
+import { createSession, type LiveSession } from './sessions.ts';
+
+/** Of an account, what says at which door its person may come in. */
+export const entrance = {
+  role: account.role,
+  status: account.status,
+  disabledAt: staffMember.disabledAt,
+  staffId: staffMember.accountId,
+} as const;
+type Entrance = Pick<typeof account.$inferSelect, 'role' | 'status'> & {
+  disabledAt: Date | null;
+  staffId: string | null;
+};
+
+/** Whether this person may come in at this door at all. */
+export function mayEnter(surface: Surface, found: Entrance): boolean {
+  const { role, status, disabledAt, staffId } = found;
+  const atThisDoor =
+    surface === 'portal' ? role === 'customer' : staffId !== null && disabledAt === null;
+  return atThisDoor && status !== 'erasing';
+}
 
 /**
  * The first step: e-mail address and password. The answer and its time are the same for an unknown
@@ -31,23 +50,12 @@ export async function signIn(
   const emailIndex = vault.emailIndex(email);
   await assertPoint(deps, budgets.passwordByNetwork, ctx.ipPrefix, now);
   const [found] = await connection.db
-    .select({
-      subjectId: account.subjectId,
-      role: account.role,
-      status: account.status,
-      hash: passwordCredential.hash,
-      disabledAt: staffMember.disabledAt,
-      staffId: staffMember.accountId,
-    })
+    .select({ ...entrance, subjectId: account.subjectId, hash: passwordCredential.hash })
     .from(account)
     .leftJoin(passwordCredential, eq(passwordCredential.subjectId, account.subjectId))
     .leftJoin(staffMember, eq(staffMember.accountId, account.subjectId))
     .where(eq(account.emailIndex, emailIndex));
-  const atThisDoor =
-    ctx.surface === 'portal'
-      ? found?.role === 'customer'
-      : found !== undefined && found.staffId !== null && found.disabledAt === null;
-  const may = found !== undefined && atThisDoor && found.status !== 'erasing';
+  const may = found !== undefined && mayEnter(ctx.surface, found);
   const subjectId = may ? found.subjectId : crypto.randomUUID();
   const hash = may ? found.hash : null;
   await provePassword(ctx, { subjectId, emailIndex, hash }, password);
@@ -64,11 +72,9 @@ export async function signIn(
       userAgentFamily: ctx.userAgentFamily,
       ipPrefix: ctx.ipPrefix,
     });
-    const [factor] = await tx.execute<{ enrolled: boolean }>(
-      sql`select exists (select 1 from totp_factor where subject_id = ${subjectId} and confirmed_at is not null) as enrolled`,
-    );
+    const { apps, passkeys } = await countFactors(tx, { vault, subjectId });
     ctx.setCookie(sessionCookie('pending', token, ctx));
-    return { next: factor?.enrolled ? 'code' : 'enrol' } as const;
+    return { next: apps + passkeys > 0 ? 'code' : 'enrol' } as const;
   });
 }
 
@@ -86,89 +92,44 @@ async function assertUnchanged(tx: Tx, subjectId: string, hash: string | null): 
   if (now?.hash !== hash) throw new DomainError('SIGN_IN_REFUSED');
 }
 
-/** The second step: a code or a recovery code turns the attempt into a session. */
+/**
+ * The second step: a code, a passkey or a recovery code turns the attempt into a session. Where passkeys
+ * alone open, the code of an app is good for adding the first one: the attempt goes on as one that may.
+ * @throws {DomainError} PASSKEY_REQUIRED; and as `proveFactor`
+ */
 export async function completeSignIn(
   ctx: Context,
   attempt: LiveSession,
   proof: Proof,
-): Promise<void> {
-  const { deps, now, requestId } = ctx;
-  const { subjectId } = attempt;
-  const actor = { kind: 'subject', subjectId, sessionHandle: attempt.handle } as const;
-  await proveFactor(
-    { deps, subjectId, sessionId: attempt.id, proof, actor, requestId, now },
-    async (tx) => {
-      await openSession(tx, ctx, attempt, proof.kind);
-      if (proof.kind === 'recovery') await tellRecoveryUse(tx, ctx, { subjectId, actor });
-    },
-  );
-}
-
-/** Ends the attempt and opens the session it was for. */
-export async function openSession(
-  tx: Tx,
-  ctx: Context,
-  attempt: LiveSession,
-  factor: Proof['kind'],
-): Promise<void> {
-  const { deps, now, requestId } = ctx;
-  const { subjectId } = attempt;
-  const kind = ctx.surface === 'portal' ? 'user' : 'staff';
-  if (!(await endSession(tx, { subjectId, handle: attempt.handle })))
-    throw new DomainError('ATTEMPT_ENDED');
-  const { token, handle } = await createSession(tx, {
-    vault: deps.vault,
-    now,
-    kind,
-    subjectId,
-    aal: 2,
-    methods: ['pwd', factor === 'totp' ? 'otp' : 'rc'],
-    // A recovery code opens the account, but no act that asks for a second factor.
-    aal2At: factor === 'totp' ? now : null,
-    userAgentFamily: ctx.userAgentFamily,
-    ipPrefix: ctx.ipPrefix,
-  });
-  await recordAudit(tx, deps.vault, {
-    action: 'auth.signed_in',
-    actor: { kind: 'subject', subjectId, sessionHandle: handle },
-    subjectId,
-    purpose: 'authenticate',
-    sections: ['security'],
-    requestId,
-    details: { factor },
-    now,
-  });
-  await observe(tx, ctx, subjectId);
-  await rememberPlace(tx, ctx, subjectId);
-  if (kind === 'user') await mergeVisitorChoice(tx, ctx, { subjectId, sessionHandle: handle });
-  ctx.setCookie(sessionCookie(kind, token, ctx));
-}
-
-/** What the sign-in shows of device and network, coarse from the start. */
-async function observe(tx: Tx, ctx: Context, subjectId: string): Promise<void> {
-  const { now, ipPrefix, userAgentFamily } = ctx;
-  await tx.insert(connectionEvent).values({
-    id: newId(now),
-    subjectId,
-    occurredAt: now,
-    event: 'sign_in',
-    ipPrefix,
-    userAgentFamily,
-  });
-  const known = await tx
-    .select({ id: device.id, family: device.family })
-    .from(device)
-    .where(eq(device.subjectId, subjectId));
-  const same = known.find((row) => row.family === userAgentFamily);
-  if (same) await tx.update(device).set({ lastSeenAt: now }).where(eq(device.id, same.id));
-  else {
-    await tx.insert(device).values({
-      id: newId(now),
-      subjectId,
-      family: userAgentFamily,
-      label: null,
-      firstSeenAt: now,
-      lastSeenAt: now,
+): Promise<{ next: 'in' | 'passkey' }> {
+  if (mayEnrolBy(ctx, attempt, proof)) {
+    const cookie = await proveFactor(ctx, attempt, proof, (tx, methods) => {
+      const changes = { methods: [...attempt.methods, ...methods] };
+      return renewSession(tx, ctx, { session: attempt, changes });
     });
+    ctx.setCookie(cookie);
+    return { next: 'passkey' };
   }
+  assertTaken(ctx, proof);
+  const { subjectId, handle } = attempt;
+  await proveFactor(ctx, attempt, proof, async (tx, methods) => {
+    const strong = proof.kind !== 'recovery';
+    await openSession(tx, ctx, {
+      subjectId,
+      attempt: handle,
+      methods: ['pwd', ...methods],
+      strong,
+    });
+    const actor = { kind: 'subject', subjectId, sessionHandle: handle } as const;
+    if (!strong) await tellRecoveryUse(tx, ctx, { subjectId, actor });
+  });
+  return { next: 'in' };
+}
+
+function mayEnrolBy(
+  { deps, surface }: Context,
+  { factors }: LiveSession,
+  { kind }: Proof,
+): boolean {
+  return passkeyOnly(deps.env, surface) && factors.passkeys === 0 && kind === 'totp';
 }

@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
-import { passwordCredential, recoveryCode, session, totpFactor } from '../../db/schema/auth.ts';
+import { passwordCredential, session } from '../../db/schema/auth.ts';
 import { factorRecovery } from '../../db/schema/factor-recovery.ts';
 import { notice } from '../../db/schema/policy.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
@@ -15,6 +15,10 @@ import { browserChoice } from '../consent/cookie-choice.ts';
 import { CURRENT_POLICY_VERSION } from '../policy/version.ts';
 import { stopOf } from '../requests/erasure/stopped.ts';
 import type { Context } from '../trpc/context.ts';
+import { ownFactors } from './factors.ts';
+import { owesPasskey } from './owes-passkey.ts';
+import { recoveryCodesOf } from './recovery-codes.ts';
+import { passkeyOnly } from './session-rules.ts';
 import { type LiveSession, openSessionsOf } from './sessions.ts';
 
 const ACTIVITY_SHOWN = 20;
@@ -28,6 +32,11 @@ const activity: readonly AuditAction[] = [
   'auth.password_check_closed',
   'auth.code_check_closed',
   'auth.factor_added',
+  'auth.factor_removed',
+  'auth.factor_renamed',
+  'auth.passkey_added',
+  'auth.passkey_removed',
+  'auth.passkey_suspected',
   'auth.recovery_code_used',
   'auth.recovery_codes_made',
   'auth.password_changed',
@@ -40,6 +49,19 @@ const activity: readonly AuditAction[] = [
   'account.email_changed',
   'account.email_change_undone',
 ];
+
+/** Where an attempt stands whose password was right, and what it goes on with. */
+export function attemptState(ctx: Context, live: LiveSession) {
+  const only = passkeyOnly(ctx.deps.env, ctx.surface);
+  return {
+    factors: live.factors,
+    emailVerified: live.emailVerified,
+    /** No code opens this door, but the code of an app lets its person add their first passkey. */
+    passkeyOnly: only,
+    /** The first factor is to be added now. */
+    enrolling: live.factors.apps + live.factors.passkeys === 0 || owesPasskey(ctx, live),
+  };
+}
 
 /** What the frame of every signed-in page shows; to support that views the account, of the name what the map lets staff see. */
 export async function whoAmI(ctx: Context, live: LiveSession) {
@@ -94,6 +116,8 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
   const { restrictedUntil } = live;
   const name = person ? deps.vault.unseal(key, 'account.display_name', person.name) : '';
   return {
+    /** Whose pages these are; what is asked for them is asked for nobody else. */
+    accountId: live.grant ? null : subjectId,
     displayName: live.grant && name ? maskedName(name) : name,
     timeZone: person?.timeZone ?? 'UTC',
     theme: person?.theme ?? 'auto',
@@ -113,21 +137,21 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
     lastEndsAt: live.absoluteExpiresAt,
     unreadNotices: live.grant ? 0 : (unread?.count ?? 0),
     signedInWithRecoveryCode: live.methods.includes('rc'),
+    /** With what a step can be confirmed. */
+    factors: live.grant ? { apps: 0, passkeys: 0 } : live.factors,
   };
 }
 
-/** Ways to sign in, recovery codes, password: times and names, no secrets. */
+/** Ways to sign in, recovery codes, password: times and names, no secrets. What no longer verifies is none. */
 export async function securityState(ctx: Context, live: LiveSession) {
   const { deps } = ctx;
+  const { vault } = deps;
   const { subjectId } = live;
   return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-    const key = await deps.vault.subjectKey(tx, subjectId);
-    const [factors, codes, [password]] = await Promise.all([
-      tx.select().from(totpFactor).where(eq(totpFactor.subjectId, subjectId)),
-      tx
-        .select({ usedAt: recoveryCode.usedAt, createdAt: recoveryCode.createdAt })
-        .from(recoveryCode)
-        .where(eq(recoveryCode.subjectId, subjectId)),
+    const [key, { apps, passkeys }, recoveryCodes, [password]] = await Promise.all([
+      vault.subjectKey(tx, subjectId),
+      ownFactors(tx, { vault, subjectId }),
+      recoveryCodesOf(tx, { vault, subjectId }),
       tx
         .select({ changedAt: passwordCredential.changedAt })
         .from(passwordCredential)
@@ -135,19 +159,21 @@ export async function securityState(ctx: Context, live: LiveSession) {
     ]);
     return {
       passwordChangedAt: password?.changedAt ?? null,
-      factors: factors
-        .filter((factor) => factor.confirmedAt !== null)
-        .map((factor) => ({
-          id: factor.id,
-          label: deps.vault.unseal(key, 'totp_factor.label', factor.label),
-          createdAt: factor.createdAt,
-          lastUsedAt: factor.lastUsedAt,
-        })),
-      recoveryCodes: {
-        left: codes.filter((code) => code.usedAt === null).length,
-        total: codes.length,
-        madeAt: codes[0]?.createdAt ?? null,
-      },
+      apps: apps.map(({ id, label, createdAt, lastUsedAt }) => ({
+        id,
+        name: vault.unseal(key, 'totp_factor.label', label),
+        createdAt,
+        lastUsedAt,
+      })),
+      passkeys: passkeys.map(({ id, label, createdAt, lastUsedAt, backedUp }) => ({
+        id,
+        name: vault.unseal(key, 'passkey.label', label),
+        createdAt,
+        lastUsedAt,
+        /** On several devices of its person. */
+        synced: backedUp,
+      })),
+      recoveryCodes,
     };
   });
 }
@@ -168,7 +194,7 @@ export async function openSessions(ctx: Context, live: LiveSession) {
     network: row.ipPrefix,
     signedInAt: row.createdAt,
     lastSeenAt: row.lastSeenAt,
-    withRecoveryCode: row.methods.includes('rc'),
+    methods: row.methods,
     current: row.handle === live.handle,
   }));
 }

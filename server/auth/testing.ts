@@ -1,6 +1,8 @@
 import type { Deps } from '../deps.ts';
+import { type SoftPasskey, softPasskey } from '../testing/authenticator.ts';
 import { runWaiting } from '../testing/jobs.ts';
-import { callerFor, emptyJar, type Jar, type Person } from '../testing/people.ts';
+import { callerFor, emptyJar, type Jar, type Person, signedInAs } from '../testing/people.ts';
+import type { Surface } from '../trpc/context.ts';
 import { codeAt, STEP_SECONDS } from './totp.ts';
 
 /** The beginning of a time step, so that no test crosses one by chance. */
@@ -21,12 +23,7 @@ export async function attempt(
 }
 
 /** Gives a recovery code in place of a code. */
-export function giveRecoveryCode(
-  deps: Deps,
-  jar: Jar,
-  code: string,
-  now: Date = start,
-): Promise<void> {
+export function giveRecoveryCode(deps: Deps, jar: Jar, code: string, now: Date = start) {
   // biome-ignore lint/correctness/useHookAtTopLevel: a procedure, not a hook.
   return callerFor(deps, jar, { now }).auth.useRecoveryCode({ code });
 }
@@ -47,4 +44,55 @@ export function wrongCode({ totpSecret }: Person, now: Date = start): string {
   );
   if (!found) throw new RangeError('every one of them is right');
   return found;
+}
+
+/** A signed-in browser that has just proved the app again: it may change what its person signs in with. */
+export async function provedNow(deps: Deps, person: Person, now: Date = start): Promise<Jar> {
+  const jar = await signedInAs(deps, person, {
+    now: new Date(now.getTime() - STEP_SECONDS * 1_000),
+  });
+  await callerFor(deps, jar, { now }).auth.stepUp({ code: codeAt(person.totpSecret, now) });
+  return jar;
+}
+
+/** Adds a passkey to the account of a browser that may. */
+export async function addPasskey(
+  deps: Deps,
+  jar: Jar,
+  {
+    now = start,
+    device = softPasskey(),
+    name,
+  }: { now?: Date; device?: SoftPasskey; name?: string } = {},
+): Promise<SoftPasskey> {
+  const { auth } = callerFor(deps, jar, { now });
+  const passkey = device.create(await auth.beginNewPasskey({}));
+  await callerFor(deps, jar, { now }).auth.confirmNewPasskey({ passkey, name });
+  return device;
+}
+
+/** Adds one more app. @returns its secret */
+export async function addApp(
+  deps: Deps,
+  jar: Jar,
+  { now = start, name }: { now?: Date; name?: string } = {},
+): Promise<string> {
+  const { secret } = await callerFor(deps, jar, { now }).auth.beginNewApp({});
+  await callerFor(deps, jar, { now }).auth.confirmNewApp({ code: codeAt(secret, now), name });
+  return secret;
+}
+
+/** Signs in with a passkey alone. */
+export async function enterWith(
+  deps: Deps,
+  device: SoftPasskey,
+  now: Date = start,
+  surface: Surface = 'portal',
+): Promise<Jar> {
+  const jar = emptyJar();
+  const asked = await callerFor(deps, jar, { now, surface }).auth.beginPasskeySignIn({});
+  await callerFor(deps, jar, { now, surface }).auth.signInWithPasskey({
+    passkey: device.sign(asked),
+  });
+  return jar;
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, lt } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lt } from 'drizzle-orm';
 import { generateSecret, generateSync, generateURI, verify } from 'otplib';
 import type { Tx } from '../../db/connect.ts';
 import { totpFactor } from '../../db/schema/auth.ts';
@@ -9,6 +9,8 @@ import type { DataKey, Vault } from '../crypto/vault.ts';
 export const STEP_SECONDS = 30;
 const SECRET_BYTES = 20;
 const ISSUER = 'EaseLLM Privacy';
+/** The step of an app that was begun: no code of it was accepted yet. */
+const NO_STEP = -1;
 
 export type TotpResult = 'accepted' | 'wrong' | 'already_used';
 type Factor = typeof totpFactor.$inferSelect;
@@ -49,8 +51,9 @@ async function stepOf(secret: string, code: string, now: Date): Promise<number |
 }
 
 /**
- * Checks a code against the subject's confirmed factors. A code is accepted once: its step is written
- * by one conditional update, which a hundred parallel calls can win only once.
+ * Checks a code against all of the subject's confirmed apps. A code is accepted once: its step is written
+ * by one conditional update, which a hundred parallel calls can win only once. Called behind the lock of
+ * the account, so that the proof in the row is the one of the step that is written.
  */
 export async function checkTotp(
   tx: Tx,
@@ -68,12 +71,13 @@ export async function checkTotp(
     .where(and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt)));
   let used = false;
   for (const factor of factors) {
-    if (factor.rowMac !== factorMac(vault, factor)) continue;
+    if (factor.rowMac !== totpMac(vault, factor)) continue;
     const step = await stepOf(vault.unseal(key, 'totp_factor.secret', factor.secret), code, now);
     if (step === null) continue;
+    const rowMac = totpMac(vault, { ...factor, lastStep: step });
     const won = await tx
       .update(totpFactor)
-      .set({ lastStep: step, lastUsedAt: now })
+      .set({ lastStep: step, lastUsedAt: now, rowMac })
       .where(and(eq(totpFactor.id, factor.id), lt(totpFactor.lastStep, step)))
       .returning({ id: totpFactor.id });
     if (won.length > 0) return 'accepted';
@@ -82,18 +86,22 @@ export async function checkTotp(
   return used ? 'already_used' : 'wrong';
 }
 
-/** Starts a first factor, unconfirmed; an earlier unconfirmed one is replaced. */
+/** Starts an app, unconfirmed; an earlier unconfirmed one is replaced. */
 export async function beginTotp(
   tx: Tx,
-  { vault, key, subjectId, now }: { vault: Vault; key: DataKey; subjectId: string; now: Date },
+  {
+    vault,
+    key,
+    subjectId,
+    name,
+    now,
+  }: { vault: Vault; key: DataKey; subjectId: string; name: string; now: Date },
 ): Promise<string> {
-  await tx
-    .delete(totpFactor)
-    .where(and(eq(totpFactor.subjectId, subjectId), eq(totpFactor.lastStep, -1)));
+  await tx.delete(totpFactor).where(begunBy(subjectId));
   const secret = newTotpSecret();
   await tx
     .insert(totpFactor)
-    .values(totpRow({ vault, key, subjectId, secret, now, confirmed: false }));
+    .values(totpRow({ vault, key, subjectId, secret, name, now, confirmed: false }));
   return secret;
 }
 
@@ -103,6 +111,7 @@ export function totpRow({
   key,
   subjectId,
   secret,
+  name = 'Authenticator app',
   now,
   confirmed,
 }: {
@@ -110,23 +119,28 @@ export function totpRow({
   key: DataKey;
   subjectId: string;
   secret: string;
+  name?: string;
   now: Date;
   confirmed: boolean;
 }): Factor {
   const row = {
     id: newId(now),
     subjectId,
-    label: vault.seal(key, 'totp_factor.label', 'Authenticator app'),
+    label: vault.seal(key, 'totp_factor.label', name),
     secret: vault.seal(key, 'totp_factor.secret', secret),
-    lastStep: confirmed ? 0 : -1,
+    lastStep: confirmed ? 0 : NO_STEP,
     createdAt: now,
     confirmedAt: confirmed ? now : null,
     lastUsedAt: null,
   };
-  return { ...row, rowMac: factorMac(vault, row) };
+  return { ...row, rowMac: totpMac(vault, row) };
 }
 
-/** Confirms the factor that was begun, by its first code. Returns its id, or null for a wrong code. */
+/**
+ * Confirms the app that was begun, by its first code.
+ * @param name how the person calls it; the one it was begun with unless given
+ * @returns its id and name, or null for a wrong code
+ */
 export async function confirmTotp(
   tx: Tx,
   {
@@ -134,33 +148,46 @@ export async function confirmTotp(
     key,
     subjectId,
     code,
+    name,
     now,
-  }: { vault: Vault; key: DataKey; subjectId: string; code: string; now: Date },
-): Promise<string | null> {
-  const [factor] = await tx
-    .select()
-    .from(totpFactor)
-    .where(and(eq(totpFactor.subjectId, subjectId), eq(totpFactor.lastStep, -1)));
-  if (!factor || factor.rowMac !== factorMac(vault, factor)) return null;
+  }: {
+    vault: Vault;
+    key: DataKey;
+    subjectId: string;
+    code: string;
+    name?: string | undefined;
+    now: Date;
+  },
+): Promise<{ id: string; name: string } | null> {
+  const [factor] = await tx.select().from(totpFactor).where(begunBy(subjectId));
+  if (!factor || factor.rowMac !== totpMac(vault, factor)) return null;
   const step = await stepOf(vault.unseal(key, 'totp_factor.secret', factor.secret), code, now);
   if (step === null) return null;
+  const label = name ? vault.seal(key, 'totp_factor.label', name) : factor.label;
+  const rowMac = totpMac(vault, { ...factor, lastStep: step, confirmedAt: now });
   const [won] = await tx
     .update(totpFactor)
-    .set({ lastStep: step, confirmedAt: now, lastUsedAt: now })
-    .where(and(eq(totpFactor.id, factor.id), eq(totpFactor.lastStep, -1)))
+    .set({ label, lastStep: step, confirmedAt: now, lastUsedAt: now, rowMac })
+    .where(and(eq(totpFactor.id, factor.id), isNull(totpFactor.confirmedAt)))
     .returning({ id: totpFactor.id });
-  return won?.id ?? null;
+  return won ? { id: won.id, name: vault.unseal(key, 'totp_factor.label', label) } : null;
 }
 
-/** A factor inserted or moved by SQL has no fitting MAC and never verifies. */
-function factorMac(
+function begunBy(subjectId: string) {
+  return and(eq(totpFactor.subjectId, subjectId), isNull(totpFactor.confirmedAt));
+}
+
+/** An app inserted or edited by SQL has no fitting MAC: it never verifies and counts as none. */
+export function totpMac(
   vault: Vault,
-  row: Pick<Factor, 'id' | 'subjectId' | 'secret' | 'createdAt'>,
+  row: Pick<Factor, 'id' | 'subjectId' | 'secret' | 'lastStep' | 'createdAt' | 'confirmedAt'>,
 ): string {
   return vault.rowMac('totp_factor', [
     row.id,
     row.subjectId,
     row.secret,
+    row.lastStep,
     row.createdAt.toISOString(),
+    row.confirmedAt?.toISOString() ?? null,
   ]);
 }

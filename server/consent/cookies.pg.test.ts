@@ -110,6 +110,7 @@ describe('a browser nobody is signed in to', () => {
         ipPrefix: '',
         userAgentFamily: '',
         gpc,
+        forAccount: null,
         watching: false,
         method: 'GET',
         setCookie,

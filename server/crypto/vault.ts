@@ -25,6 +25,8 @@ export type TokenUse =
   | 'email_confirm'
   | 'email_undo'
   | 'recovery_code'
+  | 'passkey'
+  | 'webauthn_challenge'
   | 'receipt_code'
   | 'rate_limit'
   | 'known_place';

@@ -34,9 +34,17 @@ export const messages: Record<string, string> = {
   'password_changed.subject': 'Your password was changed',
   'password_changed.text':
     'Your password was changed and all other sessions were ended. If it was not you, write to support@easellm.com at once.',
-  'factor_added.subject': 'An authenticator app was added',
+  'factor_added.subject':
+    '{kind, select, passkey {A passkey was added} other {An authenticator app was added}}',
   'factor_added.text':
-    'An authenticator app was added to your account. If it was not you, write to support@easellm.com at once.',
+    '{kind, select, passkey {A passkey} other {An authenticator app}} was added to your account: {label}. It can be used to sign in. If it was not you, write to support@easellm.com at once.',
+  'factor_removed.subject':
+    '{kind, select, passkey {A passkey was removed} other {An authenticator app was removed}}',
+  'factor_removed.text':
+    '{kind, select, passkey {A passkey} other {An authenticator app}} was removed from your account: {label}. It can no longer be used to sign in, and all other sessions were ended. If it was not you, write to support@easellm.com at once.',
+  'passkey_suspected.subject': 'One of your passkeys may have been copied',
+  'passkey_suspected.text':
+    'A passkey of your account counted fewer uses than it had counted before. Either its device was set back, or somebody has a copy of it. {refused, select, yes {We did not accept it.} other {It is one that you have on several devices, which may count for themselves, so that we accepted it.}} If you do not know why, sign in with another passkey or an authenticator app, remove this one on the Security page, and add a new one.',
   'email_change_confirm.subject': 'Confirm your new e-mail address',
   'email_change_confirm.text':
     'You asked to use this address for your account. While signed in, open this page and confirm:\n\n{link}\n\nThe link works once, for one hour.',

@@ -17,7 +17,10 @@ export type MailParams = {
   recovery_code_used: { left: number };
   recovery_codes_made: Record<never, never>;
   password_changed: Record<never, never>;
-  factor_added: Record<never, never>;
+  /** `label`: how the person calls it. */
+  factor_added: { kind: 'app' | 'passkey'; label: string };
+  factor_removed: { kind: 'app' | 'passkey'; label: string };
+  passkey_suspected: { refused: 'yes' | 'no' };
   email_change_confirm: { link: string };
   email_change_notice: { link: string };
   email_changed: { link: string };

@@ -1,16 +1,19 @@
-import { and, count, desc, eq, inArray, isNotNull, isNull, notExists } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, isNull, notExists } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Tx, withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
-import { recoveryCode, session, totpFactor } from '../../db/schema/auth.ts';
+import { session } from '../../db/schema/auth.ts';
 import { notice } from '../../db/schema/policy.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
 import { supportTicket } from '../../db/schema/support.ts';
 import { countByActor, lastStaffLook } from '../audit/read.ts';
+import { countFactors } from '../auth/factors.ts';
+import { recoveryCodesOf } from '../auth/recovery-codes.ts';
 import { openSessionsOf } from '../auth/sessions.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
 import { consentStates } from '../consent/state.ts';
 import { isMessageTopic } from '../consent/topics.ts';
+import type { Vault } from '../crypto/vault.ts';
 import { unconfirmedOf } from '../requests/behalf/unconfirmed.ts';
 import { daysLeft } from '../requests/clock.ts';
 import { stopOf } from '../requests/erasure/stopped.ts';
@@ -30,7 +33,7 @@ export const overviewRouter = router({
       return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
         const [protection, messages, open, cases, asked, staff, acts, inbox, [own]] =
           await Promise.all([
-            protectionOf(tx, { subjectId, now }),
+            protectionOf(tx, deps.vault, { subjectId, now }),
             consentStates(tx, subjectId),
             openRequests(tx, { subjectId, now }),
             openCases(tx, { subjectId, now }),
@@ -99,23 +102,13 @@ export const overviewRouter = router({
 
 type Of = { subjectId: string; now: Date };
 
-async function protectionOf(tx: Tx, { subjectId, now }: Of) {
-  const [[factors], [codes], [sessions]] = await Promise.all([
-    tx
-      .select({ count: count() })
-      .from(totpFactor)
-      .where(and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt))),
-    tx
-      .select({ count: count() })
-      .from(recoveryCode)
-      .where(and(eq(recoveryCode.subjectId, subjectId), isNull(recoveryCode.usedAt))),
+async function protectionOf(tx: Tx, vault: Vault, { subjectId, now }: Of) {
+  const [{ apps, passkeys }, { left }, [sessions]] = await Promise.all([
+    countFactors(tx, { vault, subjectId }),
+    recoveryCodesOf(tx, { vault, subjectId }),
     tx.select({ count: count() }).from(session).where(openSessionsOf(subjectId, now)),
   ]);
-  return {
-    factors: factors?.count ?? 0,
-    recoveryCodesLeft: codes?.count ?? 0,
-    sessions: sessions?.count ?? 0,
-  };
+  return { factors: apps + passkeys, recoveryCodesLeft: left, sessions: sessions?.count ?? 0 };
 }
 
 /** Requests under way; a correction that a person still decides is a case, and told of as one. */

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { passwordCredential, recoveryCode, totpFactor } from '../../db/schema/auth.ts';
+import { passkey } from '../../db/schema/passkey.ts';
 import { staffMember } from '../../db/schema/staff.ts';
 import { recordAudit } from '../audit/record.ts';
 import { endOtherSessions } from '../auth/sessions.ts';
@@ -19,8 +20,8 @@ type Invite = {
 };
 
 /**
- * Invites a member of staff again who lost password or authenticator. Whoever has what was lost is out
- * with the commit: password, factors and recovery codes are gone, sessions and views have ended.
+ * Invites a member of staff again who lost password, authenticator or passkey. Whoever has what was lost
+ * is out with the commit: password, factors and recovery codes are gone, sessions and views have ended.
  *
  * @returns the invitation, good once and for a day
  * @throws {DomainError} NOT_FOUND, NOT_ALLOWED for somebody who is disabled
@@ -61,13 +62,13 @@ export async function inviteAgain(
 }
 
 async function forgetCredentials(tx: Tx, accountId: string): Promise<void> {
-  const ofTheirs = eq(totpFactor.subjectId, accountId);
   await endOtherSessions(tx, { subjectId: accountId, except: null });
   await tx
     .update(account)
     .set({ sessionEpoch: sql`${account.sessionEpoch} + 1` })
     .where(eq(account.subjectId, accountId));
-  await tx.delete(totpFactor).where(ofTheirs);
+  await tx.delete(totpFactor).where(eq(totpFactor.subjectId, accountId));
+  await tx.delete(passkey).where(eq(passkey.subjectId, accountId));
   await tx.delete(recoveryCode).where(eq(recoveryCode.subjectId, accountId));
   await tx.delete(passwordCredential).where(eq(passwordCredential.subjectId, accountId));
 }

@@ -2,12 +2,12 @@ import { and, desc, eq, gt, isNotNull, isNull, or } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, type Tx, withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
-import { totpFactor } from '../../db/schema/auth.ts';
 import { membership, organisation } from '../../db/schema/organisation.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
 import { supportTicket } from '../../db/schema/support.ts';
 import { maskedPerson } from '../account/masked.ts';
 import { recordAudit } from '../audit/record.ts';
+import { countFactors } from '../auth/factors.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
@@ -70,10 +70,7 @@ async function maskedView(tx: Tx, vault: Vault, { agent, now }: Call, subjectId:
   if (!row) throw new DomainError('NOT_FOUND');
   const [key, factors, organisations, tickets, requests] = await Promise.all([
     vault.subjectKey(tx, subjectId),
-    tx.$count(
-      totpFactor,
-      and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt)),
-    ),
+    countFactors(tx, { vault, subjectId }),
     tx
       .select({ name: organisation.name })
       .from(membership)
@@ -88,7 +85,7 @@ async function maskedView(tx: Tx, vault: Vault, { agent, now }: Call, subjectId:
     country: row.country,
     since: row.createdAt,
     status: row.status,
-    factors,
+    factors: factors.apps + factors.passkeys,
     supportAccess: row.supportAccess,
     organisations: organisations.map(({ name }) => name),
     tickets,

@@ -4,8 +4,8 @@ import { passwordCredential, recoveryCode, totpFactor } from '../../db/schema/au
 import { staffMember } from '../../db/schema/staff.ts';
 import { hashPassword } from '../auth/password.ts';
 import { recoveryRows } from '../auth/recovery-codes.ts';
-import { staffMac } from '../auth/staff-mac.ts';
 import { createSession } from '../auth/sessions.ts';
+import { staffMac } from '../auth/staff-mac.ts';
 import { codeAt, newTotpSecret, totpRow } from '../auth/totp.ts';
 import { newCode, newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
@@ -158,6 +158,7 @@ export function callerFor(deps: Deps, jar: Jar = emptyJar(), overrides: Partial<
     ipPrefix: '203.0.113.0/24',
     userAgentFamily: 'Firefox on Linux',
     gpc: false,
+    forAccount: null,
     watching: false,
     method: 'POST',
     setCookie(header) {

@@ -26,6 +26,8 @@ export type Context = {
   userAgentFamily: string;
   /** `Sec-GPC: 1`, exactly. */
   gpc: boolean;
+  /** Whose account the page shows that asks; null where it does not say. */
+  forAccount: string | null;
   /** A page asked by itself, nobody did: such a call keeps nobody signed in. */
   watching: boolean;
   /** GET calls may not carry what is personal. */

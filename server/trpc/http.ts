@@ -26,6 +26,7 @@ export function contextOf(
     ipPrefix: coarseNetwork(req.ip ?? ''),
     userAgentFamily: coarseUserAgent(req.headers['user-agent'] ?? ''),
     gpc: readGpc(req.rawHeaders),
+    forAccount: req.get('x-account') ?? null,
     watching: req.headers['x-watching'] === '1',
     method: req.method,
     setCookie: (header) => res.append('Set-Cookie', header),

@@ -3,6 +3,7 @@ import type { Purpose, Section } from '../../db/data-map/vocabulary.ts';
 import type { StaffRole } from '../../db/schema/account.ts';
 import { assertAddressSettled } from '../account/address-cool-down.ts';
 import { recordStaffView } from '../audit/staff-view.ts';
+import { owesPasskey } from '../auth/owes-passkey.ts';
 import { isRenewal } from '../auth/renewal.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
 import { DomainError } from '../errors.ts';
@@ -66,7 +67,8 @@ export const enrollingProcedure = procedureWith({
   .use(methodFits)
   .use(sessionOf('pending'))
   .use(({ ctx, next }) => {
-    if (ctx.session.factors > 0) throw new DomainError('NOT_ALLOWED');
+    const { apps, passkeys } = ctx.session.factors;
+    if (apps + passkeys > 0 && !owesPasskey(ctx, ctx.session)) throw new DomainError('NOT_ALLOWED');
     return next();
   });
 
@@ -139,6 +141,7 @@ function signedInProcedure(
     .use(async ({ ctx, next, meta, type, path }) => {
       if (ctx.surface === 'console') return refuseViewer(ctx, path);
       const session = await signedIn(ctx);
+      if (type === 'mutation') assertOwnPage(ctx, session);
       if (type === 'mutation' && !meta?.whileDeleting && session.status !== 'active') {
         throw new DomainError('ACCOUNT_READ_ONLY');
       }
@@ -149,6 +152,15 @@ function signedInProcedure(
       const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
       return next({ ctx: { session, subjectId, actor } });
     });
+}
+
+/**
+ * A page that shows one person's account acts for no other: somebody may have signed in in another tab since,
+ * and an act that waited for a fresh factor would be done to theirs.
+ * @throws {DomainError} OTHER_ACCOUNT
+ */
+function assertOwnPage({ forAccount }: Context, { subjectId }: LiveSession): void {
+  if (forAccount !== null && forAccount !== subjectId) throw new DomainError('OTHER_ACCOUNT');
 }
 
 /** @throws {DomainError} RECOVERY_COOL_DOWN with the seconds left of seven days after a recovery */
@@ -261,7 +273,7 @@ export function staffStepUpProcedure(options: StaffOptions) {
 function deskProcedure({ roles, purpose, audit = 'act' }: StaffOptions, stepUp: Meta['stepUp']) {
   return procedureWith({ ...open, assurance: 'staff', stepUp, roles, purpose, audit })
     .use(methodFits)
-    .use(async ({ ctx, next }) => {
+    .use(async ({ ctx, next, type }) => {
       const { deps, now, surface, tokens, watching } = ctx;
       const session = await readSession({
         deps,
@@ -273,6 +285,7 @@ function deskProcedure({ roles, purpose, audit = 'act' }: StaffOptions, stepUp: 
       });
       const { staff, role } = session ?? {};
       if (!session || !staff || !role || role === 'customer') throw new DomainError('SIGNED_OUT');
+      if (type === 'mutation') assertOwnPage(ctx, session);
       if (!roles.includes(role)) throw new DomainError('NOT_ALLOWED');
       const { subjectId: accountId, handle } = session;
       const { label } = staff;

@@ -2,9 +2,11 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { forgetToken, mailedToken } from '../../lib/mailed-token.ts';
 import { defineMessages } from '../../lib/messages.ts';
+import { canUsePasskeys } from '../../lib/passkey.ts';
 import { refusalOf } from '../../lib/refusal.ts';
 import { type Outputs, trpc } from '../../lib/trpc.ts';
 import { AuthenticatorSetup } from '../../security/authenticator-setup.tsx';
+import { PasskeySetup } from '../../security/passkey-setup.tsx';
 import { RecoveryCodes } from '../../security/recovery-codes.tsx';
 import { AttemptEnded } from '../../sign-in/attempt.tsx';
 import { LinkNotValid } from '../../sign-in/link-not-valid.tsx';
@@ -12,6 +14,7 @@ import { useEnter } from '../../sign-in/use-enter.ts';
 import { Form } from '../../ui/form.tsx';
 import { SuccessBanner } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
+import { Section } from '../../ui/panel.tsx';
 import { PasswordField } from '../../ui/text-field.tsx';
 
 const text = defineMessages({
@@ -19,7 +22,7 @@ const text = defineMessages({
   lede: {
     id: 'lostRenew.lede',
     defaultMessage:
-      'Have an authenticator app at hand: the link is used up when your password is right, and you have a quarter of an hour then.',
+      'Have an authenticator app at hand, or the device for a passkey: once your password is right you have a quarter of an hour.',
   },
   password: { id: 'lostRenew.password', defaultMessage: 'Password of your account' },
   noPassword: { id: 'lostRenew.noPassword', defaultMessage: 'Enter your password.' },
@@ -37,7 +40,13 @@ const text = defineMessages({
   setUpLede: {
     id: 'lostRenew.setUpLede',
     defaultMessage:
-      'When its first code is confirmed, the old authenticator and the old recovery codes stop working, and every other session ends.',
+      'When its first code is confirmed, all old authenticator apps, passkeys and recovery codes stop working, and every other session ends.',
+  },
+  passkey: { id: 'lostRenew.passkey', defaultMessage: 'Or a passkey in place of an app' },
+  passkeyText: {
+    id: 'lostRenew.passkeyText',
+    defaultMessage:
+      'Your phone, computer or security key confirms that it is you, by finger, face or PIN.',
   },
   done: {
     id: 'lostRenew.done',
@@ -56,16 +65,20 @@ export default function LostRenewPage() {
   const begin = trpc.lostFactors.begin.useMutation();
   const beginFactor = trpc.lostFactors.beginFactor.useMutation();
   const confirm = trpc.lostFactors.confirmFactor.useMutation();
+  const ask = trpc.lostFactors.beginPasskey.useMutation();
+  const add = trpc.lostFactors.confirmPasskey.useMutation();
+  const done = confirm.data ?? add.data;
 
-  if (confirm.data)
+  if (done)
     return (
       <>
         <SuccessBanner>{intl.formatMessage(text.done)}</SuccessBanner>
         <PageHead title={intl.formatMessage(text.codesTitle)} />
-        <RecoveryCodes codes={confirm.data.recoveryCodes} onSaved={enter} />
+        <RecoveryCodes codes={done.recoveryCodes} onSaved={enter} />
       </>
     );
-  if (refusalOf(confirm.error) === 'ATTEMPT_ENDED') return <AttemptEnded />;
+  if ([confirm.error, add.error].some((error) => refusalOf(error) === 'ATTEMPT_ENDED'))
+    return <AttemptEnded />;
   if (setup)
     return (
       <>
@@ -73,7 +86,20 @@ export default function LostRenewPage() {
           title={intl.formatMessage(text.setUpTitle)}
           lede={intl.formatMessage(text.setUpLede)}
         />
-        <AuthenticatorSetup {...setup} onConfirm={(code) => confirm.mutateAsync({ code })} />
+        <AuthenticatorSetup
+          secret={setup.secret}
+          otpauthUrl={setup.otpauthUrl}
+          onConfirm={(code) => confirm.mutateAsync({ code })}
+        />
+        {canUsePasskeys && (
+          <Section title={intl.formatMessage(text.passkey)}>
+            <p>{intl.formatMessage(text.passkeyText)}</p>
+            <PasskeySetup
+              ask={() => ask.mutateAsync({})}
+              onMade={(passkey) => add.mutateAsync({ passkey })}
+            />
+          </Section>
+        )}
       </>
     );
   if (token === null) return <LinkNotValid again="/sign-in" />;

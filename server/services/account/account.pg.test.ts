@@ -81,7 +81,7 @@ describe('a customer of another system', () => {
     const token = await mailedToken(deps, subjectId, 'account_opened');
     const jar = emptyJar();
     const { auth } = callerFor(deps, jar);
-    expect(await auth.beginRecovery({ token })).toEqual({ factor: false });
+    expect(await auth.beginRecovery({ token })).toEqual({ app: false, passkey: false });
     const [row] = await connection.db.select().from(account);
     expect(row?.emailVerifiedAt).toBeInstanceOf(Date);
     const password = 'amber lighthouse and 7 oars';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { password } from '../../auth/input.ts';
-import { line, text, token, totpCode } from '../../trpc/input.ts';
+import { line, text, token } from '../../trpc/input.ts';
 import { REASON_MAX, REASON_MIN } from '../cases/input.ts';
 
 /** A few sentences, not a life. */
@@ -16,7 +16,6 @@ export const openInput = z.strictObject({
 });
 export const tokenInput = z.strictObject({ token });
 export const beginInput = z.strictObject({ token, password });
-export const codeInput = z.strictObject({ code: totpCode });
 export const referenceInput = z.strictObject({ reference });
 export const reasonInput = z.strictObject({
   reference,

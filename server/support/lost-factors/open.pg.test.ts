@@ -106,7 +106,7 @@ describe('a case about lost factors', () => {
     const at = callerFor(deps, jar, { now: start, surface: 'console' });
     await at.auth.signIn({ email, password });
     const console_ = callerFor(deps, jar, { now: start, surface: 'console' });
-    expect((await console_.auth.attempt({})).factors).toBe(1);
+    expect((await console_.auth.attempt({})).factors).toEqual({ apps: 1, passkeys: 0 });
     expect(await console_.lostFactors.ask({})).toBeUndefined();
     expect(await connection.db.$count(outboundMail)).toBe(0);
   });

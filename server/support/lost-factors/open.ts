@@ -36,7 +36,7 @@ export async function askLink(ctx: Context, attempt: LiveSession): Promise<void>
   const { deps, requestId, now } = ctx;
   const { subjectId, handle } = attempt;
   // Without a factor none is lost: the sign-in itself adds the first one. Staff are invited again.
-  if (attempt.factors === 0 || attempt.role !== 'customer') return;
+  if (attempt.factors.apps + attempt.factors.passkeys === 0 || attempt.role !== 'customer') return;
   const of = `lost_factors|${subjectId}`;
   if ((await takePoint(deps, budgets.mailByAddress, of, now)) !== null) return;
   await deps.connection.db.transaction(async (tx) => {

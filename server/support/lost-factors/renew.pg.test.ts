@@ -155,9 +155,12 @@ describe('the session that it opens', () => {
       if (theirs !== nobodys) differs[path] = theirs;
     }
     expect(differs).toEqual({
+      'auth.beginRecoveryPasskey': 'NOT_ALLOWED',
       'auth.finishRecovery': 'NOT_ALLOWED',
       'lostFactors.beginFactor': 'INPUT_REFUSED',
+      'lostFactors.beginPasskey': 'INPUT_REFUSED',
       'lostFactors.confirmFactor': 'INPUT_REFUSED',
+      'lostFactors.confirmPasskey': 'INPUT_REFUSED',
     });
   });
 

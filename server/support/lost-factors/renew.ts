@@ -3,18 +3,20 @@ import type { Tx } from '../../../db/connect.ts';
 import { account } from '../../../db/schema/account.ts';
 import { mailToken, passwordCredential, totpFactor } from '../../../db/schema/auth.ts';
 import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
+import { passkey } from '../../../db/schema/passkey.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import { timeZoneOf } from '../../account/time-zone.ts';
 import { recordAudit } from '../../audit/record.ts';
+import { type NewApp, type NewPasskey, proveNewPasskey } from '../../auth/add-factor.ts';
 import { expiredCookie, sessionCookie } from '../../auth/cookies.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
 import { subjectOfMailToken, usableToken } from '../../auth/mail-token.ts';
-import { proveNewFactor } from '../../auth/prove-factor.ts';
+import { openSession } from '../../auth/open-session.ts';
+import { proveNewApp } from '../../auth/prove-code.ts';
 import { provePassword } from '../../auth/prove-password.ts';
 import { replaceRecoveryCodes } from '../../auth/recovery-codes.ts';
 import { endRenewal, endRenewalSessions, RENEWAL } from '../../auth/renewal.ts';
 import { createSession, endOtherSessions, type LiveSession } from '../../auth/sessions.ts';
-import { openSession } from '../../auth/sign-in.ts';
 import { DomainError } from '../../errors.ts';
 import { enqueue } from '../../jobs/define.ts';
 import { momentInWords } from '../../mail/moment-in-words.ts';
@@ -94,38 +96,55 @@ async function linkedAccount({ deps: { connection, vault }, now }: Context, toke
 }
 
 /**
- * Confirms the new factor. In the same commit the old ones go with their recovery codes, every session
- * ends, and the days begin in which nothing can be carried away.
- * @returns ten recovery codes, once
- * @throws {DomainError} as `proveNewFactor`; ATTEMPT_ENDED when the recovery was stopped meanwhile
+ * Confirms a new app in place of what was lost, as `finishRenewal` says.
+ * @throws {DomainError} as `proveNewApp`; ATTEMPT_ENDED when the recovery was stopped meanwhile
  */
-export function confirmRenewal(
+export function confirmRenewal(ctx: Context, session: LiveSession, input: NewApp) {
+  return proveNewApp(ctx, session, input, (tx, { id }) =>
+    finishRenewal(tx, ctx, session, { id, methods: ['pwd', 'otp'] }),
+  );
+}
+
+/**
+ * The same with a new passkey.
+ * @throws {DomainError} PASSKEY_REFUSED; ATTEMPT_ENDED when the recovery was stopped meanwhile
+ */
+export function confirmPasskeyRenewal(ctx: Context, session: LiveSession, input: NewPasskey) {
+  return proveNewPasskey(ctx, session, 'renew', input, (tx, added) =>
+    finishRenewal(tx, ctx, session, added),
+  );
+}
+
+/**
+ * In the commit of the new factor the old ones go with their recovery codes, every session ends, and the days
+ * begin in which nothing can be carried away.
+ * @returns ten recovery codes, once
+ */
+async function finishRenewal(
+  tx: Tx,
   ctx: Context,
   session: LiveSession,
-  { code }: { code: string },
+  { id, methods }: { id: string; methods: string[] },
 ): Promise<{ recoveryCodes: string[] }> {
-  const { deps, requestId, now } = ctx;
-  const { subjectId, id: sessionId, handle } = session;
-  const actor = { kind: 'subject', subjectId, sessionHandle: handle } as const;
-  const guess = { deps, subjectId, sessionId, actor, requestId, now, code };
-  return proveNewFactor(guess, async (tx, factorId) => {
-    await tx
-      .delete(totpFactor)
-      .where(and(eq(totpFactor.subjectId, subjectId), ne(totpFactor.id, factorId)));
-    await endOtherSessions(tx, { subjectId, except: handle });
-    const recovery = await endRecovery(tx, { subjectId, now });
-    const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
-    await tx
-      .update(account)
-      .set({ sessionEpoch: sql`${account.sessionEpoch} + 1` })
-      .where(eq(account.subjectId, subjectId));
-    await tellRenewed(tx, ctx, session, recovery);
-    await enqueue(tx, postponeJob, { payload: { subjectId }, subjectId, now });
-    await openSession(tx, ctx, session, 'totp');
-    await endRenewal(tx, subjectId);
-    ctx.setCookie(expiredCookie('recovery', ctx));
-    return { recoveryCodes };
-  });
+  const { deps, now } = ctx;
+  const { subjectId, handle } = session;
+  await tx
+    .delete(totpFactor)
+    .where(and(eq(totpFactor.subjectId, subjectId), ne(totpFactor.id, id)));
+  await tx.delete(passkey).where(and(eq(passkey.subjectId, subjectId), ne(passkey.id, id)));
+  await endOtherSessions(tx, { subjectId, except: handle });
+  const recovery = await endRecovery(tx, { subjectId, now });
+  const recoveryCodes = await replaceRecoveryCodes(tx, { vault: deps.vault, subjectId, now });
+  await tx
+    .update(account)
+    .set({ sessionEpoch: sql`${account.sessionEpoch} + 1` })
+    .where(eq(account.subjectId, subjectId));
+  await tellRenewed(tx, ctx, session, recovery);
+  await enqueue(tx, postponeJob, { payload: { subjectId }, subjectId, now });
+  await openSession(tx, ctx, { subjectId, attempt: handle, methods, strong: true });
+  await endRenewal(tx, subjectId);
+  ctx.setCookie(expiredCookie('recovery', ctx));
+  return { recoveryCodes };
 }
 
 async function endRecovery(

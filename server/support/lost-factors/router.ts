@@ -1,4 +1,6 @@
-import { beginReplacement } from '../../auth/enrolment.ts';
+import { beginApp } from '../../auth/add-factor.ts';
+import { askNew } from '../../auth/ask-passkey.ts';
+import { newAppInput, newPasskeyInput } from '../../auth/input.ts';
 import { DomainError } from '../../errors.ts';
 import { router } from '../../trpc/init.ts';
 import { nothing } from '../../trpc/input.ts';
@@ -11,16 +13,9 @@ import {
 } from '../../trpc/ladder.ts';
 import { atCase } from '../cases/at-case.ts';
 import { approveRecovery, proposeRecovery, refuseRecovery } from './decide.ts';
-import {
-  beginInput,
-  codeInput,
-  openInput,
-  reasonInput,
-  referenceInput,
-  tokenInput,
-} from './input.ts';
+import { beginInput, openInput, reasonInput, referenceInput, tokenInput } from './input.ts';
 import { askLink, openLostFactors } from './open.ts';
-import { beginRenewal, confirmRenewal } from './renew.ts';
+import { beginRenewal, confirmPasskeyRenewal, confirmRenewal } from './renew.ts';
 import { stopByLink, stopRecovery } from './stop.ts';
 
 /** A customer who lost every second factor, from the first letter to the new factor; and whoever stops it. */
@@ -46,12 +41,16 @@ export const lostFactorsRouter = router({
       }),
     ),
   begin: publicProcedure.input(beginInput).mutation(({ ctx, input }) => beginRenewal(ctx, input)),
-  beginFactor: renewingProcedure
-    .input(nothing)
-    .mutation(({ ctx }) => beginReplacement(ctx, ctx.session)),
+  beginFactor: renewingProcedure.input(nothing).mutation(({ ctx }) => beginApp(ctx, ctx.session)),
   confirmFactor: renewingProcedure
-    .input(codeInput)
+    .input(newAppInput)
     .mutation(({ ctx, input }) => confirmRenewal(ctx, ctx.session, input)),
+  beginPasskey: renewingProcedure
+    .input(nothing)
+    .mutation(({ ctx }) => askNew(ctx, ctx.session, 'renew')),
+  confirmPasskey: renewingProcedure
+    .input(newPasskeyInput)
+    .mutation(({ ctx, input }) => confirmPasskeyRenewal(ctx, ctx.session, input)),
 });
 
 const first = staffStepUpProcedure({ roles: ['support'], purpose: 'support' });

@@ -73,6 +73,9 @@ export const controlsOfElsewhere: readonly Control[] = [
       was: "if (taken.length === 0) throw new CallRefusal('replayed', serviceId);",
       becomes: 'if (taken.length === 0) return;',
     },
-    test: { file: 'server/services/signature.pg.test.ts', title: 'sent a hundred times at once is taken exactly once' },
+    test: {
+      file: 'server/services/signature.pg.test.ts',
+      title: 'sent a hundred times at once is taken exactly once',
+    },
   },
 ];

@@ -10,25 +10,25 @@ import { AuthenticatorSetup } from './authenticator-setup.tsx';
 import type { TaskProps } from './change-password.tsx';
 
 const text = defineMessages({
-  title: { id: 'replace.title', defaultMessage: 'Replace authenticator app' },
+  title: { id: 'addApp.title', defaultMessage: 'Add an authenticator app' },
   about: {
-    id: 'replace.about',
+    id: 'addApp.about',
     defaultMessage:
-      'The app you use now keeps working until a code of the new one is confirmed. Then only the new one counts.',
+      'It counts from its first code, beside what you have. All other sessions end then. To replace an old app, remove that one afterwards.',
   },
-  begin: { id: 'replace.begin', defaultMessage: 'Continue' },
+  begin: { id: 'addApp.begin', defaultMessage: 'Continue' },
   done: {
-    id: 'replace.done',
-    defaultMessage: 'The new authenticator app is in use; the old one no longer works.',
+    id: 'addApp.done',
+    defaultMessage: 'The authenticator app was added, and all other sessions were ended.',
   },
 });
 
-/** A new authenticator in place of the old one. */
-export function ReplaceAuthenticator({ onDone, onCancel }: TaskProps) {
+/** One more app that makes codes. */
+export function AddApp({ onDone, onCancel }: TaskProps) {
   const intl = useIntl();
   const withStepUp = useStepUp();
-  const begin = trpc.auth.beginReplacement.useMutation();
-  const confirm = trpc.auth.confirmReplacement.useMutation();
+  const begin = trpc.auth.beginNewApp.useMutation();
+  const confirm = trpc.auth.confirmNewApp.useMutation();
   const cancel = <Button onClick={onCancel}>{intl.formatMessage(uiText.cancel)}</Button>;
 
   return (
@@ -37,8 +37,9 @@ export function ReplaceAuthenticator({ onDone, onCancel }: TaskProps) {
         <>
           <AuthenticatorSetup
             {...begin.data}
-            onConfirm={async (code) => {
-              await withStepUp('ordinary', () => confirm.mutateAsync({ code }));
+            onConfirm={async (code, name) => {
+              const input = name ? { code, name } : { code };
+              await withStepUp('ordinary', () => confirm.mutateAsync(input));
               onDone(intl.formatMessage(text.done));
             }}
           />

@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'react';
+import { canOfferPasskeys, endOffer, offerPasskeys, signWithPasskey } from '../lib/passkey.ts';
+import { trpc } from '../lib/trpc.ts';
+import { useEnter } from './use-enter.ts';
+
+/**
+ * Signs in with a passkey: offered among what the browser fills in as long as the page stays open, or by a
+ * button. The offer gives way to the button's prompt and comes back after it.
+ */
+export function usePasskeySignIn() {
+  const enter = useEnter();
+  const { mutateAsync: begin } = trpc.auth.beginPasskeySignIn.useMutation();
+  const { mutateAsync: signIn } = trpc.auth.signInWithPasskey.useMutation();
+  const [prompted, setPrompted] = useState(false);
+  const [refused, setRefused] = useState<unknown>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one offer as long as no prompt is open.
+  useEffect(() => {
+    if (prompted) return;
+    let over = false;
+    async function offer() {
+      if (!(await canOfferPasskeys())) return;
+      while (!over) {
+        const passkey = await offerPasskeys(await begin({}));
+        if (over || passkey === null) return;
+        if (passkey === 'late') continue;
+        try {
+          await signIn({ passkey });
+          await enter();
+          return;
+        } catch (error) {
+          setRefused(error);
+        }
+      }
+    }
+    // Where nothing can be offered the page is what it was: a password and a button.
+    void offer().catch(() => null);
+    return () => {
+      over = true;
+      void endOffer().catch(() => null);
+    };
+  }, [prompted]);
+
+  return {
+    /** Why a passkey that the browser filled in was not taken. */
+    refused,
+    async use(): Promise<void> {
+      setRefused(null);
+      setPrompted(true);
+      try {
+        await signIn({ passkey: await signWithPasskey(await begin({})) });
+        await enter();
+      } finally {
+        setPrompted(false);
+      }
+    },
+  };
+}

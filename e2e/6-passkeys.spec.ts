@@ -1,0 +1,109 @@
+import type { Page } from 'playwright/test';
+import {
+  comeAs,
+  enterPassword,
+  expect,
+  freshCode,
+  persona,
+  signIn,
+  stepUp,
+  test,
+} from './fixtures.ts';
+import { lookInBoth } from './look.ts';
+
+const CUSTOMER = 'customer-california';
+const NAME = 'Blue key';
+
+const banner = (page: Page, said: string) => page.getByRole('alert').filter({ hasText: said });
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
+const methods = (page: Page) => page.getByRole('region', { name: 'Sign-in methods' });
+
+/** A device that verifies its person by itself, as long as the page is open. @returns what switches it off */
+async function withDevice(page: Page): Promise<(present: boolean) => Promise<unknown>> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: false,
+    },
+  });
+  return (enabled) =>
+    cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+}
+
+test('a passkey is added, signs in alone, confirms a step, and is gone when it is removed', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const present = await withDevice(page);
+  await comeAs(page, CUSTOMER, '/security');
+  await expect(methods(page)).toContainText('Your only one, so it cannot be removed.');
+  await expect(page.getByRole('button', { name: /^Remove/ })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByLabel('Name').fill(NAME);
+  await lookInBoth(page, 'adding a passkey');
+  await present(true);
+  await page.getByRole('button', { name: 'Create a passkey' }).click();
+  await stepUp(page, CUSTOMER);
+  await expect(banner(page, 'The passkey was added')).toBeVisible();
+  await present(false);
+  await expect(methods(page)).toContainText(NAME);
+  await expect(page.getByRole('button', { name: /^Remove/ })).toHaveCount(2);
+  await lookInBoth(page, 'sign-in methods with a passkey and an app');
+
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(heading(page, 'Sign in')).toBeVisible();
+  await expect(page.getByLabel('E-mail address')).toHaveAttribute(
+    'autocomplete',
+    'username webauthn',
+  );
+  await present(true);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(heading(page, 'Overview')).toBeVisible();
+  await present(false);
+
+  await page.goto('/security');
+  await expect(page.getByRole('list', { name: 'Open sessions' })).toContainText('with passkey,');
+  await page.getByRole('button', { name: `Remove ${NAME}` }).click();
+  await page
+    .getByRole('dialog', { name: `Remove ${NAME}` })
+    .getByRole('button', { name: 'Remove' })
+    .click();
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+  await expect(dialog.getByLabel('Code')).toBeVisible();
+  await present(true);
+  await dialog.getByRole('button', { name: 'Use a passkey' }).click();
+  await expect(banner(page, `${NAME} was removed`)).toBeVisible();
+  await expect(methods(page)).not.toContainText(NAME);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(heading(page, 'Sign in')).toBeVisible();
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(banner(page, 'There is a problem')).toContainText('passkey was not accepted');
+});
+
+test('what waits for a factor is not done to the account of somebody who signs in meanwhile in another tab', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await comeAs(page, CUSTOMER, '/security');
+  await page.getByRole('button', { name: 'Add an authenticator app' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+  await expect(dialog).toBeVisible();
+  const tab = await page.context().newPage();
+  await signIn(tab, 'customer-heavy');
+  const { totpSecret } = persona('customer-heavy');
+  await dialog.getByLabel('Code').fill(await freshCode(totpSecret ?? ''));
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page.getByText('Somebody else has signed in in this browser').first()).toBeVisible();
+  await expect(page.getByText('Scan this with your authenticator app')).toHaveCount(0);
+  await tab.goto('/security');
+  await expect(methods(tab)).toContainText('Your only one, so it cannot be removed.');
+  await enterPassword(tab, persona(CUSTOMER));
+  await tab.close();
+});
