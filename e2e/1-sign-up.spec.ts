@@ -26,7 +26,9 @@ test('a child is stopped, and stays so after going back and answering otherwise;
   await page.goto('/sign-in');
   await page.getByRole('link', { name: 'No account yet? Open one' }).click();
   await answer(page, '31', '2', '1990');
-  await expect(page.getByRole('alert', { name: 'There is a problem' })).toContainText('Enter your date of birth');
+  await expect(page.getByRole('alert', { name: 'There is a problem' })).toContainText(
+    'Enter your date of birth',
+  );
   await answer(page, '4', '7', String(new Date().getUTCFullYear() - 11));
   const stopped = page.getByRole('heading', { name: 'We cannot open an account for you' });
   await expect(stopped).toBeVisible();
@@ -47,7 +49,9 @@ test('a child is stopped, and stays so after going back and answering otherwise;
   await adult.goto('/sign-up');
   await answer(adult, '9', '12', '1986');
   await adult.getByRole('button', { name: 'Send me the link' }).click();
-  await expect(adult.getByRole('alert', { name: 'There is a problem' })).toContainText('Choose your country');
+  await expect(adult.getByRole('alert', { name: 'There is a problem' })).toContainText(
+    'Choose your country',
+  );
   await seen(adult, views[1], 'sign-up who');
   await adult.getByLabel('E-mail address').fill('grace.hopper@example.test');
   await adult.getByLabel('Name', { exact: true }).fill('Grace Hopper');
@@ -64,7 +68,9 @@ test('a child is stopped, and stays so after going back and answering otherwise;
   await field.fill('Grace Hopper 1986');
   await expect(adult.getByText('Without your name and e-mail address')).toBeVisible();
   await adult.getByRole('button', { name: 'Open the account' }).click();
-  await expect(adult.getByRole('alert', { name: 'There is a problem' })).toContainText('Take away your name');
+  await expect(adult.getByRole('alert', { name: 'There is a problem' })).toContainText(
+    'Take away your name',
+  );
   await field.fill(PASSWORD);
   await expect(adult.getByText('We found nothing against it')).toBeVisible();
   await adult.getByRole('button', { name: 'Show Password' }).click();

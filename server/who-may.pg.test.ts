@@ -84,6 +84,7 @@ const mayDo: Record<string, string> = {
   'auth.forgot': '+++++++ ++++++++',
   'auth.beginRecovery': '+++++++ ++++++++',
   'auth.finishRecovery': 'eee+eee eeeeeeee',
+  'alarm.raise': 'oooo+s+ oooovooo',
   'signUp.answerAge': '+++++++ ++++++++',
   'signUp.ask': '+++++++ ++++++++',
   'signUp.look': '+++++++ ++++++++',

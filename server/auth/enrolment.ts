@@ -2,6 +2,7 @@ import { and, eq, isNotNull, isNull, ne } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { totpFactor } from '../../db/schema/auth.ts';
+import { notMeLink } from '../alarm/link.ts';
 import { recordAudit } from '../audit/record.ts';
 import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
@@ -184,7 +185,7 @@ async function recordFactor(
   await queueMail(tx, deps.vault, {
     subjectId,
     template: 'factor_added',
-    params: {},
+    params: { notMe: notMeLink(deps.env.PUBLIC_URL) },
     dedupeKey,
     now,
   });

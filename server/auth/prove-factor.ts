@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/connect.ts';
 import type { Actor } from '../actor.ts';
+import { notMeLink } from '../alarm/link.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
@@ -131,7 +132,7 @@ async function tellClosed(
     await queueMail(tx, deps.vault, {
       subjectId,
       template: 'code_check_closed',
-      params: { minutes: Math.round(seconds / 60) },
+      params: { minutes: Math.round(seconds / 60), notMe: notMeLink(deps.env.PUBLIC_URL) },
       dedupeKey: `code_check_closed:${subjectId}:${now.toISOString()}`,
       now,
     });

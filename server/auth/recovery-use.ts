@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { recoveryCode } from '../../db/schema/auth.ts';
 import type { Actor } from '../actor.ts';
+import { notMeLink } from '../alarm/link.ts';
 import { recordAudit } from '../audit/record.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
@@ -31,7 +32,7 @@ export async function tellRecoveryUse(
   await queueMail(tx, deps.vault, {
     subjectId,
     template: 'recovery_code_used',
-    params: { left },
+    params: { left, notMe: notMeLink(deps.env.PUBLIC_URL) },
     dedupeKey: `recovery_code_used:${subjectId}:${left}:${now.toISOString()}`,
     now,
   });

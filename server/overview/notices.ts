@@ -8,6 +8,7 @@ export const noticeKinds = [
   'recovery_codes_made',
   'factor_added',
   'password_changed',
+  'not_me',
   'email_changed',
   'email_change_undone',
   'email_change_undo_incomplete',

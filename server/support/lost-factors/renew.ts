@@ -5,6 +5,7 @@ import { mailToken, passwordCredential, totpFactor } from '../../../db/schema/au
 import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import { timeZoneOf } from '../../account/time-zone.ts';
+import { notMeLink } from '../../alarm/link.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { expiredCookie, sessionCookie } from '../../auth/cookies.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
@@ -171,6 +172,7 @@ async function tellRenewed(
     template: 'lost_factors_completed',
     params: {
       reference,
+      notMe: notMeLink(deps.env.PUBLIC_URL),
       until: momentInWords(recovery.restrictedUntil ?? now, await timeZoneOf(tx, subjectId)),
     },
     dedupeKey: `lost_factors_completed:${recovery.id}`,
