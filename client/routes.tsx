@@ -8,6 +8,7 @@ import { atDoor, door } from './lib/door.ts';
 import { signInSearch, type WayBack, wayBack } from './lib/navigation.ts';
 import { proposeWish } from './oversight/propose-wish.ts';
 import { queueWish } from './oversight/queue-wish.ts';
+import { notMeWish } from './security/not-me-wish.ts';
 import { askWish } from './support/ask-wish.ts';
 import { caseWish } from './support/cases/case-wish.ts';
 import { NotFound } from './ui/not-found.tsx';
@@ -212,6 +213,12 @@ const own = [
     getParentRoute: () => inside,
     path: '/security',
     component: page(() => import('./security/security-page.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/security/not-me',
+    validateSearch: notMeWish,
+    component: page(() => import('./security/not-me-page.tsx')),
   }),
 ] as const;
 

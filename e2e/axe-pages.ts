@@ -144,6 +144,9 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
     out: [{ h1: /./ }, { at: `/account/email/undo${TOKEN}`, h1: 'Keep your old e-mail address' }],
     in: [{ at: `/account/email/undo${TOKEN}`, h1: 'Keep your old e-mail address' }],
   },
+  '/security/not-me': {
+    in: [{ h1: 'This wasn’t me', shows: button('Sign all others out') }],
+  },
   $: {
     out: [{ at: '/nothing-here', h1: 'There is no such page' }],
     in: [{ at: '/nothing-here', h1: 'There is no such page' }],

@@ -1,5 +1,6 @@
 import { accessRouter } from './access/router.ts';
 import { accountRouter } from './account/router.ts';
+import { alarmRouter } from './alarm/router.ts';
 import { auditRouter } from './audit/router.ts';
 import { deskRouter } from './auth/desk.ts';
 import { authRouter } from './auth/router.ts';
@@ -20,6 +21,7 @@ import { router } from './trpc/init.ts';
 export const appRouter = router({
   auth: authRouter,
   signUp: signUpRouter,
+  alarm: alarmRouter,
   desk: deskRouter,
   overview: overviewRouter,
   oversight: oversightRouter,

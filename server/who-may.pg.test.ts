@@ -96,6 +96,7 @@ const mayDo: Record<string, string> = {
   'auth.beginRecovery': '+++++++ ++++++++',
   'auth.beginRecoveryPasskey': 'eee+eee eeeeeeee',
   'auth.finishRecovery': 'eee+eee eeeeeeee',
+  'alarm.raise': 'oooo+s+ oooovooo',
   'signUp.answerAge': '+++++++ ++++++++',
   'signUp.ask': '+++++++ ++++++++',
   'signUp.look': '+++++++ ++++++++',

@@ -16,6 +16,11 @@ const actionText = defineMessages<AuditAction>({
     id: 'action.auth.other_sessions_ended',
     defaultMessage: 'Ended all other sessions',
   },
+  'auth.disowned': {
+    id: 'action.auth.disowned',
+    defaultMessage:
+      'Said that something was not them: other sessions, known places and mailed links ended',
+  },
   'auth.step_up': { id: 'action.auth.step_up', defaultMessage: 'Proved the second factor again' },
   'auth.password_check_closed': {
     id: 'action.auth.password_check_closed',

@@ -55,6 +55,11 @@ export const noticeText = defineMessages({
     id: 'notice.erasure_scheduled',
     defaultMessage: 'Your account is to be deleted.',
   },
+  not_me: {
+    id: 'notice.not_me',
+    defaultMessage:
+      'You said that something was not you. All others were signed out; support looks into it:',
+  },
   erasure_postponed: {
     id: 'notice.erasure_postponed',
     defaultMessage:

@@ -1,5 +1,6 @@
 import { useIntl } from 'react-intl';
 import { actionWords } from '../audit/action-text.ts';
+import { formatDateTime } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { trpc } from '../lib/trpc.ts';
 import { LinkButton } from '../ui/button.tsx';
@@ -19,6 +20,9 @@ const text = defineMessages({
     id: 'activity.noneText',
     defaultMessage: 'Sign-ins and changes of how you sign in are listed here.',
   },
+  notMe: { id: 'activity.notMe', defaultMessage: 'This wasn’t me' },
+  notMeName: { id: 'activity.notMeName', defaultMessage: '{what}, {when}' },
+  act: { id: 'activity.act', defaultMessage: 'If it was not you' },
   all: { id: 'activity.all', defaultMessage: 'See everything under Who looked' },
 });
 
@@ -60,6 +64,23 @@ export function Activity() {
               key: 'when',
               head: intl.formatMessage(text.when),
               cell: ({ occurredAt }) => <Time at={occurredAt} />,
+            },
+            {
+              key: 'act',
+              head: intl.formatMessage(text.act),
+              cell: (row) => (
+                <LinkButton
+                  to="/security/not-me"
+                  search={{ event: row.id }}
+                  look="quiet"
+                  hiddenName={intl.formatMessage(text.notMeName, {
+                    what: actionWords(intl, row),
+                    when: formatDateTime(row.occurredAt),
+                  })}
+                >
+                  {intl.formatMessage(text.notMe)}
+                </LinkButton>
+              ),
             },
           ]}
         />

@@ -3,12 +3,13 @@ import { useIntl } from 'react-intl';
 import { formatDateTime, formatRelative } from '../lib/format.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { type Outputs, trpc } from '../lib/trpc.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, LinkButton } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Tag } from '../ui/tag.tsx';
+import { Row } from '../ui/text.tsx';
 import { methodWords } from './method-words.ts';
 import styles from './open-sessions.module.css';
 
@@ -26,6 +27,7 @@ const text = defineMessages({
     defaultMessage: 'Network {network}. Signed in on {since} with {how}, last active {seen}.',
   },
   end: { id: 'sessions.end', defaultMessage: 'End' },
+  notMe: { id: 'sessions.notMe', defaultMessage: 'This wasn’t me' },
   endName: {
     id: 'sessions.endName',
     defaultMessage: 'the session on {device}, signed in on {since}',
@@ -145,13 +147,23 @@ function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void })
         </p>
       </div>
       {!current && (
-        <Button
-          look="quiet-danger"
-          hiddenName={intl.formatMessage(text.endName, { device, since })}
-          onClick={onEnd}
-        >
-          {intl.formatMessage(text.end)}
-        </Button>
+        <Row>
+          <LinkButton
+            to="/security/not-me"
+            search={{ session: session.handle }}
+            look="quiet"
+            hiddenName={intl.formatMessage(text.endName, { device, since })}
+          >
+            {intl.formatMessage(text.notMe)}
+          </LinkButton>
+          <Button
+            look="quiet-danger"
+            hiddenName={intl.formatMessage(text.endName, { device, since })}
+            onClick={onEnd}
+          >
+            {intl.formatMessage(text.end)}
+          </Button>
+        </Row>
       )}
     </li>
   );

@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { emailChange } from '../../db/schema/account.ts';
+import { notMeLink } from '../alarm/link.ts';
 import { assertPoint, budgets } from '../auth/limits.ts';
 import { renewSession } from '../auth/renew-session.ts';
 import { endOtherSessions, type LiveSession } from '../auth/sessions.ts';
@@ -73,7 +74,7 @@ export async function askEmailChange(
     await queueMail(tx, vault, {
       subjectId,
       template: 'email_change_notice',
-      params: { link: undoLink },
+      params: { link: undoLink, notMe: notMeLink(env.PUBLIC_URL) },
       dedupeKey: `email_change_notice:${id}`,
       now,
     });
@@ -129,7 +130,7 @@ export async function confirmEmailChange(
     await queueMail(tx, vault, {
       subjectId,
       template: 'email_changed',
-      params: { link },
+      params: { link, notMe: notMeLink(env.PUBLIC_URL) },
       dedupeKey: `email_changed:${change.id}`,
       to: old.email,
       now,

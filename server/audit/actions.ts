@@ -5,6 +5,7 @@ export const auditActions = [
   'auth.signed_out',
   'auth.session_ended',
   'auth.other_sessions_ended',
+  'auth.disowned',
   'auth.step_up',
   'auth.password_check_closed',
   'auth.code_check_closed',

@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/connect.ts';
+import { notMeLink } from '../alarm/link.ts';
 import { recordAudit } from '../audit/record.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
@@ -35,7 +36,7 @@ export async function tellFactor(
   await queueMail(tx, deps.vault, {
     subjectId,
     template,
-    params: { kind, label: name },
+    params: { kind, label: name, notMe: notMeLink(deps.env.PUBLIC_URL) },
     dedupeKey: `${template}:${id}`,
     now,
   });

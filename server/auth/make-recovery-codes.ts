@@ -1,3 +1,4 @@
+import { notMeLink } from '../alarm/link.ts';
 import { recordAudit } from '../audit/record.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
@@ -12,7 +13,7 @@ import { assertSessionStands, type LiveSession } from './sessions.ts';
  * @throws {DomainError} SIGNED_OUT when the session ended meanwhile
  */
 export async function makeRecoveryCodes(
-  { deps: { connection, vault }, requestId, now }: Context,
+  { deps: { connection, vault, env }, requestId, now }: Context,
   session: LiveSession,
 ): Promise<{ recoveryCodes: string[] }> {
   const { subjectId, handle } = session;
@@ -33,7 +34,7 @@ export async function makeRecoveryCodes(
     await queueMail(tx, vault, {
       subjectId,
       template: 'recovery_codes_made',
-      params: {},
+      params: { notMe: notMeLink(env.PUBLIC_URL) },
       dedupeKey: `recovery_codes_made:${subjectId}:${now.toISOString()}`,
       now,
     });

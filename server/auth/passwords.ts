@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import { passwordCredential } from '../../db/schema/auth.ts';
+import { notMeLink } from '../alarm/link.ts';
 import { recordAudit } from '../audit/record.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue } from '../jobs/define.ts';
@@ -174,7 +175,7 @@ async function setPassword(
   await queueMail(tx, deps.vault, {
     subjectId,
     template: 'password_changed',
-    params: {},
+    params: { notMe: notMeLink(deps.env.PUBLIC_URL) },
     dedupeKey: `password_changed:${subjectId}:${now.toISOString()}`,
     now,
   });

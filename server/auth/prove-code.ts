@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/connect.ts';
+import { notMeLink } from '../alarm/link.ts';
 import { recordAudit } from '../audit/record.ts';
 import { DomainError } from '../errors.ts';
 import { queueMail } from '../mail/queue.ts';
@@ -124,7 +125,7 @@ async function tellClosed(
     await queueMail(tx, deps.vault, {
       subjectId,
       template: 'code_check_closed',
-      params: { minutes: Math.round(seconds / 60) },
+      params: { minutes: Math.round(seconds / 60), notMe: notMeLink(deps.env.PUBLIC_URL) },
       dedupeKey: `code_check_closed:${subjectId}:${now.toISOString()}`,
       now,
     });

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/connect.ts';
 import type { Actor } from '../actor.ts';
+import { notMeLink } from '../alarm/link.ts';
 import { recordAudit } from '../audit/record.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
@@ -26,7 +27,7 @@ export async function tellRecoveryUse(
   await queueMail(tx, deps.vault, {
     subjectId,
     template: 'recovery_code_used',
-    params: { left },
+    params: { left, notMe: notMeLink(deps.env.PUBLIC_URL) },
     dedupeKey: `recovery_code_used:${subjectId}:${left}:${now.toISOString()}`,
     now,
   });

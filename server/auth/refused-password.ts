@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Tx } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
 import type { Actor } from '../actor.ts';
+import { notMeLink } from '../alarm/link.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Deps } from '../deps.ts';
 import { defineJob, enqueue, type JobDefinition } from '../jobs/define.ts';
@@ -43,7 +44,10 @@ async function recordRefused(
   await queueMail(tx, deps.vault, {
     subjectId,
     template: 'password_check_closed',
-    params: { minutes: budgets.passwordByAccount.seconds / 60 },
+    params: {
+      minutes: budgets.passwordByAccount.seconds / 60,
+      notMe: notMeLink(deps.env.PUBLIC_URL),
+    },
     dedupeKey: `password_check_closed:${subjectId}:${at.toISOString().slice(0, 10)}`,
     now: at,
   });

@@ -21,27 +21,30 @@ export const messages: Record<string, string> = {
     'Somebody asked for a new password for this account. To set one, open this page:\n\n{link}\n\nThe link works once, for ten minutes. It opens nothing but that page, which asks for your second factor too, if you have one. If it was not you, do nothing.',
   'password_check_closed.subject': 'Wrong passwords were entered for your account',
   'password_check_closed.text':
-    'Too many wrong passwords were entered for your account. From where they came we look at none for {minutes} minutes, the right one included. Nobody got in. Browsers and networks from which you signed in before have a count of their own, so you can still sign in there. You need not do anything. We write this once a day at most; every such time is in the log of your account.',
+    'Too many wrong passwords were entered for your account. From where they came we look at none for {minutes} minutes, the right one included. Nobody got in. Browsers and networks from which you signed in before have a count of their own, so you can still sign in there. You need not do anything. We write this once a day at most; every such time is in the log of your account. If you fear that somebody got in all the same, sign in and say so here:\n\n{notMe}',
   'code_check_closed.subject': 'Sign-in codes are paused for {minutes} minutes',
   'code_check_closed.text':
-    'Somebody who got past your password, a mailed link or a signed-in browser entered ten wrong codes. We accept no codes for {minutes} minutes. If it was not you, change your password.',
+    'Somebody who got past your password, a mailed link or a signed-in browser entered ten wrong codes. We accept no codes for {minutes} minutes. If it was not you, sign in and say so here: all others are put out, and our support looks into it.\n\n{notMe}\n\nThen change your password.',
   'recovery_code_used.subject': 'A recovery code was used',
   'recovery_code_used.text':
-    'A recovery code was used for your account. {left, plural, =0 {None are left} one {One is left} other {# are left}}. If it was not you, sign in, end all other sessions and make new codes.',
+    'A recovery code was used for your account. {left, plural, =0 {None are left} one {One is left} other {# are left}}. If it was not you, sign in and say so here: all others are put out, and our support looks into it.\n\n{notMe}\n\nThen make new codes.',
   'recovery_codes_made.subject': 'New recovery codes were made',
   'recovery_codes_made.text':
-    'A new set of recovery codes was made. The old ones no longer work. If it was not you, write to support@easellm.com at once.',
+    'A new set of recovery codes was made. The old ones no longer work. If it was not you, sign in and say so here: all others are put out, and our support looks into it.\n\n{notMe}\n\nIf you cannot sign in, write to support@easellm.com at once.',
   'password_changed.subject': 'Your password was changed',
   'password_changed.text':
-    'Your password was changed and all other sessions were ended. If it was not you, write to support@easellm.com at once.',
+    'Your password was changed and all other sessions were ended. If it was not you, sign in and say so here: all others are put out, and our support looks into it.\n\n{notMe}\n\nIf you cannot sign in, ask for a new password at the sign-in, or write to support@easellm.com at once.',
+  'not_me.subject': 'We signed all others out of your account ({reference})',
+  'not_me.text':
+    'You told us that something in your account was not you. {ended, plural, =0 {Nobody else was signed in} one {One other session was ended} other {# other sessions were ended}}; browsers and networks that we knew are forgotten; addresses that were asked for and links that we mailed no longer work. Our support looks into it, and answers here:\n\n{link}\n\nChange your password now, and look whether every way to sign in is yours.',
   'factor_added.subject':
     '{kind, select, passkey {A passkey was added} other {An authenticator app was added}}',
   'factor_added.text':
-    '{kind, select, passkey {A passkey} other {An authenticator app}} was added to your account: {label}. It can be used to sign in. If it was not you, write to support@easellm.com at once.',
+    '{kind, select, passkey {A passkey} other {An authenticator app}} was added to your account: {label}. It can be used to sign in. If it was not you, sign in and say so here: all others are put out, and our support looks into it.\n\n{notMe}\n\nIf you cannot sign in, write to support@easellm.com at once.',
   'factor_removed.subject':
     '{kind, select, passkey {A passkey was removed} other {An authenticator app was removed}}',
   'factor_removed.text':
-    '{kind, select, passkey {A passkey} other {An authenticator app}} was removed from your account: {label}. It can no longer be used to sign in, and all other sessions were ended. If it was not you, write to support@easellm.com at once.',
+    '{kind, select, passkey {A passkey} other {An authenticator app}} was removed from your account: {label}. It can no longer be used to sign in, and all other sessions were ended. If it was not you, sign in and say so here: all others are put out, and our support looks into it.\n\n{notMe}\n\nIf you cannot sign in, write to support@easellm.com at once.',
   'passkey_suspected.subject': 'One of your passkeys may have been copied',
   'passkey_suspected.text':
     'A passkey of your account counted fewer uses than it had counted before. Either its device was set back, or somebody has a copy of it. {refused, select, yes {We did not accept it.} other {It is one that you have on several devices, which may count for themselves, so that we accepted it.}} If you do not know why, sign in with another passkey or an authenticator app, remove this one on the Security page, and add a new one.',
@@ -50,10 +53,10 @@ export const messages: Record<string, string> = {
     'You asked to use this address for your account. While signed in, open this page and confirm:\n\n{link}\n\nThe link works once, for one hour.',
   'email_change_notice.subject': 'A new e-mail address was asked for',
   'email_change_notice.text':
-    'Somebody signed in to your account asked to change its e-mail address. If it was not you, stop it here (the link works for 72 hours):\n\n{link}',
+    'Somebody signed in to your account asked to change its e-mail address. If it was not you, stop it here (the link works for 72 hours):\n\n{link}\n\nIf you can sign in, put all others out as well:\n\n{notMe}',
   'email_changed.subject': 'Your e-mail address was changed',
   'email_changed.text':
-    'The e-mail address of your account was changed, and every other session was ended. This address is no longer used. If it was not you, take it back here (the link works for 72 hours):\n\n{link}',
+    'The e-mail address of your account was changed, and every other session was ended. This address is no longer used. If it was not you, take it back here (the link works for 72 hours):\n\n{link}\n\nIf you can sign in, put all others out as well:\n\n{notMe}',
   'email_change_undone.subject':
     '{outcome, select, restored {Your earlier e-mail address is back in force} stopped {A change of your e-mail address was stopped} other {Your earlier e-mail address could not be put back}}',
   'email_change_undone.text':
@@ -123,7 +126,7 @@ export const messages: Record<string, string> = {
   'lost_factors_completed.subject':
     'A new authenticator was added; the old one is removed ({reference})',
   'lost_factors_completed.text':
-    'A new authenticator was added to your account by case {reference}. The old one and the old recovery codes no longer work, and every other session was ended. Until {until}, no copy of your data is given out, no deletion can be asked for or begins, and the address stays; everything else works.\n\nIf it was not you, write to support@easellm.com at once.',
+    'A new authenticator was added to your account by case {reference}. The old one and the old recovery codes no longer work, and every other session was ended. Until {until}, no copy of your data is given out, no deletion can be asked for or begins, and the address stays; everything else works.\n\nIf it was not you, write to support@easellm.com at once; if you can still sign in, say so here first:\n\n{notMe}',
   'copy_asked.subject': 'We are putting your copy together ({reference})',
   'copy_asked.text':
     'You asked for a copy of your data. The reference is {reference}. It is usually ready within minutes, and by {due} at the latest.',

@@ -47,7 +47,7 @@ async function send(deps: Deps, { optional = false } = {}): Promise<string> {
     queueMail(tx, deps.vault, {
       subjectId,
       template: 'password_changed',
-      params: {},
+      params: { notMe: 'https://privacy.example.test/security/not-me' },
       dedupeKey: subjectId,
       now,
     }),

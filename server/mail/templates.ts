@@ -12,18 +12,20 @@ export type MailParams = {
   verify_email: { link: string };
   account_opened: { link: string };
   reset_password: { link: string };
-  password_check_closed: { minutes: number };
-  code_check_closed: { minutes: number };
-  recovery_code_used: { left: number };
-  recovery_codes_made: Record<never, never>;
-  password_changed: Record<never, never>;
+  password_check_closed: { minutes: number } & NotMe;
+  code_check_closed: { minutes: number } & NotMe;
+  recovery_code_used: { left: number } & NotMe;
+  recovery_codes_made: NotMe;
+  password_changed: NotMe;
+  /** How many sessions were `ended`; `link` is the case. */
+  not_me: { reference: string; ended: number; link: string };
   /** `label`: how the person calls it. */
-  factor_added: { kind: 'app' | 'passkey'; label: string };
-  factor_removed: { kind: 'app' | 'passkey'; label: string };
+  factor_added: { kind: 'app' | 'passkey'; label: string } & NotMe;
+  factor_removed: { kind: 'app' | 'passkey'; label: string } & NotMe;
   passkey_suspected: { refused: 'yes' | 'no' };
   email_change_confirm: { link: string };
-  email_change_notice: { link: string };
-  email_changed: { link: string };
+  email_change_notice: { link: string } & NotMe;
+  email_changed: { link: string } & NotMe;
   email_change_undone: { outcome: 'restored' | 'stopped' | 'address_taken' };
   email_change_undone_new: { outcome: 'restored' | 'stopped' | 'address_taken' };
   /** `what` is a key of the staff budgets, `most` how many it has. */
@@ -64,7 +66,7 @@ export type MailParams = {
   lost_factors_stopped: { reference: string; how: RecoveryEnd; link: string };
   lost_factors_lapsed: { reference: string };
   lost_factors_undecided: { reference: string; link: string };
-  lost_factors_completed: { reference: string; until: string };
+  lost_factors_completed: { reference: string; until: string } & NotMe;
   copy_asked: { reference: string; due: string };
   /** Support `who` asked for a copy or a deletion, which the customer confirms until `until`. */
   asked_for: AskedForParams & { who: string; ticket: string; until: string };
@@ -93,6 +95,8 @@ export type MailParams = {
   /** `capped`: the promised 30 days let it move no further. */
   erasure_postponed: { reference: string; executes: string; capped: boolean; link: string };
 };
+/** Where its reader says that it was not them; nothing in the link acts. */
+type NotMe = { notMe: string };
 type AskedForParams = { kind: 'portability' | 'erasure'; reference: string; link: string };
 type OrCorrection = Omit<AskedForParams, 'kind'> & { kind: RequestKind };
 type ErasureParams = { reference: string; executes: string; stopped: boolean; link: string };

@@ -11,6 +11,7 @@ export const noticeKinds = [
   'passkey_added',
   'passkey_removed',
   'password_changed',
+  'not_me',
   'email_changed',
   'email_change_undone',
   'email_change_undo_incomplete',

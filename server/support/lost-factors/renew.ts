@@ -6,6 +6,7 @@ import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { passkey } from '../../../db/schema/passkey.ts';
 import { supportTicket } from '../../../db/schema/support.ts';
 import { timeZoneOf } from '../../account/time-zone.ts';
+import { notMeLink } from '../../alarm/link.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { type NewApp, type NewPasskey, proveNewPasskey } from '../../auth/add-factor.ts';
 import { expiredCookie, sessionCookie } from '../../auth/cookies.ts';
@@ -190,6 +191,7 @@ async function tellRenewed(
     template: 'lost_factors_completed',
     params: {
       reference,
+      notMe: notMeLink(deps.env.PUBLIC_URL),
       until: momentInWords(recovery.restrictedUntil ?? now, await timeZoneOf(tx, subjectId)),
     },
     dedupeKey: `lost_factors_completed:${recovery.id}`,
