@@ -42,6 +42,13 @@ module.exports = {
       to: { path: 'node_modules/(otplib|@otplib)/' },
     },
     {
+      name: 'webauthn-in-one-file',
+      comment: 'It reads what strangers send: what it is given is cut to size in one place.',
+      severity: 'error',
+      from: { path: '^(server|db)/', pathNot: '^server/(auth/webauthn|testing/)' },
+      to: { path: 'node_modules/@simplewebauthn/server/' },
+    },
+    {
       name: 'cipher-behind-the-vault',
       severity: 'error',
       from: { path: '^(server|db)/', pathNot: '(^server/crypto/|\\.test\\.ts$)' },

@@ -1,14 +1,5 @@
 import type { Page } from 'playwright/test';
-import {
-  comeAs,
-  enterPassword,
-  expect,
-  freshCode,
-  persona,
-  signIn,
-  stepUp,
-  test,
-} from './fixtures.ts';
+import { comeAs, expect, freshCode, persona, signIn, stepUp, test } from './fixtures.ts';
 import { lookInBoth } from './look.ts';
 
 const CUSTOMER = 'customer-california';
@@ -46,7 +37,6 @@ test('a passkey is added, signs in alone, confirms a step, and is gone when it i
   await expect(page.getByRole('button', { name: /^Remove/ })).toHaveCount(0);
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   await page.getByLabel('Name').fill(NAME);
-  await lookInBoth(page, 'adding a passkey');
   await present(true);
   await page.getByRole('button', { name: 'Create a passkey' }).click();
   await stepUp(page, CUSTOMER);
@@ -104,6 +94,5 @@ test('what waits for a factor is not done to the account of somebody who signs i
   await expect(page.getByText('Scan this with your authenticator app')).toHaveCount(0);
   await tab.goto('/security');
   await expect(methods(tab)).toContainText('Your only one, so it cannot be removed.');
-  await enterPassword(tab, persona(CUSTOMER));
   await tab.close();
 });

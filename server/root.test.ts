@@ -143,9 +143,11 @@ describe('without a session', () => {
   test('only these answer, and nobody has to sign in for them', () => {
     expect(named('public').sort()).toEqual([
       'account.undoEmailChange',
+      'auth.beginPasskeySignIn',
       'auth.beginRecovery',
       'auth.forgot',
       'auth.signIn',
+      'auth.signInWithPasskey',
       'auth.verifyEmail',
       'consent.chooseCookies',
       'consent.cookies',

@@ -8,7 +8,7 @@ const text = defineMessages({
   lede: {
     id: 'welcome.lede',
     defaultMessage:
-      'You choose a password, sign in, and add an authenticator app. The invitation works once; it is used up when you press the button.',
+      'You choose a password, sign in, and add a passkey or an authenticator app. The invitation works once; it is used up when you press the button.',
   },
   notValid: {
     id: 'welcome.notValid',

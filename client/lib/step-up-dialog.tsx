@@ -32,6 +32,7 @@ const text = defineMessages({
     defaultMessage:
       'This browser cannot use your passkey at this address. Open the portal in a browser or on a device that can.',
   },
+  app: { id: 'stepUp.app', defaultMessage: 'With an authenticator app' },
   code: { id: 'stepUp.code', defaultMessage: 'Code' },
   hint: { id: 'stepUp.hint', defaultMessage: 'Six digits' },
   missing: {
@@ -101,7 +102,7 @@ export function StepUpDialog({ act, onProved, onCancel }: Props) {
       )}
       {codes && (
         <Form
-          label={intl.formatMessage(text.withCode)}
+          {...(passkeys && { label: intl.formatMessage(text.app) })}
           submit={intl.formatMessage(passkeys ? text.withCode : text.confirm)}
           submitLook={passkeys ? 'plain' : 'primary'}
           actions={cancel}

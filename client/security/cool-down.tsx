@@ -12,7 +12,7 @@ const text = defineMessages({
   factor: {
     id: 'coolDown.text',
     defaultMessage:
-      'A new authenticator was added to this account without the old one. For seven days after that, nobody can take copies, ask for the deletion of the account, hand over an organisation or change the e-mail address. If it was not you who added it, write to support@easellm.com at once. Everything else works.',
+      'A new authenticator app or passkey was added to this account without the old one. For seven days after that, nobody can take copies, ask for the deletion of the account, hand over an organisation or change the e-mail address. If it was not you who added it, write to support@easellm.com at once. Everything else works.',
   },
   address: {
     id: 'coolDown.address',

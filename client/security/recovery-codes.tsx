@@ -14,7 +14,7 @@ const text = defineMessages({
   about: {
     id: 'recoveryCodes.about',
     defaultMessage:
-      'Each code signs you in once when your authenticator is lost. Keep them apart from your password. They are shown only now.',
+      'Each code signs you in once when your phone or passkey is lost. Keep them apart from your password. They are shown only now.',
   },
   list: { id: 'recoveryCodes.list', defaultMessage: 'Recovery codes' },
   copyName: { id: 'recoveryCodes.copyName', defaultMessage: 'recovery codes' },

@@ -37,6 +37,7 @@ const text = defineMessages({
     defaultMessage:
       'This browser cannot use your passkey at this address. Open the portal in a browser or on a device that can.',
   },
+  app: { id: 'code.app', defaultMessage: 'With an authenticator app' },
   code: { id: 'code.code', defaultMessage: 'Code' },
   missing: {
     id: 'code.missing',
@@ -90,7 +91,7 @@ function SecondFactor({ factors, passkeyOnly }: Attempt) {
       {codes && (
         <Form
           wide
-          label={intl.formatMessage(text.withCode)}
+          {...(has && { label: intl.formatMessage(text.app) })}
           submit={intl.formatMessage(owes ? text.go : has ? text.withCode : text.submit)}
           submitLook={has && canUsePasskeys ? 'plain' : 'primary'}
           fieldOf={{ CODE_REFUSED: 'code', CODE_ALREADY_USED: 'code' }}

@@ -9,7 +9,7 @@ const text = defineMessages({
   withCodes: {
     id: 'lost.withCodes',
     defaultMessage:
-      'Sign in with one of the ten recovery codes you saved, then add a new authenticator on the Security page.',
+      'Sign in with one of the ten recovery codes you saved, then add a new authenticator app or passkey on the Security page.',
   },
   without: {
     id: 'lost.without',

@@ -17,7 +17,7 @@ const text = defineMessages({
   lede: {
     id: 'recoveryCode.lede',
     defaultMessage:
-      'Each code works once. It signs you in; for five minutes afterwards you can add a new authenticator.',
+      'Each code works once. It signs you in; for five minutes afterwards you can add a new authenticator app or passkey.',
   },
   staffLede: {
     id: 'recoveryCode.staffLede',
@@ -32,7 +32,10 @@ const text = defineMessages({
     id: 'recoveryCode.refused',
     defaultMessage: 'This recovery code is not right, or it was used already.',
   },
-  back: { id: 'recoveryCode.back', defaultMessage: 'Use your authenticator app instead' },
+  back: {
+    id: 'recoveryCode.back',
+    defaultMessage: 'Use your passkey or authenticator app instead',
+  },
 });
 
 /** Second step without the authenticator. */

@@ -4,7 +4,14 @@ import { totpFactor } from '../../db/schema/auth.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
 import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
-import { callerFor, insertCustomer, type Jar, signedInAs } from '../testing/people.ts';
+import {
+  atTheDesk,
+  callerFor,
+  insertCustomer,
+  insertStaff,
+  type Jar,
+  signedInAs,
+} from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
 import { spendStepUp } from './sessions.ts';
@@ -155,4 +162,32 @@ describe('a step-up', () => {
     );
     expect(await connection.db.$count(totpFactor, confirmed)).toBe(1);
   });
+});
+
+test('an act of a page that shows one person’s account is not done in another one’s session, fresh or not', async ({
+  connection,
+}) => {
+  const deps = testDeps(connection);
+  const [ada, bob] = [await insertCustomer(deps), await insertCustomer(deps, { name: 'Bob' })];
+  const jar = await signedInAs(deps, bob, { now: start });
+  const page = (forAccount: string | null) => callerFor(deps, jar, { now: later(30), forAccount });
+  const { accountId } = await page(ada.subjectId).auth.me({});
+  expect(accountId).toBe(bob.subjectId);
+  const acts = [
+    () => page(ada.subjectId).auth.stepUp({ code: codeAt(bob.totpSecret, later(30)) }),
+    () => page(ada.subjectId).auth.makeRecoveryCodes({}),
+    () => page(ada.subjectId).account.correct({ field: 'displayName', value: 'Ada Byron' }),
+  ];
+  for (const act of acts) expect(await refused(act())).toEqual(refusal('OTHER_ACCOUNT'));
+  // None of it happened: the code is not used up, and the codes of before still work.
+  const own = () => page(bob.subjectId).auth;
+  expect(await refused(own().stepUp({ code: codeAt(bob.totpSecret, later(30)) }))).toBeNull();
+  expect((await own().securityState({})).recoveryCodes.madeAt).not.toEqual(later(30));
+  const imke = await insertStaff(deps);
+  const desk = callerFor(deps, await atTheDesk(deps, imke, { now: start }), {
+    now: start,
+    surface: 'console',
+    forAccount: ada.subjectId,
+  });
+  expect(await refused(desk.desk.signOut({}))).toEqual(refusal('OTHER_ACCOUNT'));
 });
