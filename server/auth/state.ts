@@ -97,6 +97,7 @@ export async function whoAmI(ctx: Context, live: LiveSession) {
   const { restrictedUntil } = live;
   const name = person ? deps.vault.unseal(key, 'account.display_name', person.name) : '';
   return {
+    id: subjectId,
     displayName: live.grant && name ? maskedName(name) : name,
     timeZone: person?.timeZone ?? 'UTC',
     theme: person?.theme ?? 'auto',
