@@ -4,7 +4,10 @@ import { getQueryKey } from '@trpc/react-query';
 import { INSIDE } from './frames.tsx';
 import { accountShown } from './lib/account-shown.ts';
 import { atDoor, basepaths, door, viewing } from './lib/door.ts';
+import { identityOf } from './lib/identity.ts';
+import { keepTyped } from './lib/kept-text.ts';
 import { leaveView } from './lib/leave-view.ts';
+import { tellLeft } from './lib/left.ts';
 import { watchNavigation, wayBack } from './lib/navigation.ts';
 import { Providers } from './lib/providers.tsx';
 import { askAgain, sessionIsOver } from './lib/session-end.ts';
@@ -45,9 +48,13 @@ async function leave(): Promise<void> {
   if (leaving || !needsSomebody()) return;
   leaving = true;
   try {
-    const wasIn = queries.getQueriesData({ queryKey: me.key }).some(([, data]) => data);
+    const somebody = queries.getQueriesData({ queryKey: me.key }).find(([, data]) => data)?.[1];
+    const wasIn = somebody !== undefined;
     if (wasIn && !(await sessionIsOver(queries, me.ask))) return void askAgain(queries);
     if (!needsSomebody()) return;
+    const who = identityOf(somebody);
+    if (who) keepTyped({ who, path: router.state.location.pathname });
+    tellLeft();
     await router.navigate({
       to: '/sign-in',
       search: { ...wayBack(router.state.location.href), ...(wasIn && { ended: true }) },

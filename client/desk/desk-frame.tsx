@@ -1,6 +1,7 @@
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { refusalOf } from '../lib/refusal.ts';
 import { trpc } from '../lib/trpc.ts';
+import { useBringBack } from '../lib/use-bring-back.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { NotFound } from '../ui/not-found.tsx';
@@ -12,6 +13,7 @@ import { PlainDesk } from './plain-desk.tsx';
 export function DeskFrame() {
   const me = trpc.desk.me.useQuery({});
   const { pathname } = useLocation();
+  useBringBack(me.data);
   if (me.data) {
     return (
       <DeskShell me={me.data}>

@@ -6,11 +6,13 @@ import {
   Suspense,
   useCallback,
   useContext,
+  useEffect,
   useRef,
   useState,
 } from 'react';
 import { accountShown } from './account-shown.ts';
 import { Cancelled } from './cancelled.ts';
+import { onLeft } from './left.ts';
 import { RefusedHere, refusalOf } from './refusal.ts';
 import type { StepUpAct } from './step-up-act.ts';
 
@@ -46,6 +48,16 @@ export function StepUpProvider({ children }: { children: ReactNode }) {
 
   /** A code was given for this one act, which was refused for another reason: the code still counts. */
   const unspent = useRef<StepUpAct | null>(null);
+
+  // Whoever signs in next is asked for nothing that somebody else wanted, and proves nothing for them.
+  useEffect(
+    () =>
+      onLeft(() => {
+        unspent.current = null;
+        question?.reject(new Cancelled());
+      }),
+    [question],
+  );
 
   const withStepUp: WithStepUp = useCallback(
     async (act, run) => {

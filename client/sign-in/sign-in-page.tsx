@@ -2,6 +2,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { looksLikeEmail } from '../lib/codes.ts';
 import { atDoor } from '../lib/door.ts';
+import { hasKeptWords } from '../lib/kept-text.ts';
 import { defineMessages } from '../lib/messages.ts';
 import { wayBack } from '../lib/navigation.ts';
 import { canUsePasskeys } from '../lib/passkey.ts';
@@ -37,6 +38,11 @@ const text = defineMessages({
     defaultMessage:
       'Your session has ended, and you were signed out. Sign in to go on where you were.',
   },
+  endedWords: {
+    id: 'signIn.endedWords',
+    defaultMessage:
+      'Your session has ended, and you were signed out. Sign in to go on where you were: what you typed is kept in this tab, for you alone.',
+  },
   noEmail: {
     id: 'signIn.noEmail',
     defaultMessage: 'Enter your e-mail address, like name@example.com.',
@@ -65,7 +71,9 @@ export default function SignInPage() {
         title={intl.formatMessage(text.title)}
         lede={intl.formatMessage(atDoor({ portal: text.lede, console: text.staffLede }))}
       />
-      {ended && <Notice>{intl.formatMessage(text.ended)}</Notice>}
+      {ended && (
+        <Notice>{intl.formatMessage(hasKeptWords() ? text.endedWords : text.ended)}</Notice>
+      )}
       <div role="alert">
         {passkey.refused !== null && <Notice tone="bad">{refusalSentence(passkey.refused)}</Notice>}
       </div>

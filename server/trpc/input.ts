@@ -28,11 +28,12 @@ export const secretText = (max: number) => text(max).refine((value) => value.len
 
 export const id = z.uuid();
 
+/** Normalised before it is judged; without signs that nobody sees, which would make a twin of another address. */
 export const email = text(254)
   .transform((value) => value.normalize('NFKC').trim())
   .refine(
     (value) =>
-      /^[^\s@\p{Cc}"<>(),:;[\]\\]{1,64}@(?=.{4,190}$)[^\s@\p{Cc}.]+(\.[^\s@\p{Cc}.]+)+$/u.test(
+      /^[^\s@\p{Cc}\p{Cf}"<>(),:;[\]\\]{1,64}@(?=.{4,190}$)[^\s@\p{Cc}\p{Cf}.]+(\.[^\s@\p{Cc}\p{Cf}.]+)+$/u.test(
         value,
       ),
     'an e-mail address',

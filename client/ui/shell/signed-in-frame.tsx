@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { refusalOf } from '../../lib/refusal.ts';
 import { trpc } from '../../lib/trpc.ts';
+import { useBringBack } from '../../lib/use-bring-back.ts';
 import { ErrorState } from '../error-state.tsx';
 import { Loading } from '../loading.tsx';
 import { PlainFrame } from './plain-frame.tsx';
@@ -10,6 +11,7 @@ import { Shell } from './shell.tsx';
 export function SignedInFrame() {
   const me = trpc.auth.me.useQuery({});
   const cookies = trpc.consent.cookies.useQuery({});
+  useBringBack(me.data);
 
   if (me.data) {
     return (
