@@ -11,6 +11,19 @@ export function surfaceOf(path: string): Surface {
 const SHARED = /^\/(assets\/|favicon[a-z-]*\.svg$|robots\.txt$)/;
 
 /**
+ * Answers under the names that `PUBLIC_URL` and `CONSOLE_URL` give it, and no other: a page that is reached by
+ * another name is somebody else's (DNS rebinding, a poisoned cache), and nothing is ever made of that name. Health
+ * stands before this, for whoever asks by address.
+ */
+export function onlyOurHosts({ PUBLIC_URL, CONSOLE_URL }: Env) {
+  const ours = new Set([PUBLIC_URL, CONSOLE_URL].map((url) => new URL(url).host));
+  return (req: Request, res: Response, next: NextFunction) => {
+    if (ours.has(req.headers.host?.toLowerCase() ?? '')) return next();
+    res.status(421).type('text/plain').send(`This portal is at ${PUBLIC_URL}\n`);
+  };
+}
+
+/**
  * Where the console has a host of its own, its pages and procedures are there alone, and nothing of the
  * portal is: a fault in one does not reach the other's cookies, and a network may let staff alone reach it.
  */
@@ -20,7 +33,7 @@ export function doorsByHost({ PUBLIC_URL, CONSOLE_URL }: Env) {
   return (req: Request, res: Response, next: NextFunction) => {
     if (!apart || SHARED.test(req.path)) return next();
     // What the browser asked for, as a proxy passes it on; X-Forwarded-Host could be anybody's words.
-    const here: Surface = req.headers.host === consoleHost ? 'console' : 'portal';
+    const here: Surface = req.headers.host?.toLowerCase() === consoleHost ? 'console' : 'portal';
     if (here === surfaceOf(req.path)) return next();
     if (here === 'console' && req.path === '/') return res.redirect(302, '/console');
     res.status(404).type('text/plain').send('There is nothing here.\n');

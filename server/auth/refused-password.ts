@@ -43,7 +43,10 @@ async function recordRefused(
   await queueMail(tx, deps.vault, {
     subjectId,
     template: 'password_check_closed',
-    params: { minutes: budgets.passwordByAccount.seconds / 60 },
+    params: {
+      minutes: budgets.passwordByAccount.seconds / 60,
+      most: budgets.passwordByAccountDay.points,
+    },
     dedupeKey: `password_check_closed:${subjectId}:${at.toISOString().slice(0, 10)}`,
     now: at,
   });

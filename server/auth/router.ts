@@ -3,6 +3,7 @@ import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
 import {
   enrollingProcedure,
+  passwordProcedure,
   pendingProcedure,
   publicProcedure,
   recoveryProcedure,
@@ -54,7 +55,7 @@ export const authRouter = router({
     .input(nothing)
     .query(({ ctx }) => whoAmI(ctx, ctx.session)),
 
-  signIn: publicProcedure.input(signInInput).mutation(({ ctx, input }) => signIn(ctx, input)),
+  signIn: passwordProcedure.input(signInInput).mutation(({ ctx, input }) => signIn(ctx, input)),
   attempt: pendingProcedure.input(nothing).query(({ ctx }) => ({
     factors: ctx.session.factors,
     emailVerified: ctx.session.emailVerified,

@@ -14,7 +14,10 @@ export const messages: Record<string, string> = {
     'Somebody asked for a new password for this account. To set one, open this page:\n\n{link}\n\nThe link works once, for ten minutes. It opens nothing but that page, which asks for your second factor too, if you have one. If it was not you, do nothing.',
   'password_check_closed.subject': 'Wrong passwords were entered for your account',
   'password_check_closed.text':
-    'Too many wrong passwords were entered for your account. From where they came we look at none for {minutes} minutes, the right one included. Nobody got in. Browsers and networks from which you signed in before have a count of their own, so you can still sign in there. You need not do anything. We write this once a day at most; every such time is in the log of your account.',
+    'Too many wrong passwords were entered for your account. From where they came we look at none for {minutes} minutes, and after {most} in 24 hours at none until these are over, the right one included. Nobody got in. Browsers and networks from which you signed in before have a count of their own, so you can still sign in there. You need not do anything. We write this once a day at most; every such time is in the log of your account.',
+  'addresses_tried.subject': 'Passwords are being tried at many addresses',
+  'addresses_tried.text':
+    'Within 24 hours at least {wrong} wrong passwords were entered for each of more than {most} addresses. So many are no slips of the pen: somebody is trying out a list. It may be slow, an hour between two tries, and from many networks. Whoever guesses a password still needs a second factor; of one account 10 are looked at in 15 minutes and 30 in a day. How many addresses it is now says portal_addresses_tried in the metrics; where the calls come from, the log of the proxy in front. We write this once a day at most.',
   'code_check_closed.subject': 'Sign-in codes are paused for {minutes} minutes',
   'code_check_closed.text':
     'Somebody who got past your password, a mailed link or a signed-in browser entered ten wrong codes. We accept no codes for {minutes} minutes. If it was not you, change your password.',

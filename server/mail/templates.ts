@@ -8,7 +8,9 @@ export type MailParams = {
   verify_email: { link: string };
   account_opened: { link: string };
   reset_password: { link: string };
-  password_check_closed: { minutes: number };
+  password_check_closed: { minutes: number; most: number };
+  /** More than `most` addresses had `wrong` wrong passwords each in a day. */
+  addresses_tried: { most: number; wrong: number };
   code_check_closed: { minutes: number };
   recovery_code_used: { left: number };
   recovery_codes_made: Record<never, never>;
