@@ -10,7 +10,7 @@ import type { Deps } from './deps.ts';
 import { documentRoutes } from './document.ts';
 import { securityHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
-import { byName, doorsByHost } from './hosts.ts';
+import { byName, doorsByHost, onlyOurHosts } from './hosts.ts';
 import { plainStyle } from './plain-page.ts';
 import { policyPages } from './policy/pages.ts';
 import { downloadRoutes } from './requests/download.ts';
@@ -36,6 +36,7 @@ export function createApp(deps: Deps, pages: RequestHandler = documentRoutes(dep
   app.use(securityHeaders(deps.env));
   app.use(healthRoutes(deps));
   app.use(byName(deps.env));
+  app.use(onlyOurHosts(deps.env));
   app.use(doorsByHost(deps.env));
   app.use('/trpc', procedures(deps, 'portal'));
   app.use('/console/trpc', procedures(deps, 'console'));
@@ -64,10 +65,14 @@ function procedures(deps: Deps, surface: Surface): RequestHandler[] {
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH,
       allowMethodOverride: true,
-      responseMeta: ({ errors }) => {
+      responseMeta: ({ errors, type }) => {
+        const headers = new Headers();
         const waits = errors.map((error) => refusalOf(error)?.retryAfterSeconds ?? 0);
         const seconds = Math.max(0, ...waits);
-        return seconds > 0 ? { headers: new Headers({ 'Retry-After': String(seconds) }) } : {};
+        if (seconds > 0) headers.set('Retry-After', String(seconds));
+        // Beside what tRPC says of a stream, in place of what we said: it would let it be kept.
+        if (type === 'subscription') headers.set('Cache-Control', 'no-store');
+        return { headers };
       },
       onError({ error, path, ctx }) {
         if (refusalOf(error)) return;

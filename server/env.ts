@@ -33,6 +33,7 @@ const variables = z.object({
     )
     .optional(),
   KEEP_ALIVE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(65),
+  ANONYMOUS_CALLS: z.coerce.number().int().min(30).max(1_000_000).default(300),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   DELETION_GRACE_DAYS: z.coerce.number().int().min(0).max(14).default(7),
   HOLDER_WAIT_SECONDS: z.coerce.number().int().min(0).max(86_400).default(300),

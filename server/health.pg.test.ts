@@ -34,6 +34,7 @@ test('operators read what is open and late, with the token alone, and nothing of
   await connection.db.update(supportTicket).set({ dueAt: new Date(Date.now() - 60_000) });
   expect(await open()).toEqual(['portal_cases_open{kind="question",overdue="true"} 1']);
   const { text } = await read(`Bearer ${TOKEN}`);
+  expect(text).toContain('\nportal_addresses_tried 0\n');
   for (const personal of [ada.subjectId, ada.email, reference])
     expect(text).not.toContain(personal);
   for (const other of [undefined, 'Bearer another', TOKEN])

@@ -2,6 +2,7 @@ import express, { type Express, Router } from 'express';
 import type { Row } from 'postgres';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { pendingMigrations } from '../db/migrate.ts';
+import { budgets, takenOf } from './auth/limits.ts';
 import { sameSecret } from './crypto/token.ts';
 import type { Deps } from './deps.ts';
 import { PARKED_AFTER } from './jobs/back-off.ts';
@@ -54,6 +55,14 @@ export function healthRoutes(deps: Deps): Router {
     count: () => deps.connection.sql`
       select kind, due_at < now() as overdue, count(*)::int as count
       from support_ticket where closed_at is null group by 1, 2`,
+  });
+  new Gauge({
+    name: 'portal_addresses_tried',
+    help: 'Addresses with several wrong passwords in the day that runs; above 100 officers are written to',
+    registers: [registry],
+    async collect() {
+      this.set(await takenOf(deps, budgets.addressesTried, 'all', deps.clock()));
+    },
   });
   new Gauge({
     name: 'portal_jobs',

@@ -19,9 +19,23 @@ export function byName({ PUBLIC_URL }: Env) {
   const numbers = new Set([`127.0.0.1:${port}`, `[::1]:${port}`]);
   return (req: Request, res: Response, next: NextFunction) => {
     const { host = '' } = req.headers;
-    const isPage = req.method === 'GET' && req.headers['sec-fetch-dest'] === 'document';
+    const { 'sec-fetch-dest': destination = 'document' } = req.headers;
+    const isPage = req.method === 'GET' && destination === 'document';
     if (hostname !== 'localhost' || !isPage || !numbers.has(host)) return next();
     res.redirect(307, `${PUBLIC_URL}${req.originalUrl}`);
+  };
+}
+
+/**
+ * Answers under the names that `PUBLIC_URL` and `CONSOLE_URL` give it, and no other: a page that is reached by
+ * another name is somebody else's (DNS rebinding, a poisoned cache), and nothing is ever made of that name. Health
+ * stands before this, for whoever asks by address.
+ */
+export function onlyOurHosts({ PUBLIC_URL, CONSOLE_URL }: Env) {
+  const ours = new Set([PUBLIC_URL, CONSOLE_URL].map((url) => new URL(url).host));
+  return (req: Request, res: Response, next: NextFunction) => {
+    if (ours.has(req.headers.host?.toLowerCase() ?? '')) return next();
+    res.status(421).type('text/plain').send(`This portal is at ${PUBLIC_URL}\n`);
   };
 }
 
@@ -35,7 +49,7 @@ export function doorsByHost({ PUBLIC_URL, CONSOLE_URL }: Env) {
   return (req: Request, res: Response, next: NextFunction) => {
     if (!apart || SHARED.test(req.path)) return next();
     // What the browser asked for, as a proxy passes it on; X-Forwarded-Host could be anybody's words.
-    const here: Surface = req.headers.host === consoleHost ? 'console' : 'portal';
+    const here: Surface = req.headers.host?.toLowerCase() === consoleHost ? 'console' : 'portal';
     if (here === surfaceOf(req.path)) return next();
     if (here === 'console' && req.path === '/') return res.redirect(302, '/console');
     res.status(404).type('text/plain').send('There is nothing here.\n');

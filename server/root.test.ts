@@ -4,6 +4,7 @@ import { connect } from '../db/connect.ts';
 import { appRouter } from './root.ts';
 import { testDeps } from './testing/deps.ts';
 import { callerFor, emptyJar } from './testing/people.ts';
+import { type Schema, inputsOf as schemasOf } from './testing/schemas.ts';
 import { checkProcedures, walkProcedures } from './trpc/boot-check.ts';
 import { procedureWith, refusalOf, router } from './trpc/init.ts';
 import { nothing } from './trpc/input.ts';
@@ -17,22 +18,6 @@ afterAll(() => connection.close());
 const procedures = walkProcedures(appRouter);
 const named = (wanted: Meta['assurance']) =>
   procedures.flatMap(({ path, meta }) => (meta?.assurance === wanted ? [path] : []));
-
-/** A zod schema from the inside; the library has no other way to ask what it refuses. */
-type Schema = {
-  _zod: {
-    def: {
-      type: string;
-      catchall?: Schema;
-      shape?: Record<string, Schema>;
-      options?: Schema[];
-      in?: Schema;
-      innerType?: Schema;
-      element?: Schema;
-      valueType?: Schema;
-    };
-  };
-};
 
 /** Places in a schema where an unknown key would be let through. */
 function loose(schema: Schema, place: string): string[] {
@@ -54,9 +39,7 @@ function loose(schema: Schema, place: string): string[] {
   return [...here, ...deeper, ...others];
 }
 
-const inputsOf = (path: string): Schema[] =>
-  (appRouter._def.procedures as unknown as Record<string, { _def: { inputs: Schema[] } }>)[path]
-    ?._def.inputs ?? [];
+const inputsOf = (path: string) => schemasOf(appRouter, path);
 
 /** What a procedure answers to a caller with these cookies and `GET` or `POST`. */
 async function answer(

@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm';
+import RateLimiterRes from 'rate-limiter-flexible/lib/RateLimiterRes.js';
 import type { Db, Tx } from '../../db/connect.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
+import { RowLimiter } from './limit-store.ts';
 
 type Budget = { name: string; points: number; seconds: number };
 
@@ -13,13 +14,21 @@ export const budgets = {
   /** Of an account; looked at are no more from places in which its person never signed in. */
   passwordByAccount: { name: 'password-account', points: 10, ...PASSWORD_WINDOW },
   /** Of an account, from one browser or network that its person has signed in from. */
+  /** The same over a day, of those that were looked at: slower than the other, and nobody waits longer. */
+  passwordByAccountDay: { name: 'password-account-day', points: 30, seconds: 86_400 },
   passwordByPlace: { name: 'password-place', points: 10, ...PASSWORD_WINDOW },
   /** Events in the log of an account about wrong passwords, and about the end of the budget. */
   passwordRefused: { name: 'password-refused', points: 1, ...PASSWORD_WINDOW },
   passwordClosed: { name: 'password-closed', points: 1, ...PASSWORD_WINDOW },
-  passwordByNetwork: { name: 'password-network', points: 60, seconds: 300 },
+  /** Wrong ones from one network, of whatever accounts. */
+  passwordByNetwork: { name: 'password-network', points: 30, seconds: 300 },
+  /** Addresses for which several wrong passwords were entered in a day, of all there are; more are told to officers. */
+  addressesTried: { name: 'addresses-tried', points: 100, seconds: 86_400 },
+  addressesTriedTold: { name: 'addresses-tried-told', points: 1, seconds: 86_400 },
+  /** Calls of nobody who is signed in, by what they cost; the setting `ANONYMOUS_CALLS` says how many. */
+  anonymousByNetwork: { name: 'anonymous-network', points: 300, seconds: 60 },
   mailByAddress: { name: 'mail-address', points: 5, seconds: 3_600 },
-  mailByNetwork: { name: 'mail-network', points: 40, seconds: 3_600 },
+  mailByNetwork: { name: 'mail-network', points: 20, seconds: 3_600 },
   /** New accounts that are asked for from one network. */
   signUpByNetwork: { name: 'sign-up-network', points: 20, seconds: 3_600 },
   searchByAccount: { name: 'search-account', points: 60, seconds: 60 },
@@ -43,19 +52,24 @@ export const budgets = {
   receiptByNetwork: { name: 'receipt-network', points: 30, seconds: 300 },
 } as const satisfies Record<string, Budget>;
 
-/** `over`: more were taken than the budget has. The rest is until when it counts. */
-type Taken = { over: boolean; seconds: number; endsAt: Date };
+/** `over`: more were taken than the budget has. The rest is how many, and until when it counts. */
+type Taken = { over: boolean; points: number; seconds: number; endsAt: Date };
+type Taking = {
+  of: string;
+  now: Date;
+  /** When a count that begins now ends, where it is not the budget's own time. */
+  endsAt?: Date;
+  /** How many points it costs; one, unless told otherwise. */
+  cost?: number;
+};
 
-/**
- * Takes one point from a budget by one upsert. What is limited stands in the table as a keyed hash.
- * @param endsAt when a count that begins now ends, where it is not the budget's own time
- */
+/** Takes from a budget by one upsert. What is limited stands in the table as a keyed hash. */
 export async function take(
   { connection, vault }: Deps,
   budget: Budget,
-  taken: { of: string; now: Date; endsAt?: Date },
+  taking: Taking,
 ): Promise<Taken> {
-  return takeIn(connection.db, vault, budget, taken);
+  return takeIn(connection.db, vault, budget, taking);
 }
 
 /** The same in a transaction that commits whatever comes of it. */
@@ -63,21 +77,21 @@ export async function takeIn(
   tx: Tx | Db,
   vault: Vault,
   budget: Budget,
-  { of, now, endsAt }: { of: string; now: Date; endsAt?: Date },
+  { of, now, endsAt, cost = 1 }: Taking,
 ): Promise<Taken> {
-  const key = keyOf(vault, budget, of);
-  const at = now.toISOString();
-  const end = (endsAt ?? new Date(now.getTime() + budget.seconds * 1_000)).toISOString();
-  const [row] = await tx.execute<{ points: number; expires_at: string }>(sql`
-    insert into rate_limit as r (key, points, expires_at) values (${key}, 1, ${end}::timestamptz)
-    on conflict (key) do update set
-      points = case when r.expires_at <= ${at}::timestamptz then 1 else r.points + 1 end,
-      expires_at = case when r.expires_at <= ${at}::timestamptz or r.points = 0 then excluded.expires_at else r.expires_at end
-    returning points, expires_at`);
-  if (!row) throw new Error('a count that was not written');
-  const ends = new Date(row.expires_at);
-  const seconds = Math.max(1, Math.ceil((ends.getTime() - now.getTime()) / 1_000));
-  return { over: row.points > budget.points, seconds, endsAt: ends };
+  const { consumedPoints, msBeforeNext } = await new RowLimiter(budget)
+    .consume(keyOf(vault, budget, of), cost, { tx, now, endsAt })
+    .catch((cause: unknown) => {
+      // Over its points, the library rejects with the same figures.
+      if (cause instanceof RateLimiterRes) return cause;
+      throw cause;
+    });
+  return {
+    over: consumedPoints > budget.points,
+    points: consumedPoints,
+    seconds: Math.max(1, Math.ceil(msBeforeNext / 1_000)),
+    endsAt: new Date(now.getTime() + msBeforeNext),
+  };
 }
 
 /**
@@ -101,10 +115,8 @@ export async function returnPoint(
   of: string,
   now: Date,
 ): Promise<void> {
-  const key = keyOf(deps.vault, budget, of);
-  await deps.connection.db.execute(sql`
-    update rate_limit set points = points - 1
-    where key = ${key} and points > 0 and expires_at > ${now.toISOString()}::timestamptz`);
+  const { connection, vault } = deps;
+  await new RowLimiter(budget).reward(keyOf(vault, budget, of), 1, { tx: connection.db, now });
 }
 
 /** @throws {DomainError} TOO_MANY_ATTEMPTS with the seconds to wait */
@@ -113,9 +125,24 @@ export async function assertPoint(
   budget: Budget,
   of: string,
   now: Date,
+  cost = 1,
 ): Promise<void> {
-  const seconds = await takePoint(deps, budget, of, now);
-  if (seconds !== null) throw new DomainError('TOO_MANY_ATTEMPTS', { retryAfterSeconds: seconds });
+  const { over, seconds } = await take(deps, budget, { of, now, cost });
+  if (over) throw new DomainError('TOO_MANY_ATTEMPTS', { retryAfterSeconds: seconds });
+}
+
+/** How many points of a budget are taken at the moment. */
+export async function takenOf(
+  { connection, vault }: Deps,
+  budget: Budget,
+  of: string,
+  now: Date,
+): Promise<number> {
+  const counted = await new RowLimiter(budget).get(keyOf(vault, budget, of), {
+    tx: connection.db,
+    now,
+  });
+  return counted?.consumedPoints ?? 0;
 }
 
 function keyOf(vault: Vault, { name }: Budget, of: string): string {

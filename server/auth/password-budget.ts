@@ -1,6 +1,7 @@
 import type { Context } from '../trpc/context.ts';
 import { knownPlaceOf } from './known-places.ts';
 import { budgets, returnPoint, take } from './limits.ts';
+import { noteTried } from './stuffing.ts';
 
 type Account = { subjectId: string; emailIndex: string };
 
@@ -11,6 +12,8 @@ export type PasswordAttempt = {
   pausedSeconds: number | null;
   /** The password was right: what was taken goes back. */
   giveBack(): Promise<void>;
+  /** It was wrong, or not looked at. */
+  refused(): Promise<void>;
 };
 
 /**
@@ -21,7 +24,7 @@ export type PasswordAttempt = {
  * Whoever shares a network with somebody must not learn from this who has an account: a wrong password
  * is answered by the account's count alone, wherever it comes from, and each place costs the same
  * statements. The two counts begin anew together, so that whoever may not try is also told so. Each is
- * one upsert: a burst cannot pass it.
+ * one upsert: a burst cannot pass it. Of those that are looked at, thirty are in a day.
  */
 export async function takePassword(
   ctx: Context,
@@ -32,10 +35,21 @@ export async function takePassword(
   const place = known ?? `${emailIndex} ${ipPrefix}`;
   const all = await take(deps, budgets.passwordByAccount, { of: emailIndex, now });
   const here = await take(deps, budgets.passwordByPlace, { of: place, now, endsAt: all.endsAt });
+  // What is not looked at anyway teaches nobody anything, and takes none of the day's.
+  const day = all.over
+    ? null
+    : await take(deps, budgets.passwordByAccountDay, { of: emailIndex, now });
+  const closed = all.over || day?.over === true;
   return {
-    may: known === null ? !all.over : !here.over,
-    pausedSeconds: all.over ? all.seconds : null,
+    may: known === null ? !closed : !here.over,
+    pausedSeconds: all.over ? all.seconds : day?.over ? day.seconds : null,
+    async refused() {
+      if (day) await noteTried(ctx, day);
+    },
     async giveBack() {
+      if (day) await returnPoint(deps, budgets.passwordByAccountDay, emailIndex, now);
+      // Of a network only wrong ones count: many people may be behind one.
+      await returnPoint(deps, budgets.passwordByNetwork, ipPrefix, now);
       await returnPoint(deps, budgets.passwordByAccount, emailIndex, now);
       await returnPoint(deps, budgets.passwordByPlace, place, now);
     },

@@ -20,6 +20,7 @@ export async function provePassword(
   // Also for nobody, and beyond the budget, a password costs the same time.
   if (!(await verifyPassword(attempt.may ? hash : null, password))) {
     const { pausedSeconds } = attempt;
+    await attempt.refused();
     await noteRefusedSignIn(ctx, { subjectId, emailIndex, closed: pausedSeconds !== null });
     throw pausedSeconds === null
       ? new DomainError('SIGN_IN_REFUSED')

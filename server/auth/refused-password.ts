@@ -47,6 +47,7 @@ async function recordRefused(
     params: {
       minutes: budgets.passwordByAccount.seconds / 60,
       notMe: notMeLink(deps.env.PUBLIC_URL),
+      most: budgets.passwordByAccountDay.points,
     },
     dedupeKey: `password_check_closed:${subjectId}:${at.toISOString().slice(0, 10)}`,
     now: at,

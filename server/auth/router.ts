@@ -4,6 +4,7 @@ import { router } from '../trpc/init.ts';
 import { nothing } from '../trpc/input.ts';
 import {
   enrollingProcedure,
+  passwordProcedure,
   pendingProcedure,
   publicProcedure,
   recoveryProcedure,
@@ -76,7 +77,7 @@ export const authRouter = router({
     .input(nothing)
     .query(({ ctx }) => whoAmI(ctx, ctx.session)),
 
-  signIn: publicProcedure.input(signInInput).mutation(({ ctx, input }) => signIn(ctx, input)),
+  signIn: passwordProcedure.input(signInInput).mutation(({ ctx, input }) => signIn(ctx, input)),
   beginPasskeySignIn: publicProcedure.input(nothing).mutation(({ ctx }) => askSignIn(ctx)),
   signInWithPasskey: publicProcedure
     .input(assertionInput)

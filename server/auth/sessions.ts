@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
 import type { Surface } from '../trpc/context.ts';
 import { lockAccount } from './lock-account.ts';
-import { luciaOf, type UserFacts } from './lucia.ts';
+import { luciaOf as coreOf } from './lucia.ts';
 import {
   idleEnd,
   isAssured,
@@ -17,6 +17,7 @@ import {
   type SessionRow,
   sessionMac,
 } from './session-rules.ts';
+import type { UserFacts } from './session-store.ts';
 
 /** A session that was checked against the database for this very call. */
 export type LiveSession = Omit<SessionRow, 'rowMac'> & UserFacts;
@@ -49,8 +50,8 @@ export async function readSession({
   if (token === null) return null;
   const { connection, vault } = deps;
   const id = vault.hashToken('session', token);
-  const lucia = luciaOf({ db: connection.db, vault, kind, now, surface, watching });
-  const { session: found, user } = await lucia.validateSession(id);
+  const core = coreOf({ db: connection.db, vault, kind, now, surface, watching });
+  const { session: found, user } = await core.validateSession(id);
   if (!found || !user) return null;
   const { row } = found;
   if (!isAssured(row, user.factors, passkeyOnly(deps.env, surface))) return null;
@@ -222,8 +223,8 @@ async function insertSession(
   const token = newToken();
   const id = vault.hashToken('session', token);
   const complete = { ...row, id };
-  const lucia = luciaOf({ db: tx, vault, kind: row.kind, now, surface: 'portal' });
-  await lucia.createSession(
+  const core = coreOf({ db: tx, vault, kind: row.kind, now, surface: 'portal' });
+  await core.createSession(
     row.subjectId,
     { row: { ...complete, rowMac: sessionMac(vault, complete) } },
     { sessionId: id },

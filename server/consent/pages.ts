@@ -1,6 +1,8 @@
 import express, { type Request, type Response, Router } from 'express';
 import type { Deps } from '../deps.ts';
+import { DomainError } from '../errors.ts';
 import { plainPage } from '../plain-page.ts';
+import { takeAnonymous } from '../trpc/anonymous.ts';
 import { contextOf } from '../trpc/http.ts';
 import { browserChoice } from './cookie-choice.ts';
 import { type CookieCategory, cookieRegister } from './register.ts';
@@ -41,7 +43,21 @@ export function consentPages(deps: Deps): Router {
       const functional = field('functional');
       const statistics = field('statistics');
       if (!isAnswer(functional) || !isAnswer(statistics)) return refuse(res);
-      await chooseCookies(contextOf(deps, req, res), {
+      const ctx = contextOf(deps, req, res);
+      const wait = await takeAnonymous(ctx, 1).then(
+        () => null,
+        (cause: unknown) => {
+          if (cause instanceof DomainError) return String(cause.retryAfterSeconds);
+          throw cause;
+        },
+      );
+      if (wait !== null)
+        return void res
+          .status(429)
+          .setHeader('Retry-After', wait)
+          .type('text/plain')
+          .send('There were too many calls from your network. Try again in a minute.\n');
+      await chooseCookies(ctx, {
         functional: functional === 'yes',
         statistics: statistics === 'yes',
         source: 'cookie_page',

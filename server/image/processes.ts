@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -48,6 +49,18 @@ export async function readiness(url: string): Promise<string> {
     await wait(100);
   }
   return answer;
+}
+
+/** The sign-in page, as a proxy in front would ask for it: `fetch` takes no Host. */
+export async function pageOf(
+  port: string,
+  host: string,
+): Promise<{ status: number; text: string }> {
+  const call = get({ host: '127.0.0.1', port, path: '/sign-in', headers: { host } });
+  const [answer] = await once(call, 'response');
+  let text = '';
+  for await (const piece of answer.setEncoding('utf8')) text += piece;
+  return { status: answer.statusCode, text };
 }
 
 /** Two ports that nobody listens on. */

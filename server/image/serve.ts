@@ -4,7 +4,7 @@ import postgres from 'postgres';
 import { startEmbedded } from '../../db/embedded/index.ts';
 import { makeSecrets } from '../cli/secrets-command.ts';
 import type { Built } from './build.ts';
-import { endAll, ended, ports, readiness, start } from './processes.ts';
+import { endAll, ended, pageOf, ports, readiness, start } from './processes.ts';
 
 export type Check = (what: string, fits: boolean, seen: unknown) => void;
 
@@ -59,14 +59,14 @@ export async function serve(
     await ready(web.PORT, 'web');
     await ready(web.INTERNAL_PORT, "the services' listener");
     await ready(worker.PORT, 'worker');
-    const page = await fetch(`http://127.0.0.1:${web.PORT}/sign-in`, {
-      headers: { accept: 'text/html' },
-    });
+    const page = await pageOf(web.PORT, new URL(settings.PUBLIC_URL).host);
     check(
       'a page is served',
-      page.ok && (await page.text()).includes('<div id="root"'),
+      page.status === 200 && page.text.includes('<div id="root"'),
       page.status,
     );
+    const elsewhere = await pageOf(web.PORT, `127.0.0.1:${web.PORT}`);
+    check('a page is served under no other name', elsewhere.status === 421, elsewhere.status);
     for (const [name, child] of [
       ['web', first],
       ['worker', second],

@@ -12,7 +12,7 @@ export type MailParams = {
   verify_email: { link: string };
   account_opened: { link: string };
   reset_password: { link: string };
-  password_check_closed: { minutes: number } & NotMe;
+  password_check_closed: { minutes: number; most: number } & NotMe;
   code_check_closed: { minutes: number } & NotMe;
   recovery_code_used: { left: number } & NotMe;
   recovery_codes_made: NotMe;
@@ -23,6 +23,8 @@ export type MailParams = {
   factor_added: { kind: 'app' | 'passkey'; label: string } & NotMe;
   factor_removed: { kind: 'app' | 'passkey'; label: string } & NotMe;
   passkey_suspected: { refused: 'yes' | 'no' };
+  /** More than `most` addresses had `wrong` wrong passwords each in a day. */
+  addresses_tried: { most: number; wrong: number };
   email_change_confirm: { link: string };
   email_change_notice: { link: string } & NotMe;
   email_changed: { link: string } & NotMe;

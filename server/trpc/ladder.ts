@@ -7,6 +7,7 @@ import { owesPasskey } from '../auth/owes-passkey.ts';
 import { isRenewal } from '../auth/renewal.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
 import { DomainError } from '../errors.ts';
+import { PASSWORD_COST, takeAnonymous } from './anonymous.ts';
 import type { Context } from './context.ts';
 import { middleware, procedureWith } from './init.ts';
 import type { Meta } from './meta.ts';
@@ -33,8 +34,19 @@ const methodFits = middleware(({ ctx, meta, type, next }) => {
   return next();
 });
 
-/** Anybody. */
-export const publicProcedure = procedureWith(open).use(methodFits);
+const anybody = (cost: number) =>
+  procedureWith(open)
+    .use(methodFits)
+    .use(async ({ ctx, next }) => {
+      await takeAnonymous(ctx, cost);
+      return next();
+    });
+
+/** Anybody, within what one network may ask in a minute. */
+export const publicProcedure = anybody(1);
+
+/** The same for what checks a password. */
+export const passwordProcedure = anybody(PASSWORD_COST);
 
 const sessionOf = (kind: 'pending' | 'recovery') =>
   middleware(async ({ ctx, next }) => {

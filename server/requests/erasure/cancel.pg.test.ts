@@ -6,7 +6,6 @@ import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { test } from '../../testing/pg.ts';
 import { erasureReminderJob } from './jobs.ts';
 import { openReceipt } from './receipt.ts';
-import { runErasure } from './run.ts';
 import { cancel, confirm, now, preview, signedInWorld, statusOf } from './testing.ts';
 
 describe('taking an erasure back', () => {
@@ -44,42 +43,5 @@ describe('taking an erasure back', () => {
     const again = await preview(deps, ada);
     await confirm(deps, ada, { planHash: again.planHash, sessionHandle: handle });
     expect(await statusOf(deps, ada)).toBe('pending_deletion');
-  });
-
-  test('has exactly one winner when it meets the start of the work', async ({ connection }) => {
-    const { deps, ada, handle } = await signedInWorld(connection);
-    const wins = { cancelled: 0, started: 0 };
-    for (let round = 0; round < 8; round++) {
-      const { planHash } = await preview(deps, ada);
-      const { reference } = await confirm(deps, ada, {
-        planHash,
-        sessionHandle: handle,
-        graceDays: 0,
-      });
-      const [request] = await connection.db
-        .select()
-        .from(dataSubjectRequest)
-        .where(eq(dataSubjectRequest.reference, reference));
-      if (!request) throw new Error('no request');
-      const later = new Date(now.getTime() + 1_000);
-      const start = () =>
-        connection.db.transaction((tx) =>
-          runErasure({ deps, tx, requestId: request.id, now: later }),
-        );
-      const [first, second] =
-        round % 2 === 0
-          ? [cancel(deps, ada, reference), start()]
-          : [start(), cancel(deps, ada, reference)];
-      const results = await Promise.allSettled([first, second]);
-      const cancelled = results[round % 2]?.status === 'fulfilled';
-      const status = await statusOf(deps, ada);
-      expect(status).toBe(cancelled ? 'active' : 'erasing');
-      if (cancelled) wins.cancelled++;
-      else {
-        wins.started++;
-        break;
-      }
-    }
-    expect(wins.cancelled + wins.started).toBeGreaterThan(0);
   });
 });

@@ -1,10 +1,11 @@
-import { and, desc, eq, isNull, ne } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull, ne } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { planErasure } from '../../../db/data-map/erasure-plan.ts';
 import { account } from '../../../db/schema/account.ts';
 import { session } from '../../../db/schema/auth.ts';
 import { type ConsentTopic, consentEvent } from '../../../db/schema/consent.ts';
 import { notice, policyVersion } from '../../../db/schema/policy.ts';
+import { dataSubjectRequest } from '../../../db/schema/request.ts';
 import { apiKey } from '../../../db/schema/usage.ts';
 import type { Actor } from '../../actor.ts';
 import { recordAudit } from '../../audit/record.ts';
@@ -26,6 +27,8 @@ import { stopOf } from './stopped.ts';
 
 const DAY_MS = 86_400_000;
 const CODE_GROUPS = 6;
+const WINDOW_DAYS = 30;
+const PER_WINDOW = 5;
 const marketing: ReadonlySet<ConsentTopic> = new Set([
   'product_news',
   'events',
@@ -47,7 +50,8 @@ export type Confirmation = {
  * else is signed in; the deletion itself waits for the end of the grace period. Where support asked for
  * it, this is the customer's yes to that request, whose clock goes on.
  *
- * @throws {DomainError} EMAIL_DOES_NOT_MATCH, PLAN_CHANGED, REQUEST_ALREADY_OPEN; as `beginRequest`
+ * @throws {DomainError} EMAIL_DOES_NOT_MATCH, PLAN_CHANGED, REQUEST_ALREADY_OPEN; REQUEST_LIMIT_REACHED for
+ *   the sixth within 30 days, with the seconds until the next; as `beginRequest`
  */
 export async function confirmErasure(
   tx: Tx,
@@ -88,6 +92,7 @@ export async function confirmErasure(
   const hash = planHash(plan);
   if (hash !== input.planHash) throw new DomainError('PLAN_CHANGED');
 
+  await assertAllowance(tx, { subjectId, now });
   const { country } = person;
   const { confirms } = input;
   const begun = await beginRequest(tx, { subjectId, kind: 'erasure', country, confirms, now });
@@ -175,6 +180,33 @@ export async function confirmErasure(
     now,
   });
   return { reference, executesAt: executesAt.toISOString(), dueAt: due.toISOString(), receiptCode };
+}
+
+/**
+ * Each deletion that is asked for and taken back ends sessions, revokes keys and asks other systems: not at
+ * anybody's pleasure. What support asked for and nobody confirmed is none of the person's.
+ */
+async function assertAllowance(
+  tx: Tx,
+  { subjectId, now }: { subjectId: string; now: Date },
+): Promise<void> {
+  const [oldest] = await tx
+    .select({ at: dataSubjectRequest.receivedAt })
+    .from(dataSubjectRequest)
+    .where(
+      and(
+        eq(dataSubjectRequest.subjectId, subjectId),
+        eq(dataSubjectRequest.kind, 'erasure'),
+        isNotNull(dataSubjectRequest.planHash),
+        gt(dataSubjectRequest.receivedAt, new Date(now.getTime() - WINDOW_DAYS * DAY_MS)),
+      ),
+    )
+    .orderBy(desc(dataSubjectRequest.receivedAt))
+    .limit(1)
+    .offset(PER_WINDOW - 1);
+  if (!oldest) return;
+  const free = oldest.at.getTime() + WINDOW_DAYS * DAY_MS - now.getTime();
+  throw new DomainError('REQUEST_LIMIT_REACHED', { retryAfterSeconds: Math.ceil(free / 1_000) });
 }
 
 /** Writes a no behind every yes to optional mail; what was said before stays in the record. */

@@ -5,6 +5,7 @@ import { DomainError } from '../../errors.ts';
 import { router } from '../../trpc/init.ts';
 import { nothing } from '../../trpc/input.ts';
 import {
+  passwordProcedure,
   pendingProcedure,
   publicProcedure,
   renewingProcedure,
@@ -40,7 +41,7 @@ export const lostFactorsRouter = router({
           throw new DomainError('NOT_FOUND');
       }),
     ),
-  begin: publicProcedure.input(beginInput).mutation(({ ctx, input }) => beginRenewal(ctx, input)),
+  begin: passwordProcedure.input(beginInput).mutation(({ ctx, input }) => beginRenewal(ctx, input)),
   beginFactor: renewingProcedure.input(nothing).mutation(({ ctx }) => beginApp(ctx, ctx.session)),
   confirmFactor: renewingProcedure
     .input(newAppInput)
