@@ -55,6 +55,39 @@ export function luciaOf(reading: Reading) {
   });
 }
 
+/** The session with whose it is, written once for each pool: every call of everybody asks it. */
+function sessionQuery(db: Db | Tx): ReturnType<typeof prepareSessionQuery> {
+  const known = queries.get(db);
+  if (known) return known;
+  const made = prepareSessionQuery(db);
+  queries.set(db, made);
+  return made;
+}
+
+const queries = new WeakMap<Db | Tx, ReturnType<typeof prepareSessionQuery>>();
+
+function prepareSessionQuery(db: Db | Tx) {
+  return db
+    .select({
+      row: session,
+      role: account.role,
+      status: account.status,
+      epoch: account.sessionEpoch,
+      emailVerifiedAt: account.emailVerifiedAt,
+      staff: staffMember,
+      factors: sql<number>`(select count(*)::int from totp_factor f where f.subject_id = ${session.subjectId} and f.confirmed_at is not null)`,
+      restrictedUntil:
+        sql<Date | null>`(select max(r.restricted_until) from factor_recovery r where r.subject_id = ${session.subjectId})`.mapWith(
+          factorRecovery.restrictedUntil,
+        ),
+    })
+    .from(session)
+    .innerJoin(account, eq(account.subjectId, session.subjectId))
+    .leftJoin(staffMember, eq(staffMember.accountId, session.subjectId))
+    .where(and(eq(session.id, sql.placeholder('id')), eq(session.kind, sql.placeholder('kind'))))
+    .prepare('session');
+}
+
 /**
  * lucia has no absolute lifetime, no kinds and its own clock: all three are this adapter's. Times are
  * shifted by `skew` on their way to lucia, so that `now` stays an argument.
@@ -66,24 +99,7 @@ function adapterOf({ db, vault, kind, now, surface, watching = false }: Reading)
   let read: SessionRow | null = null;
   return {
     async getSessionAndUser(id) {
-      const [found] = await db
-        .select({
-          row: session,
-          role: account.role,
-          status: account.status,
-          epoch: account.sessionEpoch,
-          emailVerifiedAt: account.emailVerifiedAt,
-          staff: staffMember,
-          factors: sql<number>`(select count(*)::int from totp_factor f where f.subject_id = ${session.subjectId} and f.confirmed_at is not null)`,
-          restrictedUntil:
-            sql<Date | null>`(select max(r.restricted_until) from factor_recovery r where r.subject_id = ${session.subjectId})`.mapWith(
-              factorRecovery.restrictedUntil,
-            ),
-        })
-        .from(session)
-        .innerJoin(account, eq(account.subjectId, session.subjectId))
-        .leftJoin(staffMember, eq(staffMember.accountId, session.subjectId))
-        .where(and(eq(session.id, id), eq(session.kind, kind)));
+      const [found] = await sessionQuery(db).execute({ id, kind });
       if (!found || !valid(found)) return [null, null];
       const { row, role, status, emailVerifiedAt, factors, restrictedUntil, staff } = found;
       const grant = await grantOf(row);
