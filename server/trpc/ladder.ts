@@ -4,6 +4,7 @@ import type { StaffRole } from '../../db/schema/account.ts';
 import { recordStaffView } from '../audit/staff-view.ts';
 import { isRenewal } from '../auth/renewal.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
+import { writeSignedIn } from '../auth/write-signed-in.ts';
 import { DomainError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { middleware, procedureWith } from './init.ts';
@@ -132,9 +133,12 @@ function signedInProcedure(
         throw new DomainError('ACCOUNT_READ_ONLY');
       }
       if (meta?.coolsDown) assertCooledDown(session, ctx.now);
-      const { subjectId } = session;
-      const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
-      return next({ ctx: { session, subjectId, actor } });
+      const { subjectId, handle } = session;
+      const actor = { kind: 'subject', subjectId, sessionHandle: handle } as const;
+      /** What an act of the person writes: refused once they are signed out. */
+      const write = <T>(statements: (tx: Tx) => Promise<T>): Promise<T> =>
+        writeSignedIn(ctx.deps.connection.db, { subjectId, handle, now: ctx.now }, statements);
+      return next({ ctx: { session, subjectId, actor, write } });
     });
 }
 

@@ -1,4 +1,5 @@
 import { beginReplacement } from '../../auth/enrolment.ts';
+import { assertStillSignedIn } from '../../auth/write-signed-in.ts';
 import { DomainError } from '../../errors.ts';
 import { router } from '../../trpc/init.ts';
 import { nothing } from '../../trpc/input.ts';
@@ -38,8 +39,9 @@ export const lostFactorsRouter = router({
     coolsDown: true,
   })
     .input(nothing)
-    .mutation(({ ctx: { deps, subjectId, actor, requestId, now } }) =>
+    .mutation(({ ctx: { deps, session, subjectId, actor, requestId, now } }) =>
       deps.connection.db.transaction(async (tx) => {
+        await assertStillSignedIn(tx, { subjectId, handle: session.handle, now });
         const how = 'stopped_signed_in';
         if (!(await stopRecovery(tx, deps, { subjectId, how, actor, requestId, now })))
           throw new DomainError('NOT_FOUND');
