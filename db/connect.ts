@@ -7,6 +7,7 @@ import {
 } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { driverSettings } from './array-types.ts';
+import { prepareFrequent } from './prepared.ts';
 import * as schema from './schema/index.ts';
 import { guardTransactions } from './transaction-guard.ts';
 
@@ -41,7 +42,7 @@ export function connect(
       ...(role ? { role } : {}),
     },
   });
-  guardTransactions(sql);
+  guardTransactions(prepareFrequent(sql));
   const db = drizzle(sql, { schema });
   return { db, sql, url, close: () => sql.end({ timeout: 5 }) };
 }

@@ -1,3 +1,4 @@
+import type { AnyRouter } from '@trpc/server';
 import {
   type CreateExpressContextOptions,
   createExpressMiddleware,
@@ -24,9 +25,17 @@ import { refusalOf } from './trpc/init.ts';
 const MAX_BODY_BYTES = 65_536;
 const MAX_BATCH = 8;
 
-/** The portal over HTTP. @param pages the client's files and its document, as they were built */
-export function createApp(deps: Deps, pages: RequestHandler = documentRoutes(deps)): Express {
-  checkProcedures(appRouter);
+/**
+ * The portal over HTTP.
+ * @param pages the client's files and its document, as they were built
+ * @param router the procedures; others than the portal's own are there to be measured
+ */
+export function createApp(
+  deps: Deps,
+  pages: RequestHandler = documentRoutes(deps),
+  router: AnyRouter = appRouter,
+): Express {
+  checkProcedures(router);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -38,8 +47,8 @@ export function createApp(deps: Deps, pages: RequestHandler = documentRoutes(dep
   app.use(byName(deps.env));
   app.use(onlyOurHosts(deps.env));
   app.use(doorsByHost(deps.env));
-  app.use('/trpc', procedures(deps, 'portal'));
-  app.use('/console/trpc', procedures(deps, 'console'));
+  app.use('/trpc', procedures(deps, router, 'portal'));
+  app.use('/console/trpc', procedures(deps, router, 'console'));
   app.use(plainStyle());
   app.use(policyPages());
   // The plain-form and file routes that stand outside the gate; each checks who calls it.
@@ -52,12 +61,12 @@ export function createApp(deps: Deps, pages: RequestHandler = documentRoutes(dep
 }
 
 /** The procedures behind one door: its gate, its cookies, the same router. */
-function procedures(deps: Deps, surface: Surface): RequestHandler[] {
+function procedures(deps: Deps, router: AnyRouter, surface: Surface): RequestHandler[] {
   return [
     gate(deps.env, surface),
     compression(),
     createExpressMiddleware({
-      router: appRouter,
+      router,
       createContext: async ({ req, res, info }) => {
         await arrived(info);
         return contextOf(deps, req, res, surface);

@@ -38,7 +38,7 @@ export const accountRouter = router({
 
   correct: act.input(correctionInput).mutation(async ({ ctx, input }) => {
     const { deps, subjectId, actor, requestId, now } = ctx;
-    const { changed } = await withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+    const { changed } = await ctx.write((tx) =>
       correct(tx, deps.vault, { subjectId, actor, requestId, now }, input),
     );
     // The browser remembers the colours only if it may keep functional cookies.
@@ -50,8 +50,8 @@ export const accountRouter = router({
 
   setSupportAccess: act
     .input(supportAccessInput)
-    .mutation(async ({ ctx: { deps, subjectId, actor, requestId, now }, input }) => ({
-      changed: await withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+    .mutation(async ({ ctx: { deps, subjectId, actor, requestId, now, write }, input }) => ({
+      changed: await write((tx) =>
         setSupportAccess(
           tx,
           deps.vault,

@@ -3,6 +3,7 @@ import { DomainError } from '../errors.ts';
 import { endViews, openViews } from '../support/end-views.ts';
 import type { Context } from '../trpc/context.ts';
 import { expiredCookie } from './cookies.ts';
+import { lockAccount } from './lock-account.ts';
 import { endOtherSessions, endSession, type LiveSession } from './sessions.ts';
 
 const cookiesOf = {
@@ -49,6 +50,8 @@ async function end(
 ): Promise<void> {
   const { deps, now, requestId } = ctx;
   await deps.connection.db.transaction(async (tx) => {
+    // First, so that what the session is doing is written before its end or not at all.
+    await lockAccount(tx, live.subjectId);
     if (!(await endSession(tx, { subjectId: live.subjectId, handle })))
       throw new DomainError('NOT_FOUND');
     await recordAudit(tx, deps.vault, { ...eventOf(live, requestId, now), action });

@@ -56,6 +56,39 @@ export type SessionCore = {
   ): Promise<unknown>;
 };
 
+/** The session with whose it is, written once for each pool: every call of everybody asks it. */
+function sessionQuery(db: Db | Tx): ReturnType<typeof prepareSessionQuery> {
+  const known = queries.get(db);
+  if (known) return known;
+  const made = prepareSessionQuery(db);
+  queries.set(db, made);
+  return made;
+}
+
+const queries = new WeakMap<Db | Tx, ReturnType<typeof prepareSessionQuery>>();
+
+function prepareSessionQuery(db: Db | Tx) {
+  return db
+    .select({
+      row: session,
+      role: account.role,
+      status: account.status,
+      epoch: account.sessionEpoch,
+      emailVerifiedAt: account.emailVerifiedAt,
+      staff: staffMember,
+      factors: factorRows(session.subjectId),
+      restrictedUntil:
+        sql<Date | null>`(select max(r.restricted_until) from factor_recovery r where r.subject_id = ${session.subjectId})`.mapWith(
+          factorRecovery.restrictedUntil,
+        ),
+    })
+    .from(session)
+    .innerJoin(account, eq(account.subjectId, session.subjectId))
+    .leftJoin(staffMember, eq(staffMember.accountId, session.subjectId))
+    .where(and(eq(session.id, sql.placeholder('id')), eq(session.kind, sql.placeholder('kind'))))
+    .prepare('session');
+}
+
 /** The rows of sessions of one kind, as a core reads and writes them: every rule about them is here. */
 export function storeOf({ db, vault, kind, now, surface, watching = false }: Reading) {
   return {
@@ -64,24 +97,7 @@ export function storeOf({ db, vault, kind, now, surface, watching = false }: Rea
      * deleted on sight: a clock that is put back must not bring it to life again.
      */
     async find(id: string): Promise<{ row: SessionRow; user: UserFacts } | null> {
-      const [found] = await db
-        .select({
-          row: session,
-          role: account.role,
-          status: account.status,
-          epoch: account.sessionEpoch,
-          emailVerifiedAt: account.emailVerifiedAt,
-          staff: staffMember,
-          factors: factorRows(session.subjectId),
-          restrictedUntil:
-            sql<Date | null>`(select max(r.restricted_until) from factor_recovery r where r.subject_id = ${session.subjectId})`.mapWith(
-              factorRecovery.restrictedUntil,
-            ),
-        })
-        .from(session)
-        .innerJoin(account, eq(account.subjectId, session.subjectId))
-        .leftJoin(staffMember, eq(staffMember.accountId, session.subjectId))
-        .where(and(eq(session.id, id), eq(session.kind, kind)));
+      const [found] = await sessionQuery(db).execute({ id, kind });
       if (!found) return null;
       const { row, role, status, emailVerifiedAt, restrictedUntil, staff } = found;
       if (row.expiresAt <= now || row.absoluteExpiresAt <= now) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { withSubject } from '../../db/connect.ts';
 import { consentEvent } from '../../db/schema/consent.ts';
 import { readSession } from '../auth/sessions.ts';
+import { assertStillSignedIn } from '../auth/write-signed-in.ts';
 import { DomainError } from '../errors.ts';
 import type { Context } from '../trpc/context.ts';
 import { router } from '../trpc/init.ts';
@@ -53,7 +54,7 @@ export const consentRouter = router({
       if (input.granted && ctx.session.status !== 'active')
         throw new DomainError('ACCOUNT_READ_ONLY');
       const { deps, subjectId, actor, requestId, now } = ctx;
-      return withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
+      return ctx.write(async (tx) => {
         const [receiptId] = await changeConsent(tx, {
           vault: deps.vault,
           subjectId,
@@ -69,7 +70,7 @@ export const consentRouter = router({
 
   stopAll: act.input(nothing).mutation(({ ctx }) => {
     const { deps, subjectId, actor, requestId, now } = ctx;
-    return withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
+    return ctx.write(async (tx) => {
       await takeTurn(tx, subjectId);
       const choices = (await consentStates(tx, subjectId))
         .filter((state) => state.granted && isMessageTopic(state.topic))
@@ -125,7 +126,10 @@ export async function chooseCookies(
   const { deps, now, requestId } = ctx;
   const session = await readSession({ deps, kind: 'user', token: ctx.tokens.user, now });
   await deps.connection.db.transaction(async (tx) => {
-    if (session) await takeTurn(tx, session.subjectId);
+    if (session) {
+      await assertStillSignedIn(tx, { ...session, now });
+      await takeTurn(tx, session.subjectId);
+    }
     await saveBrowserChoice(tx, ctx, choice);
     if (!session) return;
     const { subjectId, handle } = session;

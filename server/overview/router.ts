@@ -77,8 +77,8 @@ export const overviewRouter = router({
 
   readAllNotices: subjectProcedure({ purpose: 'service_notices', whileDeleting: true })
     .input(nothing)
-    .mutation(({ ctx: { deps, subjectId, now } }) =>
-      withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
+    .mutation(({ ctx: { write, subjectId, now } }) =>
+      write(async (tx) => {
         await tx
           .update(notice)
           .set({ readAt: now })
@@ -88,8 +88,8 @@ export const overviewRouter = router({
 
   readNotice: subjectProcedure({ purpose: 'service_notices', whileDeleting: true })
     .input(z.strictObject({ id }))
-    .mutation(({ ctx: { deps, subjectId, now }, input }) =>
-      withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
+    .mutation(({ ctx: { write, subjectId, now }, input }) =>
+      write(async (tx) => {
         await tx
           .update(notice)
           .set({ readAt: now })

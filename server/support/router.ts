@@ -84,18 +84,14 @@ export const supportViewsRouter = router({
     ),
 
   end: own.input(viewInput).mutation(({ ctx, input }) => {
-    const { deps, subjectId } = ctx;
+    const { deps } = ctx;
     const who = { ...ctx, publicUrl: deps.env.PUBLIC_URL };
-    return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-      endOwnView(tx, deps.vault, who, input.id),
-    );
+    return ctx.write((tx) => endOwnView(tx, deps.vault, who, input.id));
   }),
 
   answer: own.input(answerInput).mutation(({ ctx, input }) => {
-    const { deps, subjectId } = ctx;
+    const { deps } = ctx;
     const who = { ...ctx, publicUrl: deps.env.PUBLIC_URL };
-    return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-      answerMoreTime(tx, deps.vault, who, input),
-    );
+    return ctx.write((tx) => answerMoreTime(tx, deps.vault, who, input));
   }),
 });

@@ -6,6 +6,7 @@ import { recordStaffView } from '../audit/staff-view.ts';
 import { owesPasskey } from '../auth/owes-passkey.ts';
 import { isRenewal } from '../auth/renewal.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
+import { writeSignedIn } from '../auth/write-signed-in.ts';
 import { DomainError } from '../errors.ts';
 import { PASSWORD_COST, takeAnonymous } from './anonymous.ts';
 import type { Context } from './context.ts';
@@ -158,11 +159,14 @@ function signedInProcedure(
         throw new DomainError('ACCOUNT_READ_ONLY');
       }
       if (meta?.coolsDown) assertCooledDown(session, ctx.now);
-      const { subjectId } = session;
+      const { subjectId, handle } = session;
       if (meta?.carriesAway)
         await assertAddressSettled(ctx.deps.connection.db, { subjectId, now: ctx.now });
-      const actor = { kind: 'subject', subjectId, sessionHandle: session.handle } as const;
-      return next({ ctx: { session, subjectId, actor } });
+      const actor = { kind: 'subject', subjectId, sessionHandle: handle } as const;
+      /** What an act of the person writes: refused once they are signed out. */
+      const write = <T>(statements: (tx: Tx) => Promise<T>): Promise<T> =>
+        writeSignedIn(ctx.deps.connection.db, { subjectId, handle, now: ctx.now }, statements);
+      return next({ ctx: { session, subjectId, actor, write } });
     });
 }
 

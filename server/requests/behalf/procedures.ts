@@ -1,4 +1,3 @@
-import { withSubject } from '../../../db/connect.ts';
 import { subjectProcedure } from '../../trpc/ladder.ts';
 import { referenceInput } from '../input.ts';
 import { declineRequest } from './decline.ts';
@@ -8,8 +7,8 @@ export const behalfProcedures = {
   // Only reduces, so it asks for nothing but the session.
   decline: subjectProcedure({ purpose: 'privacy_rights', audit: 'act', whileDeleting: true })
     .input(referenceInput)
-    .mutation(({ ctx: { deps, subjectId, actor, now, requestId }, input: { reference } }) =>
-      withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+    .mutation(({ ctx: { deps, subjectId, actor, now, requestId, write }, input: { reference } }) =>
+      write((tx) =>
         declineRequest(tx, deps.vault, { subjectId, actor, reference, requestId, now }),
       ),
     ),

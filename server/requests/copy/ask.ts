@@ -28,7 +28,14 @@ export type CopyContext = {
   actor: Actor;
   now: Date;
   requestId: string;
+  /** How what is asked for is written: by who is signed in, while they are. */
+  write?: <T>(statements: (tx: Tx) => Promise<T>) => Promise<T>;
 };
+
+/** For whoever acts without a session of the person. */
+export function plainly(deps: Deps, subjectId: string): NonNullable<CopyContext['write']> {
+  return (statements) => withSubject(deps.connection.db, subjectId, 'write', statements);
+}
 
 /**
  * Takes the request for a copy and asks the holders that its chapters concern, all at once; a job makes it.
@@ -39,11 +46,11 @@ export type CopyContext = {
  *   as `beginRequest`
  */
 export function askCopy(
-  { deps, subjectId, actor, now, requestId }: CopyContext,
+  { deps, subjectId, actor, now, requestId, write = plainly(deps, subjectId) }: CopyContext,
   { sections, confirms }: { sections: readonly Section[]; confirms?: string | undefined },
 ): Promise<{ reference: string }> {
-  const { connection, vault } = deps;
-  return withSubject(connection.db, subjectId, 'write', async (tx) => {
+  const { vault } = deps;
+  return write(async (tx) => {
     // The account's row is the gate: of two who ask at once, the second sees what the first wrote.
     const [person] = await tx
       .select()

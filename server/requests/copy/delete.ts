@@ -1,10 +1,9 @@
 import { eq } from 'drizzle-orm';
-import { withSubject } from '../../../db/connect.ts';
 import { exportArchive } from '../../../db/schema/request.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { enqueue } from '../../jobs/define.ts';
 import { notify } from '../steps.ts';
-import type { CopyContext } from './ask.ts';
+import { type CopyContext, plainly } from './ask.ts';
 import { inOrder } from './contents.ts';
 import { destroyKey, expireCopyJob } from './expire.ts';
 import { removeObjects } from './objects.ts';
@@ -17,10 +16,10 @@ import { readyCopy } from './open.ts';
  * @throws {DomainError} NOT_FOUND, COPY_NOT_READY, or COPY_EXPIRED when it is gone already
  */
 export async function deleteCopy(
-  { deps, subjectId, actor, now, requestId }: CopyContext,
+  { deps, subjectId, actor, now, requestId, write = plainly(deps, subjectId) }: CopyContext,
   { reference }: { reference: string },
 ): Promise<void> {
-  const id = await withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
+  const id = await write(async (tx) => {
     const { request } = await readyCopy(tx, { subjectId, reference, now });
     await tx
       .select()

@@ -1,6 +1,7 @@
 import { withSubject } from '../../../db/connect.ts';
 import { recordAudit } from '../../audit/record.ts';
 import { assertPoint, budgets } from '../../auth/limits.ts';
+import { assertStillSignedIn } from '../../auth/write-signed-in.ts';
 import { DomainError } from '../../errors.ts';
 import { onceProcedure, publicProcedure, subjectProcedure } from '../../trpc/ladder.ts';
 import { cancelErasure } from './cancel.ts';
@@ -32,10 +33,11 @@ export const erasureProcedures = {
     carriesAway: true,
   })
     .input(confirmInput)
-    .mutation(async ({ ctx: { deps, subjectId, actor, now, requestId, spendStepUp }, input }) => {
+    .mutation(async ({ ctx, input }) => {
+      const { deps, subjectId, actor, now, requestId, spendStepUp } = ctx;
       const edges = await ownershipEdges(deps.connection.db, subjectId);
       if (blockingEdges(edges).length > 0) throw new DomainError('ORGANISATION_NEEDS_OWNER');
-      return withSubject(deps.connection.db, subjectId, 'write', async (tx) => {
+      return ctx.write(async (tx) => {
         const confirmation = await confirmErasure(tx, deps.vault, {
           subjectId,
           actor,
@@ -52,8 +54,8 @@ export const erasureProcedures = {
   // Restores safety, so it asks for nothing but the session.
   cancelErasure: subjectProcedure({ purpose: 'privacy_rights', audit: 'act', whileDeleting: true })
     .input(cancelInput)
-    .mutation(({ ctx: { deps, subjectId, actor, now, requestId }, input }) =>
-      withSubject(deps.connection.db, subjectId, 'write', (tx) =>
+    .mutation(({ ctx: { deps, subjectId, actor, now, requestId, write }, input }) =>
+      write((tx) =>
         cancelErasure(tx, deps.vault, {
           subjectId,
           actor,
@@ -71,9 +73,10 @@ export const erasureProcedures = {
     coolsDown: true,
   })
     .input(handOverInput)
-    .mutation(({ ctx: { deps, subjectId, actor, now, requestId }, input }) =>
+    .mutation(({ ctx: { deps, session, subjectId, actor, now, requestId }, input }) =>
       // Memberships of others are not visible to the person's own role.
       deps.connection.db.transaction(async (tx) => {
+        await assertStillSignedIn(tx, { subjectId, handle: session.handle, now });
         const newOwner = await handOver(tx, { subjectId, organisationId: input.organisationId });
         if (!newOwner) throw new DomainError('NOT_FOUND');
         await recordAudit(tx, deps.vault, {

@@ -73,35 +73,27 @@ export const casesRouter = router({
       const { deps, subjectId, now } = ctx;
       await assertPoint(deps, budgets.caseByCustomer, subjectId, now);
       const call = { ...ctx, publicUrl: deps.env.PUBLIC_URL };
-      return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-        openCase(tx, deps.vault, call, input),
-      );
+      return ctx.write((tx) => openCase(tx, deps.vault, call, input));
     }),
 
   write: act.input(writeInput).mutation(({ ctx, input }) => {
-    const { deps, subjectId } = ctx;
+    const { deps } = ctx;
     const call = { ...ctx, publicUrl: deps.env.PUBLIC_URL };
-    return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-      writeInOwnCase(tx, deps.vault, call, input),
-    );
+    return ctx.write((tx) => writeInOwnCase(tx, deps.vault, call, input));
   }),
 
   confirm: subjectProcedure({ purpose: 'privacy_rights', audit: 'act' })
     .input(caseInput)
     .mutation(({ ctx, input }) => {
-      const { deps, subjectId } = ctx;
+      const { deps } = ctx;
       const call = { ...ctx, publicUrl: deps.env.PUBLIC_URL };
-      return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-        confirmCorrection(tx, deps.vault, call, input.reference),
-      );
+      return ctx.write((tx) => confirmCorrection(tx, deps.vault, call, input.reference));
     }),
 
   withdraw: act.input(caseInput).mutation(({ ctx, input }) => {
-    const { deps, subjectId } = ctx;
+    const { deps } = ctx;
     const call = { ...ctx, publicUrl: deps.env.PUBLIC_URL };
-    return withSubject(deps.connection.db, subjectId, 'write', (tx) =>
-      withdrawCase(tx, deps.vault, call, input.reference),
-    );
+    return ctx.write((tx) => withdrawCase(tx, deps.vault, call, input.reference));
   }),
 });
 

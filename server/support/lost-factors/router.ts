@@ -1,6 +1,7 @@
 import { beginApp } from '../../auth/add-factor.ts';
 import { askNew } from '../../auth/ask-passkey.ts';
 import { newAppInput, newPasskeyInput } from '../../auth/input.ts';
+import { assertStillSignedIn } from '../../auth/write-signed-in.ts';
 import { DomainError } from '../../errors.ts';
 import { router } from '../../trpc/init.ts';
 import { nothing } from '../../trpc/input.ts';
@@ -34,8 +35,9 @@ export const lostFactorsRouter = router({
     coolsDown: true,
   })
     .input(nothing)
-    .mutation(({ ctx: { deps, subjectId, actor, requestId, now } }) =>
+    .mutation(({ ctx: { deps, session, subjectId, actor, requestId, now } }) =>
       deps.connection.db.transaction(async (tx) => {
+        await assertStillSignedIn(tx, { subjectId, handle: session.handle, now });
         const how = 'stopped_signed_in';
         if (!(await stopRecovery(tx, deps, { subjectId, how, actor, requestId, now })))
           throw new DomainError('NOT_FOUND');
