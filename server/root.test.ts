@@ -140,6 +140,10 @@ describe('without a session', () => {
       'outbox.latest',
       'policy.get',
       'requests.receipt',
+      'signUp.answerAge',
+      'signUp.ask',
+      'signUp.complete',
+      'signUp.look',
     ]);
   });
 });

@@ -31,7 +31,7 @@ describe('the daily deletion run', () => {
   }) => {
     const { db } = connection;
     const ada = await fillPerson(db, vault, { tag: 'ada', now });
-    const single = new Set(['factorGuard', 'optOutSignal']);
+    const single = new Set(['factorGuard', 'optOutSignal', 'signUp']);
     const tables = timed.filter(
       ({ name, retention }) =>
         !single.has(name) &&

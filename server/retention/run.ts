@@ -30,6 +30,7 @@ const quiet: ReadonlySet<TableName> = new Set<TableName>([
   'serviceDaySubject',
   'session',
   'subjectEvent',
+  'signUp',
 ]);
 
 /** What one transaction of the run deleted. `full`: there may be more. */
