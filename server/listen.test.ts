@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { draining } from './health.ts';
-import { endServers, listen } from './listen.ts';
+import { CHECK_MS, endServers, listen, type Patience } from './listen.ts';
 
 afterEach(() => {
   draining.now = false;
@@ -12,8 +12,9 @@ afterEach(() => {
 /** Longer than any test: nothing here closes because it was unused, or because it was late. */
 const NEVER_MS = 3_600_000;
 
-async function serve(app: RequestListener): Promise<Server> {
-  const server = await listen(app, { host: '127.0.0.1', port: 0, keepAliveSeconds: 3_600 });
+async function serve(app: RequestListener, patience?: Patience): Promise<Server> {
+  const where = { host: '127.0.0.1', port: 0, keepAliveSeconds: 3_600 };
+  const server = await listen(app, { ...where, ...(patience ? { patience } : {}) });
   onTestFinished(() => server.closeAllConnections());
   return server;
 }
@@ -95,4 +96,85 @@ test('what never ends does not keep a server', async () => {
   await endServers([server], { lateMs: 50 });
   await endless.ended;
   expect(server.listening).toBe(false);
+});
+
+describe('a connection that is slow on purpose', () => {
+  /** Raw bytes on a connection, and what came back before it was closed. */
+  async function slow(server: Server, first: string) {
+    const socket: Socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    let read = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      read += text;
+    });
+    socket.on('error', () => {});
+    const ended = once(socket, 'close');
+    await once(socket, 'connect');
+    socket.write(first);
+    return { ended, said: () => read };
+  }
+  const patience = { headersMs: 150, requestMs: 300, checkMs: 25 };
+
+  test('never ends its headers and is told so and closed, 20 at once, while others are answered', async () => {
+    const asked: string[] = [];
+    const server = await serve((req, res) => {
+      asked.push(req.url ?? '');
+      res.end('at once');
+    }, patience);
+    const dripping = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        slow(server, 'GET /never HTTP/1.1\r\nHost: portal\r\nX-A: '),
+      ),
+    );
+    const quick = await open(server);
+    quick.ask('/healthy');
+    await quick.until('at once');
+    await Promise.all(dripping.map(({ ended }) => ended));
+    for (const { said } of dripping) expect(said()).toMatch(/^HTTP\/1\.1 408 /);
+    expect(asked).toEqual(['/healthy']);
+  });
+
+  test('never ends its body and is closed, whatever it was promised', async () => {
+    let gone: Promise<void> | undefined;
+    const server = await serve((req) => {
+      gone = new Promise((done) => req.once('close', done));
+      req.on('error', () => {}).resume();
+    }, patience);
+    const dripping = await slow(
+      server,
+      'POST /slow HTTP/1.1\r\nHost: portal\r\nContent-Length: 1000\r\n\r\n{',
+    );
+    await dripping.ended;
+    await gone;
+  });
+
+  test('is waited for ten seconds for its headers and thirty for all of it, looked after every five', async () => {
+    const server = await serve((_req, res) => void res.end());
+    const { headersTimeout, requestTimeout, maxHeadersCount } = server;
+    expect([headersTimeout, requestTimeout, maxHeadersCount]).toEqual([10_000, 30_000, 100]);
+    expect(CHECK_MS).toBe(5_000);
+  });
+});
+
+test('headers of more than 16 KiB are refused before anything reads them, and of many small ones a hundred are seen', async () => {
+  let seen = 0;
+  const server = await serve((req, res) => {
+    seen = Object.keys(req.headers).length;
+    res.end('read');
+  });
+  const call = async (headers: string) => {
+    const socket: Socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    let read = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      read += text;
+    });
+    socket.on('error', () => {});
+    socket.write(`GET / HTTP/1.1\r\nHost: portal\r\nConnection: close\r\n${headers}\r\n`);
+    await once(socket, 'close');
+    return read.split('\r\n')[0];
+  };
+  expect(await call(`X-Large: ${'x'.repeat(17_000)}\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+  expect(seen).toBe(0);
+  const many = Array.from({ length: 900 }, (_, index) => `X-${index}: 1\r\n`).join('');
+  expect(await call(many)).toMatch(/^HTTP\/1\.1 200 /);
+  expect(seen).toBeLessThanOrEqual(100);
 });

@@ -5,6 +5,11 @@ import { draining } from './health.ts';
 /** How often a server that is told to end looks for connections that nobody uses any more. */
 const LOOK_MS = 100;
 
+/** How long a request may take to come: its headers, and all of it. Node looks every thirty seconds by itself. */
+export type Patience = { headersMs: number; requestMs: number; checkMs: number };
+export const CHECK_MS = 5_000;
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, checkMs: CHECK_MS };
+
 /** Connections of a server on which nothing was asked yet: Node does not count them as idle. */
 const unaskedOf = new WeakMap<Server, Set<Socket>>();
 
@@ -16,10 +21,17 @@ const unaskedOf = new WeakMap<Server, Set<Socket>>();
  */
 export async function listen(
   app: RequestListener,
-  { host, port, keepAliveSeconds }: { host: string; port: number; keepAliveSeconds: number },
+  {
+    host,
+    port,
+    keepAliveSeconds,
+    patience = PATIENCE,
+  }: { host: string; port: number; keepAliveSeconds: number; patience?: Patience },
 ): Promise<Server> {
   const unasked = new Set<Socket>();
-  const server = createServer({ maxHeaderSize: 16_384 }, (req, res) => {
+  const { headersMs, requestMs, checkMs } = patience;
+  const settings = { maxHeaderSize: 16_384, connectionsCheckingInterval: checkMs };
+  const server = createServer(settings, (req, res) => {
     unasked.delete(req.socket);
     if (draining.now) res.setHeader('Connection', 'close');
     app(req, res);
@@ -29,8 +41,8 @@ export async function listen(
     socket.once('close', () => unasked.delete(socket));
   });
   unaskedOf.set(server, unasked);
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
+  server.headersTimeout = headersMs;
+  server.requestTimeout = requestMs;
   server.keepAliveTimeout = keepAliveSeconds * 1_000;
   server.maxHeadersCount = 100;
   await new Promise<void>((resolve, reject) => {
