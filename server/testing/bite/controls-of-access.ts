@@ -9,9 +9,9 @@ export const controlsOfAccess: readonly Control[] = [
       sql: 'DROP POLICY own_rows ON gpu_session; CREATE POLICY own_rows ON gpu_session TO portal_read, portal_write USING (true) WITH CHECK (true)',
     },
     test: {
-      file: 'db/schema/catalogue.pg.test.ts',
+      file: 'db/foreign-rows.pg.test.ts',
       title:
-        'every table with a subject hides foreign rows, and partitioned tables are partitioned',
+        'reads, changes, takes over, deletes and adds no row of another, in any table with a subject, of either role',
     },
   },
   {
@@ -32,12 +32,204 @@ export const controlsOfAccess: readonly Control[] = [
     what: 'the console’s host is what the browser asked for, not what a header claims',
     without: {
       file: 'server/hosts.ts',
-      was: 'req.headers.host === consoleHost',
+      was: 'req.headers.host?.toLowerCase() === consoleHost',
       becomes: "(req.headers['x-forwarded-host'] ?? req.headers.host) === consoleHost",
     },
     test: {
       file: 'server/hosts.pg.test.ts',
       title: 'a host that somebody only claims opens no other door',
+    },
+  },
+  {
+    against: ['T10', 'T11'],
+    what: 'what changes anything comes from a page of ours',
+    without: {
+      file: 'server/trpc/gate.ts',
+      was: 'if (req.headers.origin !== origin) return refuse(res, 403);',
+      becomes: '',
+    },
+    test: {
+      file: 'server/front-door.pg.test.ts',
+      title:
+        'executes no mutation at either door, with the cookies of whoever is signed in there: every path, four ways',
+    },
+  },
+  {
+    against: ['T12'],
+    what: 'a sign-in comes from a page of ours',
+    without: {
+      file: 'server/trpc/gate.ts',
+      was: 'if (req.headers.origin !== origin) return refuse(res, 403);',
+      becomes: '',
+    },
+    test: {
+      file: 'server/front-door.pg.test.ts',
+      title:
+        'signs nobody in as somebody else: neither step of a sign-in answers, sets a cookie, or takes from a budget',
+    },
+  },
+  {
+    against: ['T19', 'R12'],
+    what: 'the portal answers under the names of its settings alone',
+    without: {
+      file: 'server/hosts.ts',
+      was: "if (ours.has(req.headers.host?.toLowerCase() ?? '')) return next();",
+      becomes: 'if (ours.size > 0) return next();',
+    },
+    test: {
+      file: 'server/front-door.pg.test.ts',
+      title:
+        'a name that the settings do not give is answered with 421 on every path, and said to be wrong; health answers under any',
+    },
+  },
+  {
+    against: ['T21'],
+    what: 'the portal is shown in nobody’s frame',
+    without: {
+      file: 'server/headers.ts',
+      was: "'frame-ancestors': [\"'none'\"],",
+      becomes: '',
+    },
+    test: {
+      file: 'server/front-door.pg.test.ts',
+      title:
+        'carries the policy of what a page may do, directive by directive, and an evaluator finds nothing high in it',
+    },
+  },
+  {
+    against: ['T79'],
+    what: 'nothing personal is kept by anybody',
+    without: {
+      file: 'server/headers.ts',
+      was: "res.setHeader('Cache-Control', 'no-store');",
+      becomes: '',
+    },
+    test: {
+      file: 'server/front-door.pg.test.ts',
+      title:
+        'is kept by nobody: no-store on pages, calls, files, forms, redirects and refusals of every kind',
+    },
+  },
+  {
+    against: ['T79'],
+    what: 'signing out empties caches and storage',
+    without: {
+      file: 'server/auth/end-sessions.ts',
+      was: "ctx.setHeader('Clear-Site-Data',",
+      becomes: "ctx.setHeader('X-Nothing',",
+    },
+    test: {
+      file: 'server/front-door.pg.test.ts',
+      title:
+        'signing out at the %s empties caches and storage, and ends each session cookie by its name and no other',
+    },
+  },
+  {
+    against: ['T22'],
+    what: 'the way back is a path of ours',
+    without: {
+      file: 'client/lib/navigation.ts',
+      was: "if (origin !== HERE || pathname.startsWith('//')) return '/';",
+      becomes: 'if (!origin) return HERE;',
+    },
+    test: {
+      file: 'client/lib/navigation.test.ts',
+      title: 'after signing in, %j leads to %j and never to another site',
+    },
+  },
+  {
+    against: ['T23'],
+    what: 'a request is looked up among one’s own',
+    without: {
+      file: 'server/requests/read.ts',
+      was: 'and(eq(dataSubjectRequest.reference, reference), eq(dataSubjectRequest.subjectId, subjectId)),',
+      becomes: 'eq(dataSubjectRequest.reference, reference),',
+    },
+    test: {
+      file: 'server/foreign-ids.pg.test.ts',
+      title:
+        'give nobody anything by the id of another: each is refused as unknown, answers nothing of theirs, and changes no row of theirs',
+    },
+  },
+  {
+    against: ['T18'],
+    what: 'headers that never end are waited for ten seconds',
+    without: {
+      file: 'server/listen.ts',
+      was: 'server.headersTimeout = headersMs;',
+      becomes: 'server.headersTimeout = 0;',
+    },
+    test: {
+      file: 'server/listen.test.ts',
+      title:
+        'never ends its headers and is told so and closed, 20 at once, while others are answered',
+    },
+  },
+  {
+    against: ['T26'],
+    what: 'of copies that are asked for at once one is made',
+    without: {
+      file: 'server/requests/copy/ask.ts',
+      was: "if (open) throw new DomainError('REQUEST_ALREADY_OPEN');",
+      becomes: '',
+    },
+    test: {
+      file: 'server/requests/copy/ask.pg.test.ts',
+      title:
+        'is refused while another is open, however many ask at once, and records nothing for the refused',
+    },
+  },
+  {
+    against: ['T33'],
+    what: 'three copies in a day',
+    without: {
+      file: 'server/requests/copy/ask.ts',
+      was: 'const PER_WINDOW = 3;',
+      becomes: 'const PER_WINDOW = 300;',
+    },
+    test: {
+      file: 'server/requests/copy/ask.pg.test.ts',
+      title:
+        'is refused the fourth time within 24 hours, and allowed when the first is older than that',
+    },
+  },
+  {
+    against: ['T34'],
+    what: 'no cell of a file begins as a formula',
+    without: {
+      file: 'server/access/csv.ts',
+      was: "return /^[=+\\-@＝＋－＠\\t\\r\\n]/.test(text) ? `'${text}` : text;",
+      becomes: 'return text;',
+    },
+    test: {
+      file: 'server/access/csv.pg.test.ts',
+      title: 'runs nothing in a spreadsheet',
+    },
+  },
+  {
+    against: ['T25'],
+    what: 'a copy opens for its person alone',
+    without: {
+      file: 'server/requests/copy/open.ts',
+      was: '        eq(dataSubjectRequest.subjectId, subjectId),\n',
+      becomes: '',
+    },
+    test: {
+      file: 'server/requests/copy/open.pg.test.ts',
+      title: 'opens for its person only, and not before it is ready',
+    },
+  },
+  {
+    against: ['T30', 'T29'],
+    what: 'what a session does is written before its end or not at all',
+    without: {
+      file: 'server/auth/write-signed-in.ts',
+      was: "if (!(await sessionStands(tx, { handle, now }))) throw new DomainError('SIGNED_OUT');",
+      becomes: '',
+    },
+    test: {
+      file: 'server/auth/write-signed-in.pg.test.ts',
+      title: 'is not written once their session has ended, although the call began before',
     },
   },
 ];

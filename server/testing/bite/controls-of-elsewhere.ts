@@ -16,7 +16,7 @@ export const controlsOfElsewhere: readonly Control[] = [
     against: ['R05'],
     what: 'no session of an account that is being erased is one',
     without: {
-      file: 'server/auth/lucia.ts',
+      file: 'server/auth/session-store.ts',
       was: "      status !== 'erasing' &&\n",
       becomes: '',
     },

@@ -7,7 +7,7 @@ export const controlsOfStorage: readonly Control[] = [
     what: 'a factor is proved by a key outside the database',
     without: {
       file: 'server/auth/totp.ts',
-      was: 'if (factor.rowMac !== factorMac(vault, factor)) continue;',
+      was: 'if (factor.rowMac !== totpMac(vault, factor)) continue;',
       becomes: '',
     },
     test: {

@@ -1,5 +1,6 @@
 import type { Control } from './control.ts';
 import { controlsOfAccess } from './controls-of-access.ts';
+import { controlsOfElsewhere } from './controls-of-elsewhere.ts';
 import { controlsOfFactors } from './controls-of-factors.ts';
 import { controlsOfSessions } from './controls-of-sessions.ts';
 import { controlsOfStorage } from './controls-of-storage.ts';
@@ -10,4 +11,5 @@ export const controls: readonly Control[] = [
   ...controlsOfSessions,
   ...controlsOfAccess,
   ...controlsOfStorage,
+  ...controlsOfElsewhere,
 ];
