@@ -9,7 +9,7 @@ import { allJobs } from './jobs/all.ts';
 import { runNext } from './jobs/runner.ts';
 import { confirmDeletion } from './requests/behalf/testing.ts';
 import { testDeps } from './testing/deps.ts';
-import { callerFor, emptyJar, insertCustomer, signedInAs } from './testing/people.ts';
+import { callerFor, emptyJar, insertCustomer, signInAs } from './testing/people.ts';
 import { test } from './testing/pg.ts';
 import { codeOf } from './testing/refused.ts';
 
@@ -28,7 +28,7 @@ describe('when the clock of a process jumps', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     await confirmDeletion(deps, { person: ada, jar, now: later(30) });
     await connection.db.delete(job).where(eq(job.kind, 'mail.send'));
     const kinds = new Map(allJobs.map((definition) => [definition.kind, definition]));
@@ -51,11 +51,11 @@ describe('when the clock of a process jumps', () => {
     connection,
   }) => {
     const deps = testDeps(connection);
-    const me = (jar: Awaited<ReturnType<typeof signedInAs>>, seconds: number) =>
+    const me = (jar: Awaited<ReturnType<typeof signInAs>>, seconds: number) =>
       codeOf(callerFor(deps, jar, { now: later(seconds) }).auth.me({}));
     const people = await Promise.all([1, 2, 3].map(() => insertCustomer(deps)));
     const [left, revoked, idle] = (await Promise.all(
-      people.map((person) => signedInAs(deps, person, { now: start })),
+      people.map((person) => signInAs(deps, person, { now: start })),
     )) as [Jar, Jar, Jar];
     const kept = { tokens: { ...left.tokens }, set: [] };
     await callerFor(deps, left, { now: later(1) }).auth.signOut({});
@@ -78,7 +78,7 @@ describe('when the clock of a process jumps', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    await signedInAs(deps, ada, { now: start });
+    await signInAs(deps, ada, { now: start });
     const enter = async (seconds: number, code: string) => {
       const now = later(seconds);
       const jar = emptyJar();
@@ -100,4 +100,4 @@ describe('when the clock of a process jumps', () => {
   });
 });
 
-type Jar = Awaited<ReturnType<typeof signedInAs>>;
+type Jar = Awaited<ReturnType<typeof signInAs>>;

@@ -10,7 +10,7 @@ import { codeAt } from '../auth/totp.ts';
 import { openedCase } from '../support/lost-factors/testing.ts';
 import { testDeps } from '../testing/deps.ts';
 import { lettersTo, mailedToken, templatesTo } from '../testing/letters.ts';
-import { callerFor, emptyJar, insertCustomer, type Jar, signedInAs } from '../testing/people.ts';
+import { callerFor, emptyJar, insertCustomer, type Jar, signInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { codeOf } from '../testing/refused.ts';
 
@@ -23,13 +23,13 @@ describe('whoever says that something was not them', () => {
   }) => {
     const deps = testDeps(connection);
     const [ada, bo] = [await insertCustomer(deps), await insertCustomer(deps, { name: 'Bo' })];
-    const thief = await signedInAs(deps, ada, { now: later(-120) });
-    const bystander = await signedInAs(deps, bo, { now: later(-120) });
+    const thief = await signInAs(deps, ada, { now: later(-120) });
+    const bystander = await signInAs(deps, bo, { now: later(-120) });
     await at(deps, thief, -110).account.askEmailChange({ email: 'thief@example.test' });
     const change = await mailedToken(deps, ada.subjectId, 'email_change_confirm');
     const undo = await mailedToken(deps, ada.subjectId, 'email_change_notice');
     await forget(deps, ada.email, later(-40));
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     await openedCase(deps, ada, later(5));
     const stolen: Jar = { tokens: { ...jar.tokens }, set: [] };
     const [entry] = await connection.db
@@ -88,9 +88,9 @@ describe('whoever says that something was not them', () => {
   }) => {
     const deps = testDeps(connection);
     const [ada, bo] = [await insertCustomer(deps), await insertCustomer(deps, { name: 'Bo' })];
-    await signedInAs(deps, ada, { now: later(-120) });
-    const jar = await signedInAs(deps, ada, { now: start });
-    await signedInAs(deps, bo, { now: start });
+    await signInAs(deps, ada, { now: later(-120) });
+    const jar = await signInAs(deps, ada, { now: start });
+    await signInAs(deps, bo, { now: start });
     const [foreign] = await connection.db
       .select({ id: auditEvent.id })
       .from(auditEvent)
@@ -109,7 +109,7 @@ describe('whoever says that something was not them', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     const [entry] = await connection.db.select({ id: auditEvent.id }).from(auditEvent);
     const raise = (seconds: number, event?: string) =>
       at(deps, jar, seconds).alarm.raise({ ...(event && { event }), words: '' });
@@ -125,7 +125,7 @@ describe('whoever says that something was not them', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     await at(deps, jar, 1).auth.changePassword({
       current: ada.password,
       next: 'copper meadow bicycle 19',

@@ -14,7 +14,7 @@ import {
   insertCustomer,
   insertStaff,
   type Person,
-  signedInAs,
+  signInAs,
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { codeOf, refused } from '../testing/refused.ts';
@@ -252,7 +252,7 @@ describe('calls of nobody who is signed in', () => {
     connection,
   }) => {
     const deps = few(testDeps(connection));
-    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const jar = await signInAs(deps, await insertCustomer(deps), { now: start });
     const made = { tokens: { user: 'A'.repeat(43) }, set: [] };
     const call = (one: typeof jar) =>
       refused(callerFor(deps, one, { now: later(MINUTE) }).consent.cookies({}));

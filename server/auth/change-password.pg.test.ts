@@ -9,7 +9,7 @@ import {
   insertCustomer,
   type Jar,
   type Person,
-  signedInAs,
+  signInAs,
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
@@ -26,8 +26,8 @@ describe('changing the password while signed in', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const other = await signedInAs(deps, ada, { now: later(-60) });
-    const jar = await signedInAs(deps, ada, { now: start });
+    const other = await signInAs(deps, ada, { now: later(-60) });
+    const jar = await signInAs(deps, ada, { now: start });
     const { auth } = callerFor(deps, jar, { now: start });
     expect(await refused(auth.changePassword({ current: NEXT, next: NEXT }))).toEqual(
       refusal('SIGN_IN_REFUSED'),
@@ -50,7 +50,7 @@ describe('changing the password while signed in', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     const before: Jar = { tokens: { ...jar.tokens }, set: [] };
     const [row] = await connection.db.select().from(session);
     const { auth } = callerFor(deps, jar, { now: start });
@@ -67,7 +67,7 @@ describe('changing the password while signed in', () => {
   test('refused leaves the session and its cookie as they were', async ({ connection }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     const cookies = jar.set.length;
     const { auth } = callerFor(deps, jar, { now: start });
     expect(await refused(auth.changePassword({ current: NEXT, next: NEXT }))).toEqual(

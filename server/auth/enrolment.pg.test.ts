@@ -10,7 +10,7 @@ import {
   insertCustomer,
   type Jar,
   type Person,
-  signedInAs,
+  signInAs,
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
@@ -149,7 +149,7 @@ describe('a further app', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: later(-30) });
+    const jar = await signInAs(deps, ada, { now: later(-30) });
     await caller(deps, jar).stepUp({ code: codeAt(ada.totpSecret, start) });
     for (let round = 0; round < 2; round += 1) {
       const now = later(round * 30);

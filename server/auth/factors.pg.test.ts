@@ -13,7 +13,7 @@ import {
   insertCustomer,
   type Jar,
   type Person,
-  signedInAs,
+  signInAs,
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { codeOf, refusal, refused } from '../testing/refused.ts';
@@ -35,7 +35,7 @@ const copyOf = (jar: Jar): Jar => ({ tokens: { ...jar.tokens }, set: [] });
 
 /** Signs in with the code of one app. */
 const withApp = (deps: Deps, person: Person, totpSecret: string, now: Date) =>
-  codeOf(signedInAs(deps, { ...person, totpSecret }, { now }));
+  codeOf(signInAs(deps, { ...person, totpSecret }, { now }));
 
 describe('several ways to prove who one is', () => {
   test('are added after a fresh factor, each signs in by itself, and each change ends the other sessions and is told', async ({
@@ -43,8 +43,8 @@ describe('several ways to prove who one is', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const other = await signedInAs(deps, ada, { now: later(-60) });
-    const jar = await signedInAs(deps, ada, { now: later(-30) });
+    const other = await signInAs(deps, ada, { now: later(-60) });
+    const jar = await signInAs(deps, ada, { now: later(-30) });
     // The code of the sign-in is not enough: whoever holds the session then would have it too.
     expect(await codeOf(caller(deps, jar).beginNewApp({}))).toBe('STEP_UP_REQUIRED');
     expect(await codeOf(caller(deps, jar).beginNewPasskey({}))).toBe('STEP_UP_REQUIRED');
@@ -243,7 +243,7 @@ describe('what was put into the database by hand', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     await owner.sql`update totp_factor set last_step = 0`;
     expect(await refused(caller(deps, jar).me({}))).toEqual(refusal('SIGNED_OUT'));
     // And the code that was used once is not taken again because its step was set back.

@@ -12,7 +12,7 @@ import {
   insertCustomer,
   insertStaff,
   type Jar,
-  signedInAs,
+  signInAs,
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { codeOf } from '../testing/refused.ts';
@@ -247,7 +247,7 @@ test('nobody comes from a password to a session without a factor, in any order o
   expect(jar.tokens.user).toBeUndefined();
   expect(await connection.db.$count(passkey)).toBe(1);
   expect(await codeOf(enterWith(deps, mine))).toBe('PASSKEY_REFUSED');
-  expect(await codeOf(signedInAs(deps, ada, { now: later(30), jar: copyOf(jar) }))).toBeNull();
+  expect(await codeOf(signInAs(deps, ada, { now: later(30), jar: copyOf(jar) }))).toBeNull();
   expect(await codeOf(enterWith(deps, device, later(30)))).toBeNull();
 });
 

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import { softPasskey } from '../testing/authenticator.ts';
 import { testDeps } from '../testing/deps.ts';
 import { lettersTo, mailedToken, templatesTo } from '../testing/letters.ts';
-import { callerFor, emptyJar, insertCustomer, type Jar, signedInAs } from '../testing/people.ts';
+import { callerFor, emptyJar, insertCustomer, type Jar, signInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { codeOf } from '../testing/refused.ts';
 import {
@@ -82,7 +82,7 @@ describe('a passkey', () => {
     }
     for (let guess = 0; guess < 12; guess += 1)
       await codeOf(caller(deps, emptyJar()).signIn({ email: ada.email, password: 'wrong' }));
-    const pending = await codeOf(signedInAs(deps, ada, { now: start }));
+    const pending = await codeOf(signInAs(deps, ada, { now: start }));
     expect(pending).toBe('SIGN_IN_PAUSED');
     expect(await codeOf(enterWith(deps, device))).toBeNull();
   });

@@ -10,7 +10,7 @@ import {
   insertCustomer,
   type Jar,
   type Person,
-  signedInAs,
+  signInAs,
 } from '../testing/people.ts';
 import { testOfYears as test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
@@ -42,7 +42,7 @@ const paused = (seconds = 15 * MINUTE) => ({ code: 'SIGN_IN_PAUSED', retryAfterS
 /** A person who signed in at home once; the jar is their browser. */
 async function known(deps: Deps, name?: string) {
   const person = await insertCustomer(deps, name ? { name } : {});
-  const jar = await signedInAs(deps, person, { now: later(-60) });
+  const jar = await signInAs(deps, person, { now: later(-60) });
   return { ...person, jar };
 }
 
@@ -176,7 +176,7 @@ describe('a known place', () => {
     const ada = await known(deps);
     const eve = await insertCustomer(deps, { name: 'Eve Moneypenny' });
     const eves = emptyJar();
-    await signedInAs(deps, eve, { now: later(-60), jar: eves });
+    await signInAs(deps, eve, { now: later(-60), jar: eves });
     await flood(deps, ada, 10);
     const madeUp: Jar = { tokens: {}, set: [`device=${'x'.repeat(43)}`] };
     for (const jar of [eves, madeUp]) expect(await enter(deps, ada, { jar })).toEqual(paused());
@@ -190,7 +190,7 @@ describe('a known place', () => {
     const ada = await insertCustomer(deps);
     const planted = `device=${'p'.repeat(43)}`;
     const jar: Jar = { tokens: {}, set: [planted] };
-    await signedInAs(deps, ada, { now: later(-60), jar });
+    await signInAs(deps, ada, { now: later(-60), jar });
     expect(deviceCookie(jar)).not.toContain('p'.repeat(43));
     await flood(deps, ada, 10);
     expect(await enter(deps, ada, { jar: { tokens: {}, set: [planted] } })).toEqual(paused());
@@ -202,12 +202,12 @@ describe('a known place', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: later(-300 * DAY) });
+    const jar = await signInAs(deps, ada, { now: later(-300 * DAY) });
     const [, first] = /^device=([^;]+)/.exec(deviceCookie(jar) ?? '') ?? [];
     expect(deviceCookie(jar)).toBe(
       `device=${first}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${180 * DAY}`,
     );
-    await signedInAs(deps, ada, { now: later(-200 * DAY), jar });
+    await signInAs(deps, ada, { now: later(-200 * DAY), jar });
     expect(deviceCookie(jar)).toContain(`device=${first};`);
     expect(await connection.db.$count(knownPlace)).toBe(2);
     expect(JSON.stringify(await connection.db.select().from(knownPlace))).not.toContain(first);

@@ -15,7 +15,7 @@ import {
   insertCustomer,
   type Jar,
   type Person,
-  signedInAs,
+  signInAs,
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
@@ -176,7 +176,7 @@ describe('a new password by mail', () => {
   test('ends every session, tells the person, and signs nobody in', async ({ connection }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const elsewhere = await signedInAs(deps, ada, { now: later(-60) });
+    const elsewhere = await signInAs(deps, ada, { now: later(-60) });
     const jar = await recovering(deps, ada);
     await callerFor(deps, jar, { now: start }).auth.finishRecovery({
       password: NEXT,

@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
 import { runWaiting } from '../testing/jobs.ts';
 import { lettersTo } from '../testing/letters.ts';
-import { callerFor, emptyJar, insertCustomer, type Person, signedInAs } from '../testing/people.ts';
+import { callerFor, emptyJar, insertCustomer, type Person, signInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
 import { later, MINUTE, start } from './testing.ts';
@@ -61,7 +61,7 @@ describe('a wrong password', () => {
         details: { factor: 'password' },
       },
     ]);
-    const jar = await signedInAs(deps, ada, { now: later(60) });
+    const jar = await signInAs(deps, ada, { now: later(60) });
     const [latest] = (
       await callerFor(deps, jar, { now: later(60) }).auth.securityActivity({})
     ).filter(({ action }) => action === 'auth.sign_in_refused');
@@ -110,7 +110,7 @@ describe('a wrong password', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     const [open] = await connection.db.select().from(session);
     const { auth } = callerFor(deps, jar, { now: start });
     for (let time = 0; time < 10; time += 1)

@@ -8,7 +8,7 @@ import { outboundMail } from '../../db/schema/mail.ts';
 import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
 import { runWaiting } from '../testing/jobs.ts';
-import { callerFor, emptyJar, insertCustomer, signedInAs } from '../testing/people.ts';
+import { callerFor, emptyJar, insertCustomer, signInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refused } from '../testing/refused.ts';
 import { later, start } from './testing.ts';
@@ -31,7 +31,7 @@ async function addresses(deps: Deps): Promise<string[]> {
     people.push(await insertCustomer(deps, { name, factor: name !== 'Bea' }));
   const [ada, , cleo, dora, eve] = people;
   if (!ada || !cleo || !dora || !eve) throw new Error('five people');
-  await signedInAs(deps, ada, { now: later(-60) });
+  await signInAs(deps, ada, { now: later(-60) });
   for (const [{ subjectId }, values] of [
     [cleo, { status: 'erasing' }],
     [dora, { role: 'support' }],

@@ -4,7 +4,7 @@ import { auditEvent } from '../../db/schema/audit.ts';
 import { recoveryCode, session } from '../../db/schema/auth.ts';
 import { testDeps } from '../testing/deps.ts';
 import { templatesTo } from '../testing/letters.ts';
-import { callerFor, insertCustomer, type Jar, signedInAs } from '../testing/people.ts';
+import { callerFor, insertCustomer, type Jar, signInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
 import { attempt, giveRecoveryCode, later, MINUTE, start, wrongCode } from './testing.ts';
@@ -15,7 +15,7 @@ test('of several who make recovery codes at once the last ten stand, and no more
 }) => {
   const deps = testDeps(connection);
   const ada = await insertCustomer(deps);
-  const jar = await signedInAs(deps, ada, { now: start });
+  const jar = await signInAs(deps, ada, { now: start });
   const make = () => callerFor(deps, jar, { now: later(1) }).auth.makeRecoveryCodes({});
   await Promise.all([make(), make(), make(), make()]);
   expect(await connection.db.$count(recoveryCode, eq(recoveryCode.subjectId, ada.subjectId))).toBe(
@@ -27,7 +27,7 @@ describe('the second factor', () => {
   test('accepts a code once, and tells the seconds until the next', async ({ connection }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    await signedInAs(deps, ada, { now: start });
+    await signInAs(deps, ada, { now: start });
     const now = later(12);
     const jar = await attempt(deps, ada, now);
     const again = callerFor(deps, jar, { now }).auth.verifyCode({
@@ -154,7 +154,7 @@ describe('the second factor', () => {
     expect(
       await connection.db.$count(auditEvent, eq(auditEvent.action, 'auth.code_check_closed')),
     ).toBe(1);
-    expect(await refused(signedInAs(deps, ada, { now: later(15 * MINUTE) }))).toBeNull();
+    expect(await refused(signInAs(deps, ada, { now: later(15 * MINUTE) }))).toBeNull();
   });
 
   test('takes a recovery code once, however typed, mails it, and lets it prove no fresh factor', async ({

@@ -12,7 +12,7 @@ import {
   insertStaff,
   type Jar,
   type Person,
-  signedInAs,
+  signInAs,
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
@@ -27,7 +27,7 @@ const look = (deps: Deps, jar: Jar, now = start) =>
 async function browsers(deps: Deps, person: Person, count: number): Promise<Jar[]> {
   const jars: Jar[] = [];
   for (let step = count; step > 0; step -= 1) {
-    jars.push(await signedInAs(deps, person, { now: later(-30 * step) }));
+    jars.push(await signInAs(deps, person, { now: later(-30 * step) }));
   }
   return jars;
 }
@@ -63,7 +63,7 @@ describe('a session row', () => {
     ['generation', sql`epoch = 1`],
   ] as const)('is not accepted when its %s is edited by SQL', async ([, edit], { connection }) => {
     const deps = testDeps(connection);
-    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const jar = await signInAs(deps, await insertCustomer(deps), { now: start });
     expect(await look(deps, jar)).toBeNull();
     await connection.db.execute(sql`update session set ${edit}`);
     expect(await look(deps, jar)).toEqual(signedOut);
@@ -77,14 +77,14 @@ describe('a session row', () => {
       await insertCustomer(deps),
       await insertCustomer(deps, { name: 'Eve Moneypenny' }),
     ];
-    const jar = await signedInAs(deps, eve, { now: start });
+    const jar = await signInAs(deps, eve, { now: start });
     await connection.db.execute(sql`update session set subject_id = ${ada.subjectId}`);
     expect(await look(deps, jar)).toEqual(signedOut);
   });
 
   test('holds nothing that works as a cookie', async ({ connection }) => {
     const deps = testDeps(connection);
-    await signedInAs(deps, await insertCustomer(deps), { now: start });
+    await signInAs(deps, await insertCustomer(deps), { now: start });
     const [row] = await connection.db.select().from(session);
     const texts = Object.values(row ?? {}).filter((value) => typeof value === 'string');
     for (const text of texts) {
@@ -109,13 +109,13 @@ describe('a session ends', () => {
   test('after thirty idle minutes', async ({ connection }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     expect(await look(deps, jar, later(30 * MINUTE))).toEqual(signedOut);
   });
 
   test('after twelve hours, however much it is used', async ({ connection }) => {
     const deps = testDeps(connection);
-    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const jar = await signInAs(deps, await insertCustomer(deps), { now: start });
     for (let minute = 20; minute < 12 * 60; minute += 20) {
       expect(await look(deps, jar, later(minute * MINUTE))).toBeNull();
     }
@@ -125,7 +125,7 @@ describe('a session ends', () => {
 
   test('at the time it says', async ({ connection }) => {
     const deps = testDeps(connection);
-    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const jar = await signInAs(deps, await insertCustomer(deps), { now: start });
     const endAt = async (now: Date) => (await callerFor(deps, jar, { now }).auth.me({})).idleEndsAt;
     expect(await endAt(later(20 * MINUTE))).toEqual(later(50 * MINUTE));
     expect(await endAt(later(21 * MINUTE))).toEqual(later(50 * MINUTE));
@@ -134,7 +134,7 @@ describe('a session ends', () => {
 
   test('not for a hundred calls that use it at once', async ({ connection }) => {
     const deps = testDeps(connection);
-    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const jar = await signInAs(deps, await insertCustomer(deps), { now: start });
     const calls = Array.from({ length: 100 }, () => look(deps, jar, later(20 * MINUTE)));
     expect((await Promise.all(calls)).filter((answer) => answer !== null)).toEqual([]);
     expect(await look(deps, jar, later(49 * MINUTE))).toBeNull();
@@ -145,7 +145,7 @@ describe('a session ends', () => {
     const ada = await insertCustomer(deps);
     const jars: Jar[] = [];
     for (let index = 0; index < 11; index += 1) {
-      jars.push(await signedInAs(deps, ada, { now: later(index * 2 * MINUTE) }));
+      jars.push(await signInAs(deps, ada, { now: later(index * 2 * MINUTE) }));
     }
     const [oldest, ...others] = jars;
     const now = later(21 * MINUTE);
@@ -171,7 +171,7 @@ describe('a session ends', () => {
     connection,
   }) => {
     const deps = testDeps(connection);
-    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const jar = await signInAs(deps, await insertCustomer(deps), { now: start });
     const kept: Jar = { tokens: { ...jar.tokens }, set: [] };
     const headers: [string, string][] = [];
     const setHeader = (name: string, value: string) => void headers.push([name, value]);
@@ -211,8 +211,8 @@ describe('a session ends', () => {
       await insertCustomer(deps, { name: 'Eve Moneypenny' }),
     ];
     const [hers, eves] = [
-      await signedInAs(deps, ada, { now: start }),
-      await signedInAs(deps, eve, { now: start }),
+      await signInAs(deps, ada, { now: start }),
+      await signInAs(deps, eve, { now: start }),
     ];
     const { auth } = callerFor(deps, eves, { now: start });
     expect(await refused(auth.endSession({ handle: await handleOf(deps, hers) }))).toEqual(
@@ -229,7 +229,7 @@ describe('a session ends', () => {
 
   test('when the deletion of its account runs', async ({ connection }) => {
     const deps = testDeps(connection);
-    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const jar = await signInAs(deps, await insertCustomer(deps), { now: start });
     await connection.db.update(account).set({ status: 'erasing' });
     expect(await look(deps, jar)).toEqual(signedOut);
   });
@@ -240,7 +240,7 @@ describe('a call that a page makes by itself', () => {
     connection,
   }) => {
     const deps = testDeps(connection);
-    const jar = await signedInAs(deps, await insertCustomer(deps), { now: start });
+    const jar = await signInAs(deps, await insertCustomer(deps), { now: start });
     const desk = await atTheDesk(deps, await insertStaff(deps), { now: start });
     const ends = async () =>
       (await connection.db.select({ at: session.expiresAt }).from(session)).map(({ at }) =>

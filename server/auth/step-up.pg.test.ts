@@ -10,7 +10,7 @@ import {
   insertCustomer,
   insertStaff,
   type Jar,
-  signedInAs,
+  signInAs,
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
@@ -21,7 +21,7 @@ import { codeAt } from './totp.ts';
 /** A person with the plan of a deletion before them, and a minute old session. */
 async function aboutToDelete(deps: Deps) {
   const ada = await insertCustomer(deps);
-  const jar = await signedInAs(deps, ada, { now: start });
+  const jar = await signInAs(deps, ada, { now: start });
   const now = later(MINUTE);
   const { planHash } = await callerFor(deps, jar, { now }).requests.previewErasure({});
   const right = { planHash, email: ada.email, graceDays: 7, acknowledged: true } as const;
@@ -36,7 +36,7 @@ describe('a step-up', () => {
   test('counts for five minutes, under a new token', async ({ connection }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     const old: Jar = { tokens: { ...jar.tokens }, set: [] };
     const now = later(10 * MINUTE);
     expect(await refused(caller(deps, jar, now).makeRecoveryCodes({}))).toEqual(
@@ -56,7 +56,7 @@ describe('a step-up', () => {
   test('voids the old recovery codes when it makes new ones', async ({ connection }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     const { recoveryCodes } = await caller(deps, jar).makeRecoveryCodes({});
     const now = later(60);
     const browser = await attempt(deps, ada, now);
@@ -128,7 +128,7 @@ describe('a step-up', () => {
   test('for one act serves no other act, and not after five minutes', async ({ connection }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     const commit = (now: Date) =>
       refused(callerFor(deps, jar, { now }).account.confirmEmailChange({ token: 'x'.repeat(43) }));
     await caller(deps, jar, later(60)).stepUp({
@@ -146,7 +146,7 @@ describe('a step-up', () => {
   test('ends the session after five wrong codes', async ({ connection }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     for (let guess = 0; guess < 5; guess += 1) {
       expect(await refused(caller(deps, jar).stepUp({ code: wrongCode(ada) }))).toEqual(
         refusal('CODE_REFUSED'),
@@ -169,7 +169,7 @@ test('an act of a page that shows one person’s account is not done in another 
 }) => {
   const deps = testDeps(connection);
   const [ada, bob] = [await insertCustomer(deps), await insertCustomer(deps, { name: 'Bob' })];
-  const jar = await signedInAs(deps, bob, { now: start });
+  const jar = await signInAs(deps, bob, { now: start });
   const page = (forAccount: string | null) => callerFor(deps, jar, { now: later(30), forAccount });
   const { accountId } = await page(ada.subjectId).auth.me({});
   expect(accountId).toBe(bob.subjectId);

@@ -5,7 +5,7 @@ import { auditEvent } from '../../db/schema/audit.ts';
 import { session } from '../../db/schema/auth.ts';
 import { consentEvent } from '../../db/schema/consent.ts';
 import { testDeps } from '../testing/deps.ts';
-import { callerFor, insertCustomer, signedInAs } from '../testing/people.ts';
+import { callerFor, insertCustomer, signInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { codeOf } from '../testing/refused.ts';
 import { lockAccount } from './lock-account.ts';
@@ -29,7 +29,7 @@ describe('what somebody writes who is signed in', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     const call = () => callerFor(deps, jar, { now: start });
     const acts = await connection.db.transaction(async (tx) => {
       await lockAccount(tx, ada.subjectId);
@@ -55,7 +55,7 @@ describe('what somebody writes who is signed in', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const jar = await signedInAs(deps, ada, { now: start });
+    const jar = await signInAs(deps, ada, { now: start });
     const ending = await connection.db.transaction(async (tx) => {
       await lockAccount(tx, ada.subjectId);
       const begun = codeOf(callerFor(deps, jar, { now: start }).auth.signOut({}));

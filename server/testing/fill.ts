@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Db, Tx } from '../../db/connect.ts';
 import { type MapColumn, type MapTable, subjectTables } from '../../db/data-map/index.ts';
+import { totpFactor } from '../../db/schema/auth.ts';
 import { subjectKey } from '../../db/schema/key.ts';
+import { totpMac } from '../auth/totp.ts';
 import type { DataKey, Vault } from '../crypto/vault.ts';
 
 const DAY_MS = 86_400_000;
@@ -42,6 +45,13 @@ export async function fillPerson(
     const row = filledRow(vault, table, { subjectId, email, key, country, tag, now });
     await insertRow(db, table, { ...row, ...same[table.name] });
   }
+  // Without a second factor that verifies nobody is signed in.
+  const [app] = await db.select().from(totpFactor).where(eq(totpFactor.subjectId, subjectId));
+  if (app)
+    await db
+      .update(totpFactor)
+      .set({ rowMac: totpMac(vault, app) })
+      .where(eq(totpFactor.id, app.id));
   return { subjectId, email, key, country };
 }
 

@@ -181,7 +181,7 @@ function lastSet({ set }: Jar, name: string): string | null {
 /**
  * A browser in which a person is signed in with password and code. The session is one that a sign-in would
  * have opened; what a sign-in leaves elsewhere (its event, its place, its used code) is not there: for tests
- * about that there is `signIn`.
+ * about that there is `signInAs`.
  */
 export async function signedInAs(
   deps: Deps,
@@ -214,7 +214,7 @@ async function openSession(
 }
 
 /** Signs a person in with password and code, as a browser does; the jar holds the session. */
-export async function signIn(
+export async function signInAs(
   deps: Deps,
   person: Person,
   { now = deps.clock(), jar = emptyJar() } = {},

@@ -23,7 +23,7 @@ import {
   insertCustomer,
   type Jar,
   type Person,
-  signedInAs,
+  signInAs,
 } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
 import { codeOf, refused } from '../../testing/refused.ts';
@@ -195,7 +195,7 @@ describe('the session that it opens', () => {
     expect(await connection.db.$count(recoveryCode, eq(recoveryCode.subjectId, subjectId))).toBe(
       10,
     );
-    expect(await signedInAs(deps, ada, { now })).toBeTruthy();
+    expect(await signInAs(deps, ada, { now })).toBeTruthy();
   });
 
   test('ends with the new factor: the old one, its codes and every other session are gone, and it is told', async ({
@@ -237,7 +237,7 @@ describe('the session that it opens', () => {
     // The session is still there: the stop has not come to it yet.
     await connection.sql`update factor_recovery set ended_at = now(), ended_how = 'stopped_by_link'`;
     expect(await codeOf(confirm())).toBe('ATTEMPT_ENDED');
-    expect(await signedInAs(deps, ada, { now })).toBeTruthy();
+    expect(await signInAs(deps, ada, { now })).toBeTruthy();
   });
 
   test('adds one factor, of any number of forms sent at once', async ({ connection }) => {
@@ -263,7 +263,7 @@ describe('the session that it opens', () => {
     expect(await connection.db.$count(outboundMail)).toBe(letters);
     const [row] = await connection.db.select().from(factorRecovery);
     expect(row?.endedAt).toBeNull();
-    expect(await signedInAs(deps, ada, { now })).toBeTruthy();
+    expect(await signInAs(deps, ada, { now })).toBeTruthy();
   });
 });
 
@@ -294,7 +294,7 @@ describe('for seven days after that', () => {
     const [ada, bo] = [await insertCustomer(deps), await insertCustomer(deps, { name: 'Bo' })];
     const { confirm, jar, now } = await renewed(deps, ada);
     await confirm();
-    const other = await signedInAs(deps, bo, { now });
+    const other = await signInAs(deps, bo, { now });
     const differs: Record<string, string | null> = {};
     for (const { path, meta } of walkProcedures(appRouter)) {
       if (meta?.assurance !== 'mfa') continue;
@@ -319,7 +319,7 @@ describe('for seven days after that', () => {
     await confirm();
     const end = 74 * HOUR + 7 * DAY;
     const person = { ...ada, totpSecret: secret };
-    const jar = await signedInAs(deps, person, { now: later(end - 60) });
+    const jar = await signInAs(deps, person, { now: later(end - 60) });
     const ask = (seconds: number) =>
       codeOf(
         callerFor(deps, jar, { now: later(seconds) }).requests.askCopy({ sections: ['account'] }),
@@ -338,11 +338,11 @@ describe('for seven days after that', () => {
     const open = () => connection.db.$count(factorRecovery, isNull(factorRecovery.endedAt));
     const thief = { ...ada, totpSecret: secret };
     await openedCase(deps, ada, later(75 * HOUR));
-    const theirs = await signedInAs(deps, thief, { now: later(76 * HOUR) });
+    const theirs = await signInAs(deps, thief, { now: later(76 * HOUR) });
     const inside = callerFor(deps, theirs, { now: later(76 * HOUR) }).lostFactors;
     expect(await codeOf(inside.stop({}))).toBe('RECOVERY_COOL_DOWN');
     expect(await open()).toBe(1);
-    await signedInAs(deps, thief, { now: later(74 * HOUR + 7 * DAY) });
+    await signInAs(deps, thief, { now: later(74 * HOUR + 7 * DAY) });
     expect(await open()).toBe(0);
   });
 
@@ -351,7 +351,7 @@ describe('for seven days after that', () => {
   }) => {
     const deps = testDeps(connection);
     const ada = await insertCustomer(deps);
-    const before = callerFor(deps, await signedInAs(deps, ada, { now: start }), { now: start });
+    const before = callerFor(deps, await signInAs(deps, ada, { now: start }), { now: start });
     const { reference } = await before.requests.askCopy({ sections: ['account'] });
     await work(deps);
     const { confirm, jar, now } = await renewed(deps, ada);
@@ -387,7 +387,7 @@ describe('for seven days after that', () => {
     const ada = await insertCustomer(deps);
     await approvedCase(deps, ada);
     const now = later(74 * HOUR);
-    const jar = await signedInAs(deps, ada, { now });
+    const jar = await signInAs(deps, ada, { now });
     const at = callerFor(deps, jar, { now });
     expect((await at.auth.me({})).restrictedUntil).toBeNull();
     expect(await codeOf(at.requests.askCopy({ sections: ['account'] }))).toBeNull();

@@ -6,7 +6,7 @@ import { codeAt } from '../../auth/totp.ts';
 import { testDeps } from '../../testing/deps.ts';
 import { runWaiting } from '../../testing/jobs.ts';
 import { mailedToken, templatesTo } from '../../testing/letters.ts';
-import { callerFor, emptyJar, insertCustomer, signedInAs } from '../../testing/people.ts';
+import { callerFor, emptyJar, insertCustomer, signedInAs, signInAs } from '../../testing/people.ts';
 import { test } from '../../testing/pg.ts';
 import { codeOf } from '../../testing/refused.ts';
 import {
@@ -101,7 +101,7 @@ describe('it is stopped', () => {
       'LINK_NOT_VALID',
     );
     // The old authenticator goes on working.
-    expect(await signedInAs(deps, ada, { now: later(75 * HOUR) })).toBeTruthy();
+    expect(await signInAs(deps, ada, { now: later(75 * HOUR) })).toBeTruthy();
   });
 
   test('once, of any number who press at once, and by no other link', async ({ connection }) => {
