@@ -32,6 +32,8 @@ const MEANT: Record<string, readonly string[]> = {
     'oversight.holdEntries',
   ],
   kind: ['cases.open', 'cases.about', 'caseDesk.openFor', 'support.askFor', 'oversight.queue'],
+  // Which of their own sessions was not them.
+  session: ['alarm.raise'],
   // Whose acts a person wants to see in their own log.
   actor: ['audit.log'],
 };

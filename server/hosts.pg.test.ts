@@ -97,9 +97,10 @@ test('who types the number of this machine comes to its name, with the page; cal
   expect(await ask(number, '/security?then=1', 'GET', asPage)).toBe(
     '307 http://localhost:3000/security?then=1',
   );
-  expect(await ask(number, '/security')).toBe('200');
+  expect(await ask(number, '/security')).toBe('307 http://localhost:3000/security');
+  expect(await ask(number, '/security', 'GET', { 'sec-fetch-dest': 'empty' })).toBe('421');
   expect(await ask('localhost:3000', '/security', 'GET', asPage)).toBe('200');
-  expect(await ask('evil.example:3000', '/security', 'GET', asPage)).toBe('200');
+  expect(await ask('evil.example:3000', '/security', 'GET', asPage)).toBe('421');
   const named = await listening(connection, undefined);
-  expect(await named(number, '/', 'GET', asPage)).toBe('200');
+  expect(await named(number, '/', 'GET', asPage)).toBe('421');
 });

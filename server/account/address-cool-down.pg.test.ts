@@ -1,11 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect } from 'vitest';
 import type { Connection } from '../../db/connect.ts';
-import { createApp } from '../app.ts';
 import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
 import { mailedToken } from '../testing/letters.ts';
+import { listening } from '../testing/listening.ts';
 import { signedInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refused } from '../testing/refused.ts';
@@ -32,26 +30,18 @@ async function carriedAway(deps: Deps, person: SignedIn, seconds: number) {
   };
   return Promise.all([
     refused(requests.askCopy({ sections: ['account'] })),
-    refused(requests.prepareDownload({ reference: 'R-2026-ABCDEFGH' })),
+    refused(requests.prepareDownload({ reference: 'R-ABCDEFGH' })),
     refused(requests.confirmErasure(plan)),
   ]);
 }
 
 /** The status of a file that is asked for over HTTP, and where its asker is sent. */
 async function fileOf(deps: Deps, { jar }: SignedIn): Promise<string> {
-  const server = createServer(createApp(deps, (_req, res) => void res.end()));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  try {
-    const answer = await fetch(`http://127.0.0.1:${port}/download/csv/account`, {
-      redirect: 'manual',
-      headers: { cookie: `sid=${jar.tokens.user}`, 'sec-fetch-site': 'same-origin' },
-    });
-    return [answer.status, answer.headers.get('location')].filter(Boolean).join(' ');
-  } finally {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  }
+  const ask = await listening(deps);
+  const { status, headers } = await ask('/download/csv/account', {
+    headers: { cookie: `sid=${jar.tokens.user}`, 'sec-fetch-site': 'same-origin' },
+  });
+  return [status, headers.location].filter(Boolean).join(' ');
 }
 
 const depsAt = (connection: Connection, seconds: number, deps: Deps): Deps => ({

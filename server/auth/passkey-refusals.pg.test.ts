@@ -95,10 +95,10 @@ describe('a passkey is refused', () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, n) =>
         codeOf(
-          // From two networks: one alone would come to the end of its count.
+          // From several networks: one alone would come to the end of its count.
           callerFor(deps, emptyJar(), {
             now: start,
-            ipPrefix: `198.51.${n % 2}.0/24`,
+            ipPrefix: `198.51.${n % 4}.0/24`,
           }).auth.signInWithPasskey({ passkey: signed }),
         ),
       ),

@@ -70,7 +70,13 @@ describe.each([
     const found = await at(deps).validateSession(id);
     expect(found).toMatchObject({
       session: { fresh: false, row: { id, subjectId, aal: 2 } },
-      user: { role: 'customer', status: 'active', factors: 1, emailVerified: true, staff: null },
+      user: {
+        role: 'customer',
+        status: 'active',
+        factors: { apps: 1, passkeys: 0 },
+        emailVerified: true,
+        staff: null,
+      },
     });
     for (const wrong of ['', 'nothing', id.slice(0, -1), `${id}0`, subjectId])
       expect(await standing(deps, wrong)).toBeNull();

@@ -11,7 +11,7 @@ import type { Context } from '../trpc/context.ts';
 import { spendChallenge } from './challenges.ts';
 import { checkPasskey } from './check-passkey.ts';
 import type { Assertion } from './input.ts';
-import { assertPoint, budgets, takePoint } from './limits.ts';
+import { assertPoint, budgets, returnPoint, takePoint } from './limits.ts';
 import { lockAccount } from './lock-account.ts';
 import { openSession } from './open-session.ts';
 import { credentialIndex } from './passkey-rows.ts';
@@ -47,7 +47,7 @@ export async function signInWithPasskey(
     if (methods) await enter(tx, ctx, { subjectId, methods, actor });
     return methods !== null;
   });
-  if (entered) return;
+  if (entered) return returnPoint(deps, budgets.passwordByNetwork, ctx.ipPrefix, now);
   await noteRefused(ctx, subjectId);
   throw new DomainError('PASSKEY_REFUSED');
 }

@@ -97,14 +97,17 @@ test('opening a mailed link, by GET or HEAD ten times as scanners of mail do, ch
     expect(pathname + search).not.toMatch(/[A-Za-z0-9_-]{43}/);
   }
 
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  // The portal answers under its own name alone; the letters are written by now.
+  deps.env.PUBLIC_URL = `http://127.0.0.1:${port}`;
   const app = createApp(deps, async (req, res) => {
     // As the document is served: it counts a visit where somebody allowed it.
     await onDocument(contextOf(deps, req, res), req.path);
     res.type('html').send('<!doctype html><title>a page</title>');
   });
-  const server = createServer(app);
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
+  server.on('request', app);
   const at = (path: string, init: RequestInit = {}) =>
     fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual', ...init });
   try {

@@ -6,6 +6,7 @@ import { nameOf, subjectIs } from '../../db/data-map/erase.ts';
 import { subjectTables } from '../../db/data-map/index.ts';
 import { account } from '../../db/schema/account.ts';
 import { auditEvent } from '../../db/schema/audit.ts';
+import { rateLimit } from '../../db/schema/auth.ts';
 import { consentEvent } from '../../db/schema/consent.ts';
 import { subjectKey } from '../../db/schema/key.ts';
 import { outboundMail } from '../../db/schema/mail.ts';
@@ -39,6 +40,7 @@ async function rowsOf({ connection }: Deps, subjectId: string): Promise<string[]
 describe('the question about age', () => {
   test('leaves nothing of a child: no row, no line in a log, and in the browser a cookie without a date', async ({
     connection,
+    owner,
   }) => {
     const lines: string[] = [];
     const into = new Writable({
@@ -52,6 +54,11 @@ describe('the question about age', () => {
     const before = await fingerprint(connection.sql);
     const child = { day: 17, month: 5, year: start.getUTCFullYear() - 10 };
     expect(await visitor(deps, start, { jar }).signUp.answerAge(child)).toEqual({ ticket: null });
+    // That somebody on this network called is counted for a minute, whatever the call was.
+    expect(await connection.db.select({ points: rateLimit.points }).from(rateLimit)).toEqual([
+      { points: 1 },
+    ]);
+    await owner.sql`truncate rate_limit`;
     expect(await fingerprint(connection.sql)).toEqual(before);
     expect(lines).toEqual([]);
     expect(jar.set).toEqual(['no_sign_up=1; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400']);

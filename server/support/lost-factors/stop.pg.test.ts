@@ -50,7 +50,7 @@ describe('it is stopped', () => {
           await callerFor(deps, before, { now }).lostFactors.stop({});
           break;
         case 'by a sign-in with the authenticator':
-          await signedInAs(deps, ada, { now });
+          await signInAs(deps, ada, { now });
           break;
         case 'by taking back a change of the mailbox that proved it': {
           const token = await mailedToken(deps, ada.subjectId, 'email_change_notice');
