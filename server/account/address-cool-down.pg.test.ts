@@ -32,7 +32,7 @@ async function carriedAway(deps: Deps, person: SignedIn, seconds: number) {
   };
   return Promise.all([
     refused(requests.askCopy({ sections: ['account'] })),
-    refused(requests.prepareDownload({ reference: 'R-2026-ABCDEFGH' })),
+    refused(requests.prepareDownload({ reference: 'R-0ABCDEFG' })),
     refused(requests.confirmErasure(plan)),
   ]);
 }
