@@ -3,6 +3,8 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Db, Tx } from '../../db/connect.ts';
 import { type MapColumn, type MapTable, subjectTables } from '../../db/data-map/index.ts';
 import { subjectKey } from '../../db/schema/key.ts';
+import { passkeyMac } from '../auth/passkey-rows.ts';
+import { totpMac } from '../auth/totp.ts';
 import type { DataKey, Vault } from '../crypto/vault.ts';
 
 const DAY_MS = 86_400_000;
@@ -40,9 +42,15 @@ export async function fillPerson(
   for (const table of subjectTables) {
     if (table.name === 'subjectKey') continue;
     const row = filledRow(vault, table, { subjectId, email, key, country, tag, now });
-    await insertRow(db, table, { ...row, ...same[table.name] });
+    await insertRow(db, table, { ...row, ...same[table.name], ...proofOf(vault, table, row) });
   }
   return { subjectId, email, key, country };
+}
+
+/** What one signs in with counts only with its proof: whoever is filled in has a factor. */
+function proofOf(vault: Vault, { name }: MapTable, row: Record<string, unknown>) {
+  if (name === 'totpFactor') return { rowMac: totpMac(vault, row as never) };
+  return name === 'passkey' ? { rowMac: passkeyMac(vault, row as never) } : {};
 }
 
 type Facts = FilledPerson & { tag: string; now: Date };
