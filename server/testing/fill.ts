@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Db, Tx } from '../../db/connect.ts';
 import { type MapColumn, type MapTable, subjectTables } from '../../db/data-map/index.ts';
-import { totpFactor } from '../../db/schema/auth.ts';
 import { subjectKey } from '../../db/schema/key.ts';
+import { passkeyMac } from '../auth/passkey-rows.ts';
 import { totpMac } from '../auth/totp.ts';
 import type { DataKey, Vault } from '../crypto/vault.ts';
 
@@ -43,16 +42,15 @@ export async function fillPerson(
   for (const table of subjectTables) {
     if (table.name === 'subjectKey') continue;
     const row = filledRow(vault, table, { subjectId, email, key, country, tag, now });
-    await insertRow(db, table, { ...row, ...same[table.name] });
+    await insertRow(db, table, { ...row, ...same[table.name], ...proofOf(vault, table, row) });
   }
-  // Without a second factor that verifies nobody is signed in.
-  const [app] = await db.select().from(totpFactor).where(eq(totpFactor.subjectId, subjectId));
-  if (app)
-    await db
-      .update(totpFactor)
-      .set({ rowMac: totpMac(vault, app) })
-      .where(eq(totpFactor.id, app.id));
   return { subjectId, email, key, country };
+}
+
+/** What one signs in with counts only with its proof: whoever is filled in has a factor. */
+function proofOf(vault: Vault, { name }: MapTable, row: Record<string, unknown>) {
+  if (name === 'totpFactor') return { rowMac: totpMac(vault, row as never) };
+  return name === 'passkey' ? { rowMac: passkeyMac(vault, row as never) } : {};
 }
 
 type Facts = FilledPerson & { tag: string; now: Date };
