@@ -76,6 +76,10 @@ const forged: Record<string, Record<string, string>> = {
     ...fromOurPage(PORTAL),
     'content-type': 'application/x-www-form-urlencoded',
   },
+  'a form of our own with parts': {
+    ...fromOurPage(PORTAL),
+    'content-type': 'multipart/form-data; boundary=x',
+  },
   'JSON that calls itself text': { ...fromOurPage(PORTAL), 'content-type': 'text/plain' },
 };
 

@@ -10,7 +10,8 @@ import { auditEvent } from '../../db/schema/audit.ts';
 import type { Deps } from '../deps.ts';
 import { testDeps } from '../testing/deps.ts';
 import { test as base } from '../testing/pg.ts';
-import { csvCell, csvRoutes } from './csv.ts';
+import { csvRoutes } from './csv.ts';
+import { csvCell } from './csv-cell.ts';
 import { insertMore, type Visitor, visitor } from './testing.ts';
 
 type Download = (

@@ -4,13 +4,14 @@ import { stringify } from 'csv-stringify';
 import { Router } from 'express';
 import { withSubject } from '../../db/connect.ts';
 import { subjectTables } from '../../db/data-map/index.ts';
-import { type Value, type ViewPage, viewRows, visibleColumns } from '../../db/data-map/view.ts';
+import { type ViewPage, viewRows, visibleColumns } from '../../db/data-map/view.ts';
 import { addressSettlesAt } from '../account/address-cool-down.ts';
 import { recordAudit } from '../audit/record.ts';
 import { readSession } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { askedFromElsewhere } from '../trpc/gate.ts';
 import { contextOf } from '../trpc/http.ts';
+import { csvCell } from './csv-cell.ts';
 import { countryOf, unsealer } from './read.ts';
 
 const BATCH = 1_000;
@@ -98,12 +99,4 @@ export function csvRoutes(deps: Deps): Router {
     }
   });
   return routes;
-}
-
-/** One cell. What a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection). */
-export function csvCell(value: Value): string {
-  if (value === null) return '';
-  if (typeof value !== 'string' && !Array.isArray(value)) return String(value);
-  const text = Array.isArray(value) ? value.join('; ') : String(value);
-  return /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
 }

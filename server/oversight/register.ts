@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ProcessingEntry } from '../../db/data-map/processing.ts';
-import { csvCell } from '../access/csv.ts';
+import { csvCell } from '../access/csv-cell.ts';
 
 const head = [
   'Chapter',

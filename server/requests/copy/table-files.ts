@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { MapTable } from '../../../db/data-map/index.ts';
 import { type Value, visibleColumns } from '../../../db/data-map/view.ts';
+import { csvCell } from '../../access/csv-cell.ts';
 
 type Batches = AsyncIterable<Value[][]>;
 
@@ -30,12 +31,8 @@ export async function* csvText(table: MapTable, batches: Batches): AsyncGenerato
   });
   for await (const rows of batches) {
     yield stringify(
-      rows.map((row) => row.map((value) => (Array.isArray(value) ? value.join('; ') : value))),
-      {
-        escape_formulas: true,
-        record_delimiter: '\r\n',
-        cast: { boolean: (value) => (value ? 'true' : 'false') },
-      },
+      rows.map((row) => row.map(csvCell)),
+      { record_delimiter: '\r\n' },
     );
   }
 }
