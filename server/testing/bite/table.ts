@@ -11,5 +11,10 @@ export function threatTable(): string {
           `| ${index === 0 ? id : ''} | ${index === 0 ? attack : ''} | ${what} | \`${test.file}\`: ${test.title} |`,
       ),
   );
-  return ['| | Attack | Control | Test |', '|---|---|---|---|', ...rows].join('\n');
+  const table = ['| | Attack | Control | Test |', '|---|---|---|---|', ...rows].join('\n');
+  const listed = new Set(controls.flatMap(({ against }) => against));
+  const left = threats.filter(({ id }) => !listed.has(id));
+  return left.length === 0
+    ? table
+    : `${table}\n\nOf these no control is on the list yet: ${left.map(({ id, attack }) => `${id} (${attack})`).join('; ')}.`;
 }
