@@ -43,13 +43,6 @@ export function browserAt(
   };
 }
 
-/** Another tab of the same browser: it has the cookies of this moment. */
-export function sameCookies(browser: Browser, make: () => Browser): Browser {
-  const other = make();
-  for (const [name, value] of browser.cookies) other.cookies.set(name, value);
-  return other;
-}
-
 export async function readAnswer(answer: Response): Promise<Answer> {
   const text = await answer.text();
   const { status, headers } = answer;

@@ -10,7 +10,7 @@ import {
 import { mailedToken } from '../../server/testing/letters.ts';
 import { atTheDesk, callerFor, insertStaff, type Person } from '../../server/testing/people.ts';
 
-export { attempt, openedCase, STATEMENT, stopOf };
+export { openedCase, STATEMENT, stopOf };
 
 const STEP = 60;
 let staff: Promise<[Person, Person]> | null = null;

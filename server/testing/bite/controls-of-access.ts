@@ -198,7 +198,7 @@ export const controlsOfAccess: readonly Control[] = [
     what: 'no cell of a file begins as a formula',
     without: {
       file: 'server/access/csv-cell.ts',
-      was: "return /^[=+\\-@＝＋－＠\\t\\r\\n]/.test(text) ? `'${text}` : text;",
+      was: "return /^[=+\\-@＝＋－＠\\t\\r\\n\\0]/.test(text) ? `'${text}` : text;",
       becomes: 'return text;',
     },
     test: {
