@@ -1,4 +1,4 @@
-import { attempt, later } from '../../server/auth/testing.ts';
+import { later } from '../../server/auth/testing.ts';
 import type { Deps } from '../../server/deps.ts';
 import {
   HOUR,
