@@ -28,7 +28,9 @@ describe('the list of controls', () => {
   });
 
   test('is what SECURITY.md shows', () => {
-    expect(read('server/SECURITY.md')).toContain(threatTable());
+    // The formatter pads tables.
+    const flat = (text: string) => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
+    expect(flat(read('server/SECURITY.md'))).toContain(flat(threatTable()));
   });
 
   test('finds a text that stands nowhere, or twice, and matches the one test it names', () => {
