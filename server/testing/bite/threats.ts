@@ -17,7 +17,7 @@ export const threats: readonly Threat[] = [
   { id: 'T13', attack: 'a malformed header ends a request or the process' },
   { id: 'T14', attack: 'huge bodies, deep JSON, long batches, packed bodies' },
   { id: 'T15', attack: 'an error tells SQL, values or a stack' },
-  { id: 'T16', attack: 'keys such as __proto__ reach an object' },
+  { id: 'T16', attack: 'keys of the prototype reach an object' },
   { id: 'T17', attack: 'password hashing eats the processor' },
   { id: 'T18', attack: 'slow headers and bodies hold connections' },
   { id: 'T19', attack: 'headers choose the host of a mailed link' },
