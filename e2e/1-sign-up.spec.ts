@@ -78,14 +78,16 @@ test('a child is stopped, and stays so after going back and answering otherwise;
   await seen(adult, views[1], 'sign-up password');
   await adult.getByRole('button', { name: 'Open the account' }).click();
 
-  await expect(adult.getByRole('heading', { name: 'Add an authenticator app' })).toBeVisible();
-  await adult.getByRole('button', { name: 'I have an app, continue' }).click();
+  await expect(adult.getByRole('heading', { name: 'Add a second factor' })).toBeVisible();
+  await adult.getByRole('button', { name: /Set up the app|I have an app/ }).click();
   const secret = adult.locator('code').filter({ hasText: /^[A-Z2-7 ]{16,}$/ });
   const code = await freshCode((await secret.first().innerText()).replace(/\s/g, ''));
   await adult.getByLabel(/^Code/).fill(code);
   await adult.getByRole('button', { name: /Confirm|Continue|Add/ }).click();
   await adult.getByRole('checkbox').check();
   await adult.getByRole('button', { name: /Finish|Continue|Done/ }).click();
+  await expect(adult.getByRole('heading', { name: 'Add a passkey too?' })).toBeVisible();
+  await adult.getByRole('button', { name: 'Not now' }).click();
   await expect(adult.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 
   // The token stood behind the #, and went to the server in no address.

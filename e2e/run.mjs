@@ -14,7 +14,8 @@ const spawned = [];
 // A few named tests do with one.
 const workers = named.length > 0 ? 1 : WORKERS;
 // Long enough for a holder that works, short enough to see one that does not.
-const env = { HOLDER_WAIT_SECONDS: '12' };
+// All these people come from one network.
+const env = { HOLDER_WAIT_SECONDS: '12', ANONYMOUS_CALLS: '3000' };
 const onSpawn = (child) => spawned.push(child);
 /** Whoever asks us to end: the tests end, then the portals, and nothing stays. Asked twice: now. */
 let tests = null;
