@@ -99,8 +99,9 @@ async function run({
   const holders = env.DEMO && env.ROLE === 'all' ? startReferenceHolders(deps) : null;
   for (const line of demo) say(line);
   say(`Data lives in ${env.DATA_DIR}`);
-  say(env.ROLE === 'worker' ? 'Ready: worker' : `Ready on ${env.PUBLIC_URL}`);
+  // Before anybody can hear that it is ready, and end it.
   stopOnSignal({ deps, servers, runner, holders, embedded });
+  say(env.ROLE === 'worker' ? 'Ready: worker' : `Ready on ${env.PUBLIC_URL}`);
 }
 
 /**
@@ -150,8 +151,9 @@ function stopOnSignal({
     process.exit(0);
   };
   for (const signal of SIGNALS) {
-    process.off(signal, endEarly);
+    // In this order: a signal that comes while nobody listens to it is lost.
     process.on(signal, () => void stop());
+    process.off(signal, endEarly);
   }
 }
 
