@@ -49,7 +49,7 @@ const text = defineMessages({
   lostStaff: {
     id: 'stepUp.lostStaff',
     defaultMessage:
-      'A recovery code signs you in, but does not confirm single steps. Tell an administrator that the device is lost.',
+      'Recovery codes do not confirm single steps. Tell an administrator that the device is lost.',
   },
   lostSummary: { id: 'stepUp.lostSummary', defaultMessage: 'Lost your device?' },
 });

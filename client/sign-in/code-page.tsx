@@ -112,7 +112,7 @@ function SecondFactor({ factors, passkeyOnly }: Attempt) {
           </Link>
         </p>
       )}
-      <LostDevice />
+      <LostDevice passkeyOnly={passkeyOnly} />
     </>
   );
 }

@@ -16,6 +16,11 @@ const text = defineMessages({
     defaultMessage:
       'No recovery codes either? <link>Ask for a new authenticator</link>. It takes three days or more: two people decide, and your mailbox can stop it.',
   },
+  staffPasskey: {
+    id: 'lost.staffPasskey',
+    defaultMessage:
+      'Ask an administrator to invite you again: your password and the lost device stop working at once, and a letter leads you to a new password and a new passkey.',
+  },
   staff: {
     id: 'lost.staff',
     defaultMessage:
@@ -23,12 +28,15 @@ const text = defineMessages({
   },
 });
 
-/** What to do without the authenticator; always at hand where a code is asked for. */
-export function LostDevice() {
+/** What to do without the device; always at hand where one is asked for. @param passkeyOnly no code opens this door */
+export function LostDevice({ passkeyOnly = false }: { passkeyOnly?: boolean }) {
   const intl = useIntl();
   return (
     <Disclosure summary={intl.formatMessage(text.summary)}>
-      {atDoor({ portal: [text.withCodes, text.without], console: [text.staff] }).map((sentence) => (
+      {atDoor({
+        portal: [text.withCodes, text.without],
+        console: [passkeyOnly ? text.staffPasskey : text.staff],
+      }).map((sentence) => (
         <p key={sentence.id}>
           {intl.formatMessage(sentence, {
             link: (words) => (

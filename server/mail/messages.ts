@@ -71,7 +71,7 @@ export const messages: Record<string, string> = {
   'staff_invite.subject':
     '{which, select, again {You are invited to the EaseLLM console again} other {You are invited to the EaseLLM console}}',
   'staff_invite.text':
-    '{which, select, again {Your password, authenticator and recovery codes for the privacy console were removed, and every session was ended, because one of them was lost. If it was not you who said so, write to privacy@easellm.com at once.} other {You were added to the staff of EaseLLM who may use the privacy console.}} Open this page to set your password; the sign-in that follows adds your authenticator:\n\n{link}\n\nThe link works once, for a day.',
+    '{which, select, again {Your password, passkeys, authenticator apps and recovery codes for the privacy console were removed, and every session was ended, because one of them was lost. If it was not you who said so, write to privacy@easellm.com at once.} other {You were added to the staff of EaseLLM who may use the privacy console.}} Open this page to set your password; the sign-in that follows adds your passkey or authenticator app:\n\n{link}\n\nThe link works once, for a day.',
   'due_reminder.subject':
     '{late, plural, =0 {Requests and cases are due within two days} one {One request or case is late} other {# requests and cases are late}}',
   'due_reminder.text':
