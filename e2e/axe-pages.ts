@@ -422,12 +422,12 @@ export const pages: Record<string, Partial<Record<State, Visit[]>>> = {
     ],
   },
   '/requests': {
-    in: [{ h1: 'Requests', shows: (page) => page.getByRole('link', { name: /R-/ }) }],
+    in: [{ h1: 'Requests', shows: (page) => page.getByRole('link', { name: /R-/ }).first() }],
     view: [
       {
         at: '/console/view/requests',
         h1: 'Requests',
-        shows: (page) => page.getByRole('link', { name: /R-/ }),
+        shows: (page) => page.getByRole('link', { name: /R-/ }).first(),
       },
     ],
   },
