@@ -61,7 +61,7 @@ test('a passkey is added, signs in alone, confirms a step, and is gone when it i
   await expect(heading(page, 'Overview')).toBeVisible();
   await present(false);
 
-  await page.goto('/security');
+  await page.getByRole('link', { name: 'Security', exact: true }).first().click();
   await expect(page.getByRole('list', { name: 'Open sessions' })).toContainText('with passkey,');
   await page.getByRole('button', { name: `Remove ${NAME}` }).click();
   await page
