@@ -21,6 +21,8 @@ const SYSTEM_ROLE = 'portal_system';
 const IDLE_IN_TRANSACTION_MS = 60_000;
 /** No statement on one person's rows holds a connection longer. */
 const STATEMENT_MS = '15000';
+/** Longest wait between two tries to reach a server that is away. */
+const TRY_AGAIN_SECONDS = 0.25;
 const dialect = new PgDialect();
 
 /**
@@ -34,6 +36,9 @@ export function connect(
   const sql = postgres(url, {
     ...driverSettings,
     max,
+    // The driver would wait up to 20 seconds, and whoever asks meanwhile with it: an outage is told at
+    // once, and its end is seen at once.
+    backoff: (tries: number) => Math.min(2 ** tries / 100, TRY_AGAIN_SECONDS),
     connection: {
       application_name: 'easellm-privacy',
       TimeZone: 'UTC',

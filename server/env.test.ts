@@ -42,3 +42,31 @@ describe('in production the console has a host of its own', () => {
     expect(problemsOf(apart)).toBe('');
   });
 });
+
+describe('a limit that is written wrongly', () => {
+  test.each([
+    ['ANONYMOUS_CALLS', ['0', '-1', '29', '1.5', 'NaN', 'Infinity', '300 a minute', '1e9', '0x']],
+    ['KEEP_ALIVE_SECONDS', ['0', '-1', 'never', '3601', '65s']],
+    ['DELETION_GRACE_DAYS', ['-1', '15', 'a week', '7d']],
+    ['HOLDER_WAIT_SECONDS', ['-1', '86401', 'long']],
+    [
+      'TRUST_PROXY',
+      ['true', 'all', '*', '-1', '100', 'yes, 1', '1.2', '10.0.0.0/33', '::1/129', '/8', ','],
+    ],
+    ['METRICS_TOKEN', ['short']],
+  ])('is no limit of none: nothing starts with %s', (name, wrong) => {
+    for (const value of wrong)
+      expect([value, problemsOf({ [name]: value })]).toEqual([
+        value,
+        expect.stringMatching(new RegExp(`^${name}: `, 'm')),
+      ]);
+    // Left out or empty it is what the README says, not none.
+    expect(problemsOf({})).toBe('');
+    expect(problemsOf({ [name]: '' })).toBe('');
+  });
+});
+
+test('a proxy is trusted by number, by address, by network, or by what Express calls it', () => {
+  for (const TRUST_PROXY of ['1', '12', '10.0.0.1', '10.0.0.0/8, ::1/128', 'loopback, 192.0.2.7'])
+    expect([TRUST_PROXY, problemsOf({ TRUST_PROXY })]).toEqual([TRUST_PROXY, '']);
+});

@@ -27,10 +27,7 @@ const variables = z.object({
   METRICS_TOKEN: z.string().min(16).optional(),
   TRUST_PROXY: z
     .string()
-    .regex(
-      /^(\d{1,2}|(loopback|linklocal|uniquelocal|[0-9a-fA-F.:/]+)(,\s*(loopback|linklocal|uniquelocal|[0-9a-fA-F.:/]+))*)$/,
-      'a number of proxies, or their addresses',
-    )
+    .refine(namesProxies, 'a number of proxies, or their addresses')
     .optional(),
   KEEP_ALIVE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(65),
   ANONYMOUS_CALLS: z.coerce.number().int().min(30).max(1_000_000).default(300),
@@ -56,6 +53,18 @@ export type Env = Omit<
   /** Codes and personas may be shown: demo, and only this machine can connect. */
   SHOW_DEMO: boolean;
 };
+
+/** A number would be trusted as one: `100` is no address, and nobody has a hundred proxies in a row. */
+function namesProxies(setting: string): boolean {
+  if (/^\d{1,2}$/.test(setting)) return true;
+  return setting.split(',').every((part) => {
+    const [address = '', bits, ...more] = part.trim().split('/');
+    if (/^(loopback|linklocal|uniquelocal)$/.test(part.trim())) return true;
+    const most = isIP(address) === 4 ? 32 : 128;
+    const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+    return isIP(address) !== 0 && fits && more.length === 0;
+  });
+}
 
 const secretNames = [
   'DATABASE_URL',

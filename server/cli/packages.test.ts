@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { repoFile } from '../testing/repo-file.ts';
 
 const root = join(import.meta.dirname, '../..');
-const read = (name: string) => readFileSync(join(root, name), 'utf8');
 
 type Manifest = Partial<
   Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Record<string, string>>
@@ -17,8 +17,10 @@ type Locked = {
   link?: boolean;
   hasInstallScript?: boolean;
 };
-const manifest: Manifest = JSON.parse(read('package.json'));
-const lock: { packages: Record<string, Locked & Manifest> } = JSON.parse(read('package-lock.json'));
+const manifest: Manifest = JSON.parse(repoFile('package.json'));
+const lock: { packages: Record<string, Locked & Manifest> } = JSON.parse(
+  repoFile('package-lock.json'),
+);
 const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
 const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
 const nameOf = (path: string, { name }: Locked) => name ?? path.split('node_modules/').at(-1) ?? '';
@@ -51,7 +53,7 @@ describe('every package', () => {
   });
 
   test('runs nothing when it is installed: npm is told so, and each that would is named', () => {
-    expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
+    expect(repoFile('.npmrc')).toMatch(/^ignore-scripts=true$/m);
     const would = locked.filter(([, { hasInstallScript }]) => hasInstallScript);
     const named = Object.keys(manifest.allowScripts).sort();
     expect(would.map(([path, entry]) => nameOf(path, entry)).sort()).toEqual(named);
@@ -90,7 +92,7 @@ test('lucia, whose maintenance has ended, is imported in one file', () => {
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.(ts|tsx|mjs)$/.test(name))
       .map((name) => join(folder, name))
-      .filter((name) => /(from|import\()\s*['"]lucia['"/]/.test(read(name))),
+      .filter((name) => /(from|import\()\s*['"]lucia['"/]/.test(repoFile(name))),
   );
   expect(importing).toEqual([join('server', 'auth', 'lucia.ts')]);
 });

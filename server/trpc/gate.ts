@@ -11,6 +11,8 @@ import { requestIdOf } from './http.ts';
 export function gate(env: Env, surface: Surface) {
   const origin = new URL(surface === 'portal' ? env.PUBLIC_URL : env.CONSOLE_URL).origin;
   return (req: Request, res: Response, next: NextFunction) => {
+    // For a WebSocket, of which there is none: what nobody needs, nobody reads.
+    if (/[?&]connectionParams(=|&|$)/.test(req.url)) return refuse(res, 400);
     if (req.method === 'GET' || req.method === 'HEAD') {
       const site = req.headers['sec-fetch-site'];
       if (site !== undefined && site !== 'same-origin') return refuse(res, 403);
