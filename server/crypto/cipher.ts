@@ -12,7 +12,7 @@ export class CipherError extends Error {
 export function encrypt(key: Buffer, plain: Buffer, additionalData: string): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  cipher.setAAD(Buffer.from(additionalData));
+  cipher.setAAD(bound(additionalData));
   const body = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
   return `${nonce.toString('base64url')}.${body.toString('base64url')}`;
 }
@@ -26,10 +26,15 @@ export function decrypt(key: Buffer, text: string, additionalData: string): Buff
   if (nonce.length !== NONCE_BYTES || body.length < TAG_BYTES) throw new CipherError('cannot open');
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
-    decipher.setAAD(Buffer.from(additionalData));
+    decipher.setAAD(bound(additionalData));
     decipher.setAuthTag(body.subarray(-TAG_BYTES));
     return Buffer.concat([decipher.update(body.subarray(0, -TAG_BYTES)), decipher.final()]);
   } catch {
     throw new CipherError('cannot open');
   }
+}
+
+/** What a text is bound to: it opens with the same again, and with nothing else. */
+function bound(additionalData: string): Buffer {
+  return Buffer.from(additionalData);
 }

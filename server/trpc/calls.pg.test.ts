@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { connect } from '../../db/connect.ts';
 import { testDeps } from '../testing/deps.ts';
 import { fromOurPage, listening } from '../testing/listening.ts';
 import { test } from '../testing/pg.ts';
@@ -63,6 +64,27 @@ test('a body has 64 KiB at most, counted as it comes whatever it says of itself'
   expect((await post(16 * MOST_BYTES)).status).toBe(413);
 });
 
+test('a form is refused as what it is, and nothing of it becomes an input', async ({
+  connection,
+}) => {
+  const deps = testDeps(connection);
+  const ask = await listening(deps);
+  const forms = {
+    'multipart/form-data; boundary=x':
+      '--x\r\ncontent-disposition: form-data; name="__proto__.admin"\r\n\r\n1\r\n--x--\r\n',
+    'application/x-www-form-urlencoded': '__proto__[admin]=1&constructor[prototype][admin]=1',
+    'text/plain': '{"__proto__":{"admin":true}}',
+    'application/octet-stream': '\u0000',
+  };
+  for (const [type, body] of Object.entries(forms))
+    for (const door of ['/trpc/auth.signIn', '/console/trpc/desk.signIn']) {
+      const headers = { ...fromOurPage(deps.env.PUBLIC_URL), 'content-type': type };
+      const { status } = await ask(door, { method: 'POST', headers, body });
+      expect([door, type, status]).toEqual([door, type, 415]);
+    }
+  expect('admin' in {}).toBe(false);
+});
+
 test('parameters of a connection are nobody’s: odd ones are refused, and the portal answers on', async ({
   connection,
 }) => {
@@ -94,3 +116,102 @@ test('parameters of a connection are nobody’s: odd ones are refused, and the p
   expect(Object.keys(Object.prototype)).toEqual([]);
   expect((await me('')).status).toBe(401);
 });
+
+test('headers and addresses that nobody should send are refused or looked over, and end neither the call nor the portal', async ({
+  connection,
+}) => {
+  const deps = testDeps(connection);
+  const ask = await listening(deps);
+  const odd = [
+    '',
+    '%',
+    '%E0%A4%A',
+    'sid=%',
+    'sid=%E0%A4%A; sid=%FF',
+    `sid=${'a'.repeat(8 * KIB)}`,
+    'sid=\u00ff\u00fe',
+    '=;;;=;sid',
+    '__proto__=1; constructor=2',
+    `${'a=b; '.repeat(1_000)}sid=x`,
+    'Bearer',
+    'Bearer  ',
+    'Basic %%%',
+    'Bearer a b c',
+  ];
+  for (const value of odd)
+    for (const name of ['cookie', 'authorization', 'x-account', 'user-agent', 'sec-gpc', 'accept'])
+      for (const at of [ME, '/console/trpc/desk.me']) {
+        const { status } = await ask(at, {
+          method: 'POST',
+          headers: { ...fromOurPage(deps.env.PUBLIC_URL), [name]: value },
+          body: '{}',
+        });
+        expect([name, value.slice(0, 30), status]).toEqual([name, value.slice(0, 30), 401]);
+      }
+  for (const path of [
+    '/%',
+    '/%E0%A4%A',
+    '/trpc/%E0%A4%A',
+    '/console/%',
+    '/download/csv/%',
+    '/\\..%2f',
+  ])
+    expect([path, (await ask(path)).status]).toEqual([path, expect.toSatisfy(isNoFailure)]);
+  expect((await ask('/livez')).status).toBe(200);
+});
+
+test('another spelling of a path leads nowhere, or to the same question of who is there, at either door', async ({
+  connection,
+}) => {
+  const deps = testDeps(connection);
+  const ask = await listening(deps);
+  const post = (path: string, headers = fromOurPage(deps.env.PUBLIC_URL)) =>
+    ask(path, { method: 'POST', headers, body: '{}' });
+  for (const door of ['/trpc', '/console/trpc'])
+    for (const path of [
+      door.toUpperCase(),
+      door.replace('trpc', 'Trpc'),
+      door.replace('trpc', '%74rpc'),
+      `/${door}`,
+      door.replace('trpc', '/trpc'),
+      `${door}/`,
+      `/.${door}`,
+    ]) {
+      const at = `${path}/auth.me`;
+      const { status, body } = await post(at);
+      // What is no procedure is a page, which has nothing of anybody.
+      const page = body === 'the document';
+      expect([at, page || [400, 401, 404, 405].includes(status)]).toEqual([at, true]);
+      expect([at, body.includes('"result"')]).toEqual([at, false]);
+      // The same gate stands before it, wherever it leads to procedures.
+      if (status === 401) expect([at, (await post(at, {})).status]).toEqual([at, 403]);
+      if (/TRPC|Trpc/.test(path)) expect([at, page || status === 404]).toEqual([at, true]);
+    }
+});
+
+test('a procedure that fails in the database tells its caller nothing of it: no SQL, no name of a table, no value, no stack', async ({
+  connection,
+}) => {
+  const deps = testDeps(connection);
+  // A database that has none of our tables.
+  const bare = connect(new URL('/postgres', connection.url).href, { max: 2 });
+  try {
+    const ask = await listening({ ...deps, connection: bare });
+    const canary = 'canary-3f9a@example.test';
+    const { status, body } = await ask('/trpc/auth.signIn', {
+      method: 'POST',
+      headers: fromOurPage(deps.env.PUBLIC_URL),
+      body: JSON.stringify({ email: canary, password: `${canary} 19` }),
+    });
+    expect(status).toBe(500);
+    expect(body).toContain('"UNAVAILABLE"');
+    expect(body).not.toMatch(/select|insert|relation|does not exist|42P01|node_modules|\.ts|\$1/i);
+    expect(body).not.toContain('canary');
+    expect(body).not.toMatch(/stack|cause|query/i);
+  } finally {
+    await bare.close();
+  }
+});
+
+/** Refused, or taken for the address of a page. */
+const isNoFailure = (status: number) => status < 500;

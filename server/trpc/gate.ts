@@ -13,6 +13,8 @@ export function gate(env: Env, surface: Surface) {
   return (req: Request, res: Response, next: NextFunction) => {
     // For a WebSocket, of which there is none: what nobody needs, nobody reads.
     if (/[?&]connectionParams(=|&|$)/.test(req.url)) return refuse(res, 400);
+    // tRPC decodes the name of a procedure, and fails over one that is not encoded.
+    if (!isEncoded(req.path)) return refuse(res, 400);
     if (req.method === 'GET' || req.method === 'HEAD') {
       const site = req.headers['sec-fetch-site'];
       if (site !== undefined && site !== 'same-origin') return refuse(res, 403);
@@ -27,6 +29,15 @@ export function gate(env: Env, surface: Surface) {
     if (req.headers['content-encoding'] !== undefined) return refuse(res, 415);
     return next();
   };
+}
+
+function isEncoded(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function refuse(res: Response, status: number): void {

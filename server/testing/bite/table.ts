@@ -16,5 +16,5 @@ export function threatTable(): string {
   const left = threats.filter(({ id }) => !listed.has(id));
   return left.length === 0
     ? table
-    : `${table}\n\nOf these no control is on the list yet: ${left.map(({ id, attack }) => `${id} (${attack})`).join('; ')}.`;
+    : `${table}\n\nWithout a control, for the portal has no such thing: ${left.map(({ id, attack }) => `${id} (${attack})`).join('; ')}.`;
 }
