@@ -1,9 +1,10 @@
-// A dump in wrong hands: a thousand people, every value of a sealed column known, looked for in every table,
-// and in the files of the server, raw, in base64 and in hex; then sessions replayed, edited and inserted.
+// A dump in wrong hands: a thousand people, every value known that is sealed in a table of theirs, looked for
+// in every table and in the files of the server, raw, in base64 and in hex; then sessions replayed, edited and
+// inserted. A value that one page of the log begins and the next ends is not seen in the log.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { subjectTables } from '../../../db/data-map/index.ts';
+import { columnOf, subjectTables } from '../../../db/data-map/index.ts';
 import type { Sealed } from '../../../db/schema/column.ts';
 import { fillPerson } from '../../../server/testing/fill.ts';
 import { insertCustomer } from '../../../server/testing/people.ts';
@@ -126,16 +127,17 @@ async function* serverFiles({ dataDir }: World): AsyncGenerator<[string, Buffer]
   }
 }
 
-/** Opens what is sealed of a person, as only the portal can. */
+/** Adds what is sealed of a person, opened as only the portal can. */
 async function addSealed(
   { world, vault }: { world: World; vault: Parameters<typeof fillPerson>[1] },
   { subjectId, key }: { subjectId: string; key: Awaited<ReturnType<typeof fillPerson>>['key'] },
   values: Set<string>,
 ): Promise<void> {
-  for (const { sqlName, columns, subject } of subjectTables) {
+  for (const table of subjectTables) {
+    const { sqlName, columns } = table;
     const sealed = columns.filter(({ storage }) => storage === 'sealed');
     if (sealed.length === 0) continue;
-    const own = columns.find((column) => column.key === subject)?.sqlName ?? 'subject_id';
+    const own = columnOf(table, table.subject).sqlName;
     const rows = await world.owner.db.execute<Record<string, Sealed | null>>(
       sql`select ${sql.join(
         sealed.map((column) => sql.identifier(column.sqlName)),

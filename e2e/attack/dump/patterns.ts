@@ -27,7 +27,9 @@ export function finder(values: Iterable<string>): (bytes: Buffer, place: string)
     if (text.length < STEM) return;
     filter[hash(text, 0)] = 1;
     const stem = text.toString('latin1', 0, STEM);
-    byStem.set(stem, [...(byStem.get(stem) ?? []), { bytes: text, value, form }]);
+    const same = byStem.get(stem) ?? [];
+    byStem.set(stem, same);
+    same.push({ bytes: text, value, form });
   };
   for (const value of values) {
     const bytes = Buffer.from(value);
