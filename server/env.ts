@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+/** What Express calls networks of one's own. */
+const CALLED = /^(loopback|linklocal|uniquelocal)$/;
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 
 const variables = z.object({
@@ -54,16 +57,13 @@ export type Env = Omit<
   SHOW_DEMO: boolean;
 };
 
-/** A number would be trusted as one: `100` is no address, and nobody has a hundred proxies in a row. */
+/** A longer number would be trusted as one: `100` is no address, and nobody has a hundred proxies in a row. */
 function namesProxies(setting: string): boolean {
-  if (/^\d{1,2}$/.test(setting)) return true;
-  return setting.split(',').every((part) => {
-    const [address = '', bits, ...more] = part.trim().split('/');
-    if (/^(loopback|linklocal|uniquelocal)$/.test(part.trim())) return true;
-    const most = isIP(address) === 4 ? 32 : 128;
-    const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
-    return isIP(address) !== 0 && fits && more.length === 0;
-  });
+  const parts = setting.split(',').map((part) => part.trim());
+  return (
+    /^\d{1,2}$/.test(setting) ||
+    parts.every((part) => CALLED.test(part) || isIP(part) !== 0 || ipaddr.isValidCIDR(part))
+  );
 }
 
 const secretNames = [

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { patchOf } from './bite/control.ts';
+import { controls } from './bite/controls.ts';
+import { withoutPatch } from './bite/plugin.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A file of the repository as text, for tests of what it says. `npm run bite` has one read without its control. */
+/**
+ * A file of the repository as text, for tests of what it says. In `npm run bite` it stands there without the
+ * control at hand: a plugin takes controls out of what is imported, which a file that is read is not.
+ */
 export function repoFile(name: string): string {
   const text = readFileSync(join(root, name), 'utf8');
-  const { BITE_FILE } = process.env;
-  if (!BITE_FILE) return text;
-  const { file, was, becomes }: { file?: string; was: string; becomes: string } =
-    JSON.parse(BITE_FILE);
-  return file === name ? text.replace(was, () => becomes) : text;
+  const control = controls[Number(process.env.BITE_CONTROL)];
+  const patch = control ? patchOf(control) : null;
+  return patch?.file === name ? withoutPatch(text, patch) : text;
 }

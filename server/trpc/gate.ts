@@ -12,9 +12,9 @@ export function gate(env: Env, surface: Surface) {
   const origin = new URL(surface === 'portal' ? env.PUBLIC_URL : env.CONSOLE_URL).origin;
   return (req: Request, res: Response, next: NextFunction) => {
     // For a WebSocket, of which there is none: what nobody needs, nobody reads.
-    if (/[?&]connectionParams(=|&|$)/.test(req.url)) return refuse(res, 400);
-    // tRPC decodes the name of a procedure, and fails over one that is not encoded.
-    if (!isEncoded(req.path)) return refuse(res, 400);
+    if (askedWith(req.url, 'connectionParams')) return refuse(res, 400);
+    // tRPC decodes the name of a procedure, and fails over one that cannot be decoded.
+    if (!canDecode(req.path)) return refuse(res, 400);
     if (req.method === 'GET' || req.method === 'HEAD') {
       const site = req.headers['sec-fetch-site'];
       if (site !== undefined && site !== 'same-origin') return refuse(res, 403);
@@ -31,7 +31,13 @@ export function gate(env: Env, surface: Surface) {
   };
 }
 
-function isEncoded(path: string): boolean {
+/** Whether a query has a parameter of this name, however that is spelled. */
+function askedWith(url: string, name: string): boolean {
+  const [, ...query] = url.split('?');
+  return new URLSearchParams(query.join('?')).has(name);
+}
+
+function canDecode(path: string): boolean {
   try {
     decodeURIComponent(path);
     return true;

@@ -13,7 +13,7 @@ export const controlsOfKeeping: readonly Control[] = [
     test: {
       file: 'server/requests/erasure/races.pg.test.ts',
       title:
-        'taking a deletion back and its start, 12 times at once: one of them wins, and what was taken back has lost no row',
+        'taking a deletion back and its start at once, again and again: one of them wins, and what was taken back has lost no row',
     },
   },
   {
@@ -90,7 +90,7 @@ export const controlsOfKeeping: readonly Control[] = [
     test: {
       file: 'server/requests/erasure/races.pg.test.ts',
       title:
-        'a copy that is being made while the account is erased leaves no file and no row, whichever ends first, and one that was ready before: 5 times',
+        'a copy that is being made while the account is erased leaves no file and no row, whichever ends first, nor does one that was ready before',
     },
   },
   {

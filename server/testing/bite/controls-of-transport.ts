@@ -1,12 +1,6 @@
 import type { Control } from './control.ts';
 
 const calls = 'server/trpc/calls.pg.test.ts';
-const links = {
-  file: 'server/mail/links.pg.test.ts',
-  title:
-    'opening a mailed link, by GET or HEAD ten times as scanners of mail do, changes no row; its token stands behind the #, and in no line of a log',
-};
-
 /** What comes over the wire and what goes out by mail, before anybody asks who it is. */
 export const controlsOfTransport: readonly Control[] = [
   {
@@ -28,7 +22,7 @@ export const controlsOfTransport: readonly Control[] = [
     what: 'an address that nobody can decode is refused before anything decodes it',
     without: {
       file: 'server/trpc/gate.ts',
-      was: 'if (!isEncoded(req.path)) return refuse(res, 400);',
+      was: 'if (!canDecode(req.path)) return refuse(res, 400);',
       becomes: '',
     },
     test: {
@@ -124,7 +118,7 @@ export const controlsOfTransport: readonly Control[] = [
     what: 'parameters of a connection are refused unread',
     without: {
       file: 'server/trpc/gate.ts',
-      was: 'if (/[?&]connectionParams(=|&|$)/.test(req.url)) return refuse(res, 400);',
+      was: "if (askedWith(req.url, 'connectionParams')) return refuse(res, 400);",
       becomes: '',
     },
     test: {
@@ -182,11 +176,15 @@ export const controlsOfTransport: readonly Control[] = [
       was: '/sign-in/reset#${token}',
       becomes: '/sign-in/reset?token=${token}',
     },
-    test: links,
+    test: {
+      file: 'server/mail/links.pg.test.ts',
+      title:
+        'opening a mailed link, by GET or HEAD ten times as scanners of mail do, changes no row; its token stands behind the #, and in no line of a log',
+    },
   },
   {
     against: ['R18'],
-    what: 'an outage is told as one by every procedure, and lets nobody in',
+    what: 'an outage is told as one by every procedure',
     without: {
       file: 'server/trpc/init.ts',
       was: 'if (!isOutage(cause)) return null;',
@@ -195,7 +193,7 @@ export const controlsOfTransport: readonly Control[] = [
     test: {
       file: 'server/database-away.pg.test.ts',
       title:
-        'when the database is away no procedure lets anybody in, at either door, with the cookies of before: each says that it is an outage, and when to come again',
+        'when the database is away no procedure answers anybody, at either door, with the cookies of before or without: what would ask it says so, and when to come again',
     },
   },
 ];

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import postgres from 'postgres';
 import { startTemplates, type Templates } from '../templates.ts';
-import { type Control, patchOf, testPattern } from './control.ts';
+import { type Control, testPattern } from './control.ts';
 import { controls } from './controls.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -72,8 +72,6 @@ async function bite(index: number, control: Control, templates: Templates): Prom
         env: {
           ...process.env,
           BITE_CONTROL: String(index),
-          // Of a source the plugin takes it out; what a test reads as a text, `repoFile` gives without it.
-          BITE_FILE: JSON.stringify(patchOf(control) ?? ''),
           BITE_TEMPLATE: altered?.templateUrl ?? templates.templateUrl,
           BITE_YEARS_TEMPLATE: altered?.yearsTemplateUrl ?? templates.yearsTemplateUrl,
           TEST_FILES: files,
