@@ -117,12 +117,12 @@ describe('a correction of what another system holds too', () => {
     const token = await mailedToken(deps, ada.subjectId, 'email_change_confirm');
     await own(60).account.confirmEmailChange({ token });
     // What was asked for at a later moment by our clock is there at once.
-    await connection.sql`update holder_task set available_at = now()`;
+    await connection.sql`update holder_task set available_at = date_trunc('milliseconds', now())`;
     const [task] = await claimAll(deps, 'paylane');
     expect(task).toMatchObject({ kind: 'correct', field: 'email', value: 'new@example.test' });
     const undo = await mailedToken(deps, ada.subjectId, 'email_changed');
     await own(120).account.undoEmailChange({ token: undo });
-    await connection.sql`update holder_task set available_at = now()`;
+    await connection.sql`update holder_task set available_at = date_trunc('milliseconds', now())`;
     const [back] = await claimAll(deps, 'paylane');
     expect(back).toMatchObject({ kind: 'correct', field: 'email', value: ada.email });
   });
