@@ -255,3 +255,14 @@ async function shows(page: Page, path: string, lines: string[]): Promise<void> {
   );
   expect([path, made]).toEqual([path, 0]);
 }
+
+test('an address that nobody can decode is refused by the portal as it was built, at either door', async ({
+  page,
+}) => {
+  for (const door of ['/trpc', '/console/trpc'])
+    for (const path of ['%', '%E0%A4%A', 'auth.me%ff'])
+      expect([path, (await page.request.get(`${portal.url}${door}/${path}`)).status()]).toEqual([
+        path,
+        400,
+      ]);
+});

@@ -22,7 +22,7 @@ export const controlsOfTransport: readonly Control[] = [
     what: 'an address that nobody can decode is refused before anything decodes it',
     without: {
       file: 'server/trpc/gate.ts',
-      was: 'if (!canDecode(req.path)) return refuse(res, 400);',
+      was: 'if (decoded(req.path) === null) return refuse(res, 400);',
       becomes: '',
     },
     test: {
