@@ -1,5 +1,6 @@
 import type { Page } from 'playwright/test';
 import { comeAs, expect, freshCode, persona, signIn, stepUpIfAsked, test } from './fixtures.ts';
+import { keepFactors } from './keep-factors.ts';
 import { lookInBoth } from './look.ts';
 
 const CUSTOMER = 'customer-california';
@@ -27,6 +28,12 @@ async function withDevice(page: Page): Promise<(present: boolean) => Promise<unk
     cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
 }
 
+let giveBack: () => Promise<void>;
+test.beforeEach(async () => {
+  giveBack = await keepFactors();
+});
+test.afterEach(() => giveBack());
+
 test('a passkey is added, signs in alone, confirms a step, and is gone when it is removed', async ({
   page,
 }) => {
@@ -51,8 +58,9 @@ test('a passkey is added, signs in alone, confirms a step, and is gone when it i
     'autocomplete',
     'username webauthn',
   );
-  await present(true);
+  // Pressed first: a device that is there already would take the browser's offer before the button.
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await present(true);
   await expect(heading(page, 'Overview')).toBeVisible();
   // Offered among what the browser fills in, it needs no button either: this device takes it at once.
   const offered = page.waitForResponse(/auth\.signInWithPasskey/);
@@ -77,8 +85,8 @@ test('a passkey is added, signs in alone, confirms a step, and is gone when it i
   await present(false);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(heading(page, 'Sign in')).toBeVisible();
-  await present(true);
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await present(true);
   await expect(banner(page, 'There is a problem')).toContainText('passkey was not accepted');
 });
 

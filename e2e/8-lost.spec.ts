@@ -1,6 +1,4 @@
 import type { Page } from 'playwright/test';
-import postgres from 'postgres';
-import { runningUrl } from '../db/embedded/index.ts';
 import {
   comeAs,
   enterPassword,
@@ -9,10 +7,10 @@ import {
   linkFromMail,
   type PersonaKey,
   persona,
-  portal,
   stepUpIfAsked,
   test,
 } from './fixtures.ts';
+import { keepFactors, withSql } from './keep-factors.ts';
 import { lookInBoth } from './look.ts';
 
 const CUSTOMER = 'customer-california';
@@ -20,38 +18,6 @@ const WHY = 'The last invoice and the day of the first sign-up fit what they wro
 const heading = (page: Page, name: string | RegExp) =>
   page.getByRole('heading', { level: 1, name });
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-
-async function withSql<T>(use: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-  const url = runningUrl(portal.dataDir);
-  if (!url) throw new Error('the portal under test has no database of its own');
-  const sql = postgres(url, { max: 1 });
-  try {
-    return await use(sql);
-  } finally {
-    await sql.end();
-  }
-}
-
-/** Gives the person back what they signed in with, for whoever comes after this test. */
-async function keepFactors(): Promise<() => Promise<void>> {
-  const [code] = persona(CUSTOMER).recoveryCodes;
-  if (!code) throw new Error('nobody to keep');
-  const kept = await withSql(async (sql) => {
-    const factors = await sql`
-      select f.* from totp_factor f join account a using (subject_id)
-      where a.role = 'customer' and a.country = 'US' and a.region = 'CA'`;
-    const { subject_id: subject } = factors[0] ?? {};
-    const codes = await sql`select * from recovery_code where subject_id = ${subject}`;
-    return { subject, factors, codes };
-  });
-  return () =>
-    withSql(async (sql) => {
-      for (const table of ['totp_factor', 'recovery_code', 'factor_recovery', 'session'])
-        await sql`delete from ${sql(table)} where subject_id = ${kept.subject}`;
-      await sql`insert into totp_factor ${sql(kept.factors)}`;
-      await sql`insert into recovery_code ${sql(kept.codes)}`;
-    });
-}
 
 /** From the password to the open case. @returns its reference */
 async function openCase(page: Page): Promise<string> {

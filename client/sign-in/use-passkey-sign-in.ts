@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { canOfferPasskeys, endOffer, offerPasskeys, signWithPasskey } from '../lib/passkey.ts';
 import { trpc } from '../lib/trpc.ts';
 import { useEnter } from './use-enter.ts';
@@ -13,6 +13,21 @@ export function usePasskeySignIn() {
   const { mutateAsync: signIn } = trpc.auth.signInWithPasskey.useMutation();
   const [prompted, setPrompted] = useState(false);
   const [refused, setRefused] = useState<unknown>(null);
+  /** Set the moment the button is pressed: what the browser fills in from then on is not taken. */
+  const pressed = useRef(false);
+  /** The sign-in with a passkey that the browser filled in, while it is on its way: whether it was taken. */
+  const onItsWay = useRef<Promise<boolean> | null>(null);
+
+  async function take(passkey: Parameters<typeof signIn>[0]['passkey']): Promise<boolean> {
+    try {
+      await signIn({ passkey });
+      await enter();
+      return true;
+    } catch (error) {
+      setRefused(error);
+      return false;
+    }
+  }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one offer as long as no prompt is open.
   useEffect(() => {
@@ -22,15 +37,11 @@ export function usePasskeySignIn() {
       if (!(await canOfferPasskeys())) return;
       while (!over) {
         const passkey = await offerPasskeys(await begin({}));
-        if (over || passkey === null) return;
+        if (over || pressed.current || passkey === null) return;
         if (passkey === 'late') continue;
-        try {
-          await signIn({ passkey });
-          await enter();
-          return;
-        } catch (error) {
-          setRefused(error);
-        }
+        onItsWay.current = take(passkey);
+        if (onItsWay.current && (await onItsWay.current)) return;
+        pressed.current = true;
       }
     }
     // Where nothing can be offered the page is what it was: a password and a button.
@@ -45,12 +56,15 @@ export function usePasskeySignIn() {
     /** Why a passkey that the browser filled in was not taken. */
     refused,
     async use(): Promise<void> {
+      // Pressed just after the browser filled one in: one sign-in, not two.
+      if (await onItsWay.current) return;
       setRefused(null);
       setPrompted(true);
       try {
         await signIn({ passkey: await signWithPasskey(await begin({})) });
         await enter();
       } finally {
+        pressed.current = false;
         setPrompted(false);
       }
     },
