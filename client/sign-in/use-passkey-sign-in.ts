@@ -36,12 +36,15 @@ export function usePasskeySignIn() {
     async function offer() {
       if (!(await canOfferPasskeys())) return;
       while (!over) {
-        const passkey = await offerPasskeys(await begin({}));
+        const options = await begin({});
+        // An offer begun after the button was pressed would take the place of its prompt.
+        if (over || pressed.current) return;
+        const passkey = await offerPasskeys(options);
         if (over || pressed.current || passkey === null) return;
         if (passkey === 'late') continue;
         onItsWay.current = take(passkey);
-        if (onItsWay.current && (await onItsWay.current)) return;
-        pressed.current = true;
+        if (await onItsWay.current) return;
+        onItsWay.current = null;
       }
     }
     // Where nothing can be offered the page is what it was: a password and a button.
@@ -56,6 +59,7 @@ export function usePasskeySignIn() {
     /** Why a passkey that the browser filled in was not taken. */
     refused,
     async use(): Promise<void> {
+      pressed.current = true;
       // Pressed just after the browser filled one in: one sign-in, not two.
       if (await onItsWay.current) return;
       setRefused(null);
