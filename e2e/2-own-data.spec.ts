@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import postgres from 'postgres';
-import { runningUrl } from '../db/embedded/index.ts';
 import {
   comeAs,
   expect,
@@ -12,6 +10,7 @@ import {
   stepUp,
   test,
 } from './fixtures.ts';
+import { withSql } from './with-sql.ts';
 
 test('the overview tells the state of the person, and each card leads on', async ({ page }) => {
   await comeAs(page, 'customer');
@@ -226,17 +225,7 @@ test('the policy prints its lists from the data map, and needs no sign-in', asyn
 
 /** Another account that can take the address of whoever has just signed in, and give it back. */
 async function takerOfAddress() {
-  const url = runningUrl(portal.dataDir);
-  if (!url) throw new Error('the portal under test has no database of its own');
-  const run = async <T>(use: (sql: postgres.Sql) => Promise<T>): Promise<T> => {
-    const sql = postgres(url, { max: 1 });
-    try {
-      return await use(sql);
-    } finally {
-      await sql.end();
-    }
-  };
-  const [wanted, taker] = await run(async (sql) => {
+  const [wanted, taker] = await withSql(async (sql) => {
     const [latest] = await sql<{ subject: string; index: string }[]>`
       select a.subject_id as subject, a.email_index as index from session s join account a using (subject_id)
       where s.kind = 'user' order by s.created_at desc limit 1`;
@@ -248,7 +237,7 @@ async function takerOfAddress() {
     return [latest.index, other] as const;
   });
   const set = (index: string) =>
-    run(
+    withSql(
       (sql) => sql`update account set email_index = ${index} where subject_id = ${taker.subject}`,
     );
   return { take: () => set(wanted), giveBack: () => set(taker.index) };

@@ -10,8 +10,9 @@ import {
   stepUpIfAsked,
   test,
 } from './fixtures.ts';
-import { keepFactors, withSql } from './keep-factors.ts';
+import { keepFactors } from './keep-factors.ts';
 import { lookInBoth } from './look.ts';
+import { withSql } from './with-sql.ts';
 
 const CUSTOMER = 'customer-california';
 const WHY = 'The last invoice and the day of the first sign-up fit what they wrote to us.';

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright/test';
-import postgres from 'postgres';
-import { runningUrl } from '../db/embedded/index.ts';
 import { pages, type State } from './axe-pages.ts';
 import {
   ask,
@@ -20,6 +18,7 @@ import {
 } from './fixtures.ts';
 import { look, type View, views } from './look.ts';
 import { note, readNotes } from './under-test.ts';
+import { withSql } from './with-sql.ts';
 
 // They change nothing that another of them sees: the workers share them.
 test.describe.configure({ mode: 'parallel' });
@@ -225,10 +224,7 @@ async function finishedCopy(page: Page): Promise<string> {
 
 /** Puts whoever has just given a password back to before the first sign-in: an earlier test may have enrolled them. */
 async function forgetEnrolment(): Promise<void> {
-  const url = runningUrl(portal.dataDir);
-  if (!url) throw new Error('the portal under test has no database of its own');
-  const sql = postgres(url, { max: 1 });
-  try {
+  await withSql(async (sql) => {
     const [attempt] = await sql<{ subject_id: string }[]>`
       select subject_id from session where kind = 'pending' order by created_at desc limit 1`;
     if (!attempt) throw new Error('nobody is signing in');
@@ -236,7 +232,5 @@ async function forgetEnrolment(): Promise<void> {
     await sql`delete from totp_factor where subject_id = ${subject}`;
     await sql`delete from recovery_code where subject_id = ${subject}`;
     await sql`update account set email_verified_at = null where subject_id = ${subject}`;
-  } finally {
-    await sql.end();
-  }
+  });
 }
