@@ -28,23 +28,65 @@ async function withDevice(page: Page): Promise<(present: boolean) => Promise<unk
     cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
 }
 
+const BEGUN = /auth\.beginPasskeySignIn/;
+const SIGNED = /auth\.signInWithPasskey/;
+
+/** Holds back the next request to an address. @returns what lets it go */
+async function holdNext(page: Page, address: RegExp): Promise<() => void> {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(
+    address,
+    async (route) => {
+      await held;
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  return letGo;
+}
+
+/** Has the next prompt for a passkey reach the device only when the page is told `answer`. */
+const holdPrompt = (page: Page) =>
+  page.evaluate(() => {
+    const { credentials } = navigator;
+    const get = credentials.get.bind(credentials);
+    credentials.get = async (options) => {
+      if (options?.mediation === 'conditional') return get(options);
+      credentials.get = get;
+      const answered = new Promise((resolve) =>
+        window.addEventListener('answer', resolve, { once: true }),
+      );
+      document.documentElement.dataset['prompt'] = 'open';
+      await answered;
+      delete document.documentElement.dataset['prompt'];
+      return get(options);
+    };
+  });
+
 /**
- * Presses the button and has the device answer its prompt: it is there only when the offer has given way, and
- * before the prompt asks, for a device that was asked while nobody was there never answers.
+ * Signs out, and signs in by the button while what the browser offers comes late, with the prompt open. The
+ * device is there before it is asked: one that was asked while nobody was there never answers.
  */
 async function signInByButton(page: Page, present: (there: boolean) => Promise<unknown>) {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const begun = /auth\.beginPasskeySignIn/;
-  await page.route(begun, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const letOfferGo = await holdNext(page, BEGUN);
+  const offer = page.waitForRequest(BEGUN);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(heading(page, 'Sign in')).toBeVisible();
+  await expect(page.getByLabel('E-mail address')).toHaveAttribute(
+    'autocomplete',
+    'username webauthn',
+  );
+  const late = await offer;
+  await holdPrompt(page);
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-prompt', 'open');
+  letOfferGo();
+  await (await late.response())?.finished();
   await present(true);
-  release();
+  await page.evaluate(() => window.dispatchEvent(new Event('answer')));
 }
 
 let giveBack: () => Promise<void>;
@@ -53,7 +95,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => giveBack());
 
-test('a passkey is added, signs in alone, confirms a step, and is gone when it is removed', async ({
+test('a passkey is added, signs in alone and once, confirms a step, and is gone when it is removed', async ({
   page,
 }) => {
   test.setTimeout(120_000);
@@ -71,19 +113,24 @@ test('a passkey is added, signs in alone, confirms a step, and is gone when it i
   await expect(page.getByRole('button', { name: /^Remove/ })).toHaveCount(2);
   await lookInBoth(page, 'sign-in methods with a passkey and an app');
 
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(heading(page, 'Sign in')).toBeVisible();
-  await expect(page.getByLabel('E-mail address')).toHaveAttribute(
-    'autocomplete',
-    'username webauthn',
-  );
   await signInByButton(page, present);
   await expect(heading(page, 'Overview')).toBeVisible();
-  // Offered among what the browser fills in, it needs no button either: this device takes it at once.
-  const offered = page.waitForResponse(/auth\.signInWithPasskey/);
+
+  // Offered among what the browser fills in, it needs no button: this device takes it at once. A button that
+  // is pressed all the same, while that sign-in is on its way, begins no second one.
+  let begun = 0;
+  page.on('request', (request) => {
+    if (BEGUN.test(request.url())) begun += 1;
+  });
+  const letSignIn = await holdNext(page, SIGNED);
+  const filledIn = page.waitForRequest(SIGNED);
   await page.getByRole('button', { name: 'Sign out' }).click();
-  expect((await offered).ok()).toBe(true);
+  const taken = await filledIn;
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  letSignIn();
+  expect((await taken.response())?.ok()).toBe(true);
   await expect(heading(page, 'Overview')).toBeVisible();
+  expect(begun).toBe(1);
   await present(false);
 
   await page.getByRole('link', { name: 'Security', exact: true }).first().click();
@@ -100,8 +147,6 @@ test('a passkey is added, signs in alone, confirms a step, and is gone when it i
   await expect(banner(page, `${NAME} was removed`)).toBeVisible();
   await expect(methods(page)).not.toContainText(NAME);
   await present(false);
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(heading(page, 'Sign in')).toBeVisible();
   await signInByButton(page, present);
   await expect(banner(page, 'There is a problem')).toContainText('passkey was not accepted');
 });

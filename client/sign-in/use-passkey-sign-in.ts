@@ -15,8 +15,8 @@ export function usePasskeySignIn() {
   const [refused, setRefused] = useState<unknown>(null);
   /** Set the moment the button is pressed: what the browser fills in from then on is not taken. */
   const pressed = useRef(false);
-  /** The sign-in with a passkey that the browser filled in, while it is on its way: whether it was taken. */
-  const onItsWay = useRef<Promise<boolean> | null>(null);
+  /** The latest sign-in with a passkey that the browser filled in: whether it was taken. */
+  const filledIn = useRef<Promise<boolean> | null>(null);
 
   async function take(passkey: Parameters<typeof signIn>[0]['passkey']): Promise<boolean> {
     try {
@@ -42,9 +42,8 @@ export function usePasskeySignIn() {
         const passkey = await offerPasskeys(options);
         if (over || pressed.current || passkey === null) return;
         if (passkey === 'late') continue;
-        onItsWay.current = take(passkey);
-        if (await onItsWay.current) return;
-        onItsWay.current = null;
+        filledIn.current = take(passkey);
+        if (await filledIn.current) return;
       }
     }
     // Where nothing can be offered the page is what it was: a password and a button.
@@ -61,7 +60,7 @@ export function usePasskeySignIn() {
     async use(): Promise<void> {
       pressed.current = true;
       // Pressed just after the browser filled one in: one sign-in, not two.
-      if (await onItsWay.current) return;
+      if (await filledIn.current) return;
       setRefused(null);
       setPrompted(true);
       try {
