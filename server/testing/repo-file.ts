@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { patchOf } from './bite/control.ts';
+import { patchesOf } from './bite/control.ts';
 import { controls } from './bite/controls.ts';
 import { withoutPatch } from './bite/plugin.ts';
 
@@ -13,6 +13,6 @@ const root = resolve(import.meta.dirname, '../..');
 export function repoFile(name: string): string {
   const text = readFileSync(join(root, name), 'utf8');
   const control = controls[Number(process.env.BITE_CONTROL)];
-  const patch = control ? patchOf(control) : null;
-  return patch?.file === name ? withoutPatch(text, patch) : text;
+  const patches = control ? patchesOf(control) : [];
+  return patches.filter(({ file }) => file === name).reduce(withoutPatch, text);
 }

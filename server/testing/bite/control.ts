@@ -3,16 +3,19 @@ type Patch = { file: string; was: string; becomes: string };
 /** Taken out of the database: a statement its owner runs before the test. */
 type Statement = { sql: string };
 
+type Part = Patch | Statement;
+
 /** What stops a threat, and the test that fails without it. */
 export type Control = {
   /** Ids of the threats it is against: T for what could be done here, R for what went wrong elsewhere. */
   against: readonly string[];
   /** What it does, in a sentence. */
   what: string;
-  without: Patch | Statement;
+  /** Of a control that another one stands behind, both: its test would hold without the first alone. */
+  without: Part | readonly Part[];
   test: {
     file: string;
-    /** As it stands in the file; `%s` for what a table of cases fills in. */
+    /** As it stands in the file; `%s` or `%j` for what a table of cases fills in. */
     title: string;
   };
 };
@@ -20,13 +23,24 @@ export type Control = {
 /** One attack, in a line. */
 export type Threat = { id: string; attack: string };
 
-/** The patch of a control, or null where it is one of the database. */
-export function patchOf({ without }: Control): Patch | null {
-  return 'file' in without ? without : null;
+/** What of a control is taken out of source files. */
+export function patchesOf(control: Control): Patch[] {
+  return partsOf(control).filter((part) => 'file' in part);
+}
+
+/** What of a control is taken out of the database, as one text of SQL; empty where nothing is. */
+export function statementsOf(control: Control): string {
+  return partsOf(control)
+    .flatMap((part) => ('sql' in part ? [part.sql] : []))
+    .join(';\n');
+}
+
+function partsOf({ without }: Control): readonly Part[] {
+  return 'length' in without ? without : [without];
 }
 
 /** A pattern that matches the full name of the control's test and of no other of its file. */
 export function testPattern({ test }: Control): string {
   const escaped = test.title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return `${escaped.replace(/%s/g, '.*').replace(/\\\$\w+/g, '.*')}$`;
+  return `${escaped.replace(/%[sj]/g, '.*').replace(/\\\$\w+/g, '.*')}$`;
 }

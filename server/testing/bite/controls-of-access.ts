@@ -168,11 +168,14 @@ export const controlsOfAccess: readonly Control[] = [
   {
     against: ['T26'],
     what: 'of copies that are asked for at once one is made',
-    without: {
-      file: 'server/requests/copy/ask.ts',
-      was: "if (open) throw new DomainError('REQUEST_ALREADY_OPEN');",
-      becomes: '',
-    },
+    without: [
+      {
+        file: 'server/requests/copy/ask.ts',
+        was: "if (open) throw new DomainError('REQUEST_ALREADY_OPEN');",
+        becomes: '',
+      },
+      { sql: 'drop index data_subject_request_open_key' },
+    ],
     test: {
       file: 'server/requests/copy/ask.pg.test.ts',
       title:
@@ -209,11 +212,15 @@ export const controlsOfAccess: readonly Control[] = [
   {
     against: ['T25'],
     what: 'a copy opens for its person alone',
-    without: {
-      file: 'server/requests/copy/open.ts',
-      was: '        eq(dataSubjectRequest.subjectId, subjectId),\n',
-      becomes: '',
-    },
+    without: [
+      {
+        file: 'server/requests/copy/open.ts',
+        was: '        eq(dataSubjectRequest.subjectId, subjectId),\n',
+        becomes: '',
+      },
+      { sql: 'alter table data_subject_request disable row level security' },
+      { sql: 'alter table export_archive disable row level security' },
+    ],
     test: {
       file: 'server/requests/copy/open.pg.test.ts',
       title: 'opens for its person only, and not before it is ready',

@@ -230,12 +230,19 @@ export const controlsOfFactors: readonly Control[] = [
   },
   {
     against: ['T80'],
-    what: 'removals wait behind the lock of the account',
-    without: {
-      file: 'server/auth/change-factor.ts',
-      was: '  await lockAccount(tx, subjectId);\n',
-      becomes: '',
-    },
+    what: 'removals wait behind the lock of the account, and what another one ended removes nothing',
+    without: [
+      {
+        file: 'server/auth/change-factor.ts',
+        was: '  await lockAccount(tx, subjectId);\n',
+        becomes: '',
+      },
+      {
+        file: 'server/auth/renew-session.ts',
+        was: "if (!token) throw new DomainError('SIGNED_OUT');",
+        becomes: "if (!token) return 'gone';",
+      },
+    ],
     test: {
       file: 'server/auth/factors.pg.test.ts',
       title:

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { patchOf, testPattern } from './control.ts';
+import { patchesOf, testPattern } from './control.ts';
 import { controls } from './controls.ts';
 import { withoutPatch } from './plugin.ts';
 import { threatTable } from './table.ts';
@@ -13,8 +13,8 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 describe('the list of controls', () => {
   test('can take each of them out of its file, and names a test that is there', () => {
     for (const control of controls) {
-      const patch = patchOf(control);
-      if (patch) expect(withoutPatch(read(patch.file), patch)).not.toBe(read(patch.file));
+      for (const patch of patchesOf(control))
+        expect(withoutPatch(read(patch.file), patch)).not.toBe(read(patch.file));
       const { file, title } = control.test;
       expect(existsSync(join(root, file)), file).toBe(true);
       expect(read(file).replaceAll("\\'", "'"), title).toContain(title);
@@ -42,8 +42,8 @@ describe('the list of controls', () => {
     expect(withoutPatch('one two', patch)).toBe(' two');
     const [control] = controls;
     if (!control) throw new Error('no control');
-    const named = { ...control, test: { file: '', title: 'of %s (a+b) is $x' } };
-    expect('room > of 7 (a+b) is 3').toMatch(new RegExp(testPattern(named)));
-    expect('room > of 7 aab is 3').not.toMatch(new RegExp(testPattern(named)));
+    const named = { ...control, test: { file: '', title: 'of %s (a+b) is $x, not %j' } };
+    expect('room > of 7 (a+b) is 3, not "4"').toMatch(new RegExp(testPattern(named)));
+    expect('room > of 7 aab is 3, not "4"').not.toMatch(new RegExp(testPattern(named)));
   });
 });

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
-import { type Control, patchOf } from './control.ts';
+import { type Control, patchesOf } from './control.ts';
 
-/** Serves one source file without the control that stands in it. */
+/** Serves source files without the control that stands in them. */
 export function withoutControl(control: Control, root: string): Plugin {
-  const patch = patchOf(control);
+  const patches = patchesOf(control);
   return {
     name: 'without-a-control',
     enforce: 'pre',
     transform(code, id) {
-      if (!patch || id.split('?')[0] !== join(root, patch.file)) return null;
-      return { code: withoutPatch(code, patch), map: null };
+      const here = patches.filter(({ file }) => id.split('?')[0] === join(root, file));
+      return here.length === 0 ? null : { code: here.reduce(withoutPatch, code), map: null };
     },
   };
 }

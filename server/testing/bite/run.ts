@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import postgres from 'postgres';
 import { startTemplates, type Templates } from '../templates.ts';
-import { type Control, testPattern } from './control.ts';
+import { type Control, statementsOf, testPattern } from './control.ts';
 import { controls } from './controls.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -51,11 +51,12 @@ async function main(ids: readonly string[]): Promise<number> {
 
 /** Runs the control's test without the control. */
 async function bite(index: number, control: Control, templates: Templates): Promise<Outcome> {
-  const { test, without } = control;
+  const { test } = control;
   const files = join(templates.filesDir, `bite-${index}`);
   mkdirSync(files);
   const report = join(files, 'report.json');
-  const altered = 'sql' in without ? await alteredTemplates(index, without.sql, templates) : null;
+  const statements = statementsOf(control);
+  const altered = statements ? await alteredTemplates(index, statements, templates) : null;
   const said = await ended(
     spawn(
       process.execPath,
