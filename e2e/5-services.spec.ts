@@ -185,6 +185,47 @@ test('a yes taken back on the page stops the mailer at once', async ({ page }) =
   expect(blockedAfter).toBeLessThan(2_000);
 });
 
+test.describe('without JavaScript and signed out', () => {
+  test.use({ javaScriptEnabled: false });
+  test('the link in a message stops it at the press of its button, not when it is opened', async ({
+    page,
+    browser,
+  }) => {
+    const portal = await mailer();
+    const ask = () =>
+      portal.consent.mayContact({
+        subjectId: demo.customers[0],
+        topic: 'events',
+        channel: 'email',
+      });
+    const own = await browser.newContext({ javaScriptEnabled: true });
+    const theirs = await own.newPage();
+    await comeAs(theirs, 'customer', '/communication');
+    const mail = theirs
+      .getByRole('group', { name: 'Events' })
+      .getByRole('switch', { name: 'E-mail' });
+    if (!(await mail.isChecked())) await mail.click();
+    await expect.poll(async () => (await ask()).allowed).toBe(true);
+    const [, link = ''] =
+      /^<(.+)>$/.exec((await ask()).unsubscribe?.['List-Unsubscribe'] ?? '') ?? [];
+
+    await page.goto(link);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      'Stop news about events by e-mail',
+    );
+    expect((await ask()).allowed).toBe(true);
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('button', { name: 'Stop news about events' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('status')).toContainText('news about events by e-mail is now off');
+    expect(await ask()).toMatchObject({ allowed: false, reason: 'withdrawn', unsubscribe: null });
+
+    await theirs.reload();
+    await expect(mail).not.toBeChecked();
+    await own.close();
+  });
+});
+
 test('who looked says what a service asked and saw, and your data says what was passed on', async ({
   page,
 }) => {

@@ -7,6 +7,7 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { csvRoutes } from './access/csv.ts';
 import { consentPages } from './consent/pages.ts';
+import { unsubscribePages } from './consent/unsubscribe-page.ts';
 import type { Deps } from './deps.ts';
 import { documentRoutes } from './document.ts';
 import { securityHeaders } from './headers.ts';
@@ -53,6 +54,7 @@ export function createApp(
   app.use(policyPages());
   // The plain-form and file routes that stand outside the gate; each checks who calls it.
   app.use(consentPages(deps));
+  app.use(unsubscribePages(deps));
   app.use(csvRoutes(deps));
   app.use(downloadRoutes(deps));
   app.use(pages);

@@ -29,6 +29,10 @@ export const sourceText = defineMessages({
     defaultMessage: 'by asking for the deletion of your account',
   },
   undo: { id: 'source.undo', defaultMessage: 'by undoing a change' },
+  unsubscribe_link: {
+    id: 'source.unsubscribe_link',
+    defaultMessage: 'by the link in a message to stop it',
+  },
 } satisfies Record<ConsentSource, unknown>);
 
 export function isSource(value: string): value is ConsentSource {

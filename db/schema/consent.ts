@@ -48,6 +48,7 @@ export const consentEvent = pgTable(
         'gpc_signal',
         'account_deletion',
         'undo',
+        'unsubscribe_link',
       ],
     }).notNull(),
     policyVersion: text('policy_version').notNull(),

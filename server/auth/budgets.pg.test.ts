@@ -68,6 +68,7 @@ test('budgets are what SECURITY.md gives them, or less, and none is missing from
     'mail-address': '5 / 60 min',
     'mail-network': '20 / 60 min',
     'search-account': '60 / 1 min',
+    'unsubscribe-account': '20 / 1 min',
     'sign-up-network': '20 / 60 min',
     'look-up-agent': '30 / 60 min',
     'case-staff': '60 / 60 min',

@@ -49,6 +49,8 @@ export const budgets = {
   staffLimitTold: { name: 'staff-limit-told', points: 1, seconds: 86_400 },
   /** Answers of one service to one task that are refused for one reason and stand in its person's log. */
   answerRefused: { name: 'answer-refused', points: 5, seconds: 3_600 },
+  /** Presses of the links by which one account stops messages; each topic is off after its first. */
+  unsubscribeByAccount: { name: 'unsubscribe-account', points: 20, seconds: 60 },
   receiptByNetwork: { name: 'receipt-network', points: 30, seconds: 300 },
 } as const satisfies Record<string, Budget>;
 

@@ -9,6 +9,14 @@ export const messageTopics = [
 ] as const satisfies readonly ConsentTopic[];
 export const messageChannels = ['email', 'in_app'] as const satisfies readonly ConsentChannel[];
 
+/** A topic in the middle of a sentence, on pages that run no code. */
+export const topicWords: Record<(typeof messageTopics)[number], string> = {
+  product_news: 'product news',
+  events: 'news about events',
+  surveys: 'mail about surveys',
+  research: 'mail about research interviews',
+};
+
 /** What is always sent, and why it cannot be switched off. */
 export const serviceMessages = ['security', 'legal', 'billing', 'requests'] as const;
 

@@ -29,7 +29,8 @@ export type TokenUse =
   | 'webauthn_challenge'
   | 'receipt_code'
   | 'rate_limit'
-  | 'known_place';
+  | 'known_place'
+  | 'unsubscribe';
 
 /** What does not open: altered, moved, or sealed under another key. */
 export { CipherError };

@@ -22,6 +22,7 @@ const yes = {
   decisionId: question.subjectId,
   lawfulBasis: 'a',
   receiptId: question.subjectId,
+  unsubscribe: null,
   decidedAt: '2026-11-24T00:00:00.000Z',
 };
 

@@ -2,6 +2,7 @@ import type { Tx } from '../../../db/connect.ts';
 import { contactDecision } from '../../../db/schema/contact.ts';
 import { recordAudits } from '../../audit/record.ts';
 import { type ConsentState, consentStatesOf } from '../../consent/state.ts';
+import { type MessageTopic, unsubscribeHeaders } from '../../consent/unsubscribe.ts';
 import { newId } from '../../crypto/token.ts';
 import type { OutputOf } from '../contract/index.ts';
 import { recordDisclosures } from '../disclose.ts';
@@ -87,9 +88,18 @@ export async function mayContact(
       subjectId: question.subjectId,
       decisionId: id,
       decidedAt: now.toISOString(),
+      unsubscribe: stoppable(question, answer) ? unsubscribeHeaders(deps, question) : null,
       ...answer,
     }));
   });
+}
+
+/** Whether what may be sent is a message that its reader can stop by a press. */
+function stoppable(
+  question: Question,
+  { allowed }: Answer,
+): question is Question & { topic: MessageTopic } {
+  return allowed && question.channel === 'email' && !isServiceTopic(question.topic);
 }
 
 async function logDecisions(

@@ -34,6 +34,16 @@ const decision = z.object({
   lawfulBasis: z.enum(['a', 'b', 'c']).nullable(),
   /** The recorded choice it rests on. */
   receiptId: id.nullable(),
+  /**
+   * Header fields that the message must carry, covered by its DKIM signature (RFC 8058, 4); null where it may
+   * not be sent, is no e-mail, or is one that cannot be stopped.
+   */
+  unsubscribe: z
+    .strictObject({
+      'List-Unsubscribe': z.string(),
+      'List-Unsubscribe-Post': z.literal('List-Unsubscribe=One-Click'),
+    })
+    .nullable(),
   decidedAt: z.string(),
 });
 

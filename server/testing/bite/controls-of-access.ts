@@ -227,6 +227,47 @@ export const controlsOfAccess: readonly Control[] = [
     },
   },
   {
+    against: ['T40'],
+    what: 'a link that unsubscribes carries a keyed hash over its account and topic',
+    without: {
+      file: 'server/consent/unsubscribe.ts',
+      was: 'if (!subjectId || !sameSecret(token, tokenOf(vault, { subjectId, topic }))) return;',
+      becomes: 'if (!subjectId) return;',
+    },
+    test: {
+      file: 'server/consent/unsubscribe.pg.test.ts',
+      title:
+        'answers the same, byte for byte, whether its token is ours or not, its account there or gone; and the wrong ones change nothing',
+    },
+  },
+  {
+    against: ['T40'],
+    what: 'a link that unsubscribes only lowers, and is no answer to what was never asked',
+    without: {
+      file: 'server/consent/unsubscribe.ts',
+      was: 'if (!said?.granted) return;',
+      becomes: '',
+    },
+    test: {
+      file: 'server/consent/unsubscribe.pg.test.ts',
+      title:
+        'only lowers: pressed again it writes nothing, and what was turned on since is turned off again, never on',
+    },
+  },
+  {
+    against: ['T40'],
+    what: 'a link that unsubscribes takes the one form it is for',
+    without: {
+      file: 'server/consent/unsubscribe-page.ts',
+      was: "if (!(await saysOneClick(req))) return refuse(res, 400, 'This is not the form of the link.');",
+      becomes: '',
+    },
+    test: {
+      file: 'server/consent/unsubscribe.pg.test.ts',
+      title: 'does nothing when it is sent with %s',
+    },
+  },
+  {
     against: ['T30', 'T29'],
     what: 'what a session does is written before its end or not at all',
     without: {
