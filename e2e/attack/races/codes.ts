@@ -105,16 +105,16 @@ export const codes: Prize[] = [
     },
   },
   {
-    name: 'factor in place of another',
+    name: 'one more app, by one code',
     hands: OF_ONE,
     async ready(arena) {
       const ada = await insertCustomer(arena.portal.deps);
       const { browser, token } = await signedIn(arena, ada, { stepUpAt: new Date() });
-      const { secret } = done<{ secret: string }>(await browser.call('auth.beginReplacement'));
+      const { secret } = done<{ secret: string }>(await browser.call('auth.beginNewApp'));
       const code = codeAt(secret, new Date());
       return {
         grab: async () =>
-          accepted(await holding(arena, token).call('auth.confirmReplacement', { code })),
+          accepted(await holding(arena, token).call('auth.confirmNewApp', { code })),
       };
     },
   },

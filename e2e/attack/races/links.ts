@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
-import { emailChange } from '../../../db/schema/account.ts';
+import { account, emailChange } from '../../../db/schema/account.ts';
 import { factorRecovery } from '../../../db/schema/factor-recovery.ts';
 import { codeAt } from '../../../server/auth/totp.ts';
+import { ask as askForAccount, lastAsked, PASSWORD } from '../../../server/sign-up/testing.ts';
 import { mailedToken } from '../../../server/testing/letters.ts';
 import { insertCustomer, insertStaff } from '../../../server/testing/people.ts';
 import { browserAt, done } from '../browser.ts';
@@ -38,6 +39,20 @@ export const links: Prize[] = [
       },
     }),
   ),
+  {
+    name: 'link of a sign-up',
+    async ready(arena) {
+      const { deps } = arena.portal;
+      await askForAccount(deps, new Date(), { email: `${crypto.randomUUID()}@example.test` });
+      const subjectId = await lastAsked(deps);
+      const token = await mailedToken(deps, subjectId, 'sign_up');
+      const input = { token, password: PASSWORD };
+      return {
+        grab: async () => accepted(await stranger(arena).call('signUp.complete', input)),
+        left: () => deps.connection.db.$count(account, eq(account.subjectId, subjectId)),
+      };
+    },
+  },
   {
     name: 'invitation of staff',
     async ready(arena) {
