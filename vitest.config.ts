@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { mendDriver } from './db/driver-patch.ts';
 
-const rooms = ['client', 'server', 'db'];
+const rooms = ['client', 'server', 'db', 'e2e/attack'];
 const shared = {
   environment: 'node',
   pool: 'forks',

@@ -17,6 +17,9 @@ const RESOLUTION_MS = 5;
 
 await runAttack('sign-ins', async ({ number }) => {
   const rounds = number('rounds', ROUNDS);
+  const count = number('people', PEOPLE);
+  // 0: what else the machine does at that time is not to be measured.
+  const delayMs = number('delay-ms', DELAY_MS);
   const world = await startWorld();
   const portal = await startPortal(world);
   try {
@@ -31,12 +34,15 @@ await runAttack('sign-ins', async ({ number }) => {
       const all = performance.now() - started;
       delay.disable();
       const p99 = delay.percentile(99) / NANO_PER_MS;
-      check(`round ${round}: signed in, of ${PEOPLE} at once`, took.length === PEOPLE, took.length);
-      check(
-        `round ${round}: event-loop delay p99, ms, ${DELAY_MS} at most`,
-        p99 < DELAY_MS,
-        `${p99.toFixed(1)} (longest ${(delay.max / NANO_PER_MS).toFixed(1)}, ${delay.count} samples)`,
-      );
+      check(`round ${round}: signed in, of ${count} at once`, took.length === count, took.length);
+      const figure = `${p99.toFixed(1)} (longest ${(delay.max / NANO_PER_MS).toFixed(1)}, ${delay.count} samples)`;
+      if (delayMs === 0) say(`event-loop delay p99, ms: ${figure}`);
+      else
+        check(
+          `round ${round}: event-loop delay p99, ms, ${delayMs} at most`,
+          p99 < delayMs,
+          figure,
+        );
       const sorted = took.toSorted((a, b) => a - b);
       const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]?.toFixed(0);
       say(`sign-in p50 ${at(0.5)} ms, p95 ${at(0.95)} ms; all after ${all.toFixed(0)} ms`);
@@ -47,7 +53,7 @@ await runAttack('sign-ins', async ({ number }) => {
   }
 
   function people(deps: typeof portal.deps): Promise<Person[]> {
-    return Promise.all(Array.from({ length: PEOPLE }, () => insertCustomer(deps)));
+    return Promise.all(Array.from({ length: count }, () => insertCustomer(deps)));
   }
 
   /** @returns how long each of those took who came in, ms */
