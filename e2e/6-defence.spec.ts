@@ -5,7 +5,6 @@ import type { Page } from 'playwright/test';
 import { appRouter } from '../server/root.ts';
 import { walkProcedures } from '../server/trpc/boot-check.ts';
 import { ask, comeAs, expect, persona, portal, test } from './fixtures.ts';
-import { withSql } from './with-sql.ts';
 
 /** Two more doors on this machine: another site, and another origin of the same one, to which cookies go all the same. */
 const ATTACKERS = ['localhost', '127.0.0.1'];
@@ -266,44 +265,4 @@ test('an address that nobody can decode is refused by the portal as it was built
         path,
         400,
       ]);
-});
-
-test('whether an address has an account does not show in how long an answer takes: the shortest of twenty each are alike', async () => {
-  const { email: known } = persona('customer');
-  const unknown = 'nobody-at-all@example.test';
-  const post = async (path: string, input: object) => {
-    const answer = await fetch(`${portal.url}/trpc/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: portal.url },
-      body: JSON.stringify(input),
-    });
-    return { status: answer.status, data: (await answer.json()).result?.data };
-  };
-  const { ticket } = (await post('signUp.answerAge', { day: 9, month: 12, year: 1986 })).data;
-  const wish = { ticket, displayName: 'Grace Hopper', country: 'US' };
-  const password = 'not the password of anybody';
-  const asked: [string, number, (email: string) => Promise<{ status: number }>][] = [
-    ['an account', 200, (email) => post('signUp.ask', { ...wish, email })],
-    ['a new password', 200, (email) => post('auth.forgot', { email })],
-    ['a sign-in', 401, (email) => post('auth.signIn', { email, password })],
-  ];
-  await withSql(async (sql) => {
-    for (const [what, status, call] of asked) {
-      const shortest = { [known]: Number.POSITIVE_INFINITY, [unknown]: Number.POSITIVE_INFINITY };
-      for (let turn = 0; turn < 20; turn += 1)
-        for (const email of turn % 2 === 0 ? [known, unknown] : [unknown, known]) {
-          // No answer is one that a budget kept back.
-          await sql`delete from rate_limit`;
-          const began = performance.now();
-          const answer = await call(email);
-          const took = performance.now() - began;
-          expect([what, answer.status]).toEqual([what, status]);
-          shortest[email] = Math.min(shortest[email] ?? took, took);
-        }
-      const [a = 0, b = 0] = Object.values(shortest).sort((one, other) => one - other);
-      test.info().annotations.push({ type: what, description: `${a.toFixed(1)} ${b.toFixed(1)}` });
-      // What is left out for one of them is a hash, or a letter: many times as much.
-      expect(b / a, `${what}: ${a.toFixed(1)} and ${b.toFixed(1)} ms`).toBeLessThan(2);
-    }
-  });
 });
