@@ -16,6 +16,7 @@ import {
 } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refusal, refused } from '../testing/refused.ts';
+import { raiseSession } from './sessions.ts';
 import { attempt, later, MINUTE, start } from './testing.ts';
 
 const HOUR = 60 * MINUTE;
@@ -68,6 +69,30 @@ describe('a session row', () => {
     await connection.db.execute(sql`update session set ${edit}`);
     expect(await look(deps, jar)).toEqual(signedOut);
   });
+
+  test.for([
+    ['absolute end', sql`absolute_expires_at = now() + interval '1 year'`],
+    ['kind', sql`kind = 'user'`],
+    ['MAC', sql`row_mac = repeat('0', 64)`],
+  ] as const)(
+    'gets no new token once its %s is edited by SQL, so that the edit gets no MAC of ours',
+    async ([, edit], { connection }) => {
+      const deps = testDeps(connection);
+      const { vault } = deps;
+      const jar = await attempt(deps, await insertCustomer(deps));
+      const sessionId = vault.hashToken('session', jar.tokens.pending ?? '');
+      const raise = (id: string) =>
+        connection.db.transaction((tx) =>
+          raiseSession(tx, { vault, now: start, sessionId: id, changes: { failures: 1 } }),
+        );
+      await connection.db.execute(sql`update session set ${edit}`);
+      expect(await raise(sessionId)).toBeNull();
+      const untouched = await attempt(deps, await insertCustomer(deps));
+      expect(
+        await raise(vault.hashToken('session', untouched.tokens.pending ?? '')),
+      ).not.toBeNull();
+    },
+  );
 
   test('does not open another account when its subject is edited by SQL', async ({
     connection,

@@ -118,7 +118,8 @@ export type SessionChanges = Partial<
 
 /**
  * Gives a session a new token; the old one ends in the same transaction (OWASP ASVS 5.0, 7.2.4). Of any
- * number of parallel calls one wins. Null when the session ended meanwhile.
+ * number of parallel calls one wins. Null when the session ended meanwhile, and for a row that was edited by hand:
+ * its edit must not get a MAC of ours with the new token.
  */
 export async function raiseSession(
   tx: Tx,
@@ -135,7 +136,7 @@ export async function raiseSession(
   },
 ): Promise<string | null> {
   const [old] = await tx.delete(session).where(eq(session.id, sessionId)).returning();
-  if (!old) return null;
+  if (!old || sessionMac(vault, old) !== old.rowMac) return null;
   return insertSession(tx, vault, now, { ...old, ...changes, lastSeenAt: now });
 }
 
