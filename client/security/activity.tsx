@@ -10,10 +10,12 @@ import { Loading } from '../ui/loading.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
+import styles from './activity.module.css';
 
 const text = defineMessages({
   title: { id: 'activity.title', defaultMessage: 'Latest security events' },
   what: { id: 'activity.what', defaultMessage: 'What happened' },
+  from: { id: 'activity.from', defaultMessage: '{device}, network {network}' },
   when: { id: 'activity.when', defaultMessage: 'When' },
   none: { id: 'activity.none', defaultMessage: 'No events yet' },
   noneText: {
@@ -58,7 +60,14 @@ export function Activity() {
               key: 'what',
               head: intl.formatMessage(text.what),
               rowHead: true,
-              cell: (row) => actionWords(intl, row),
+              cell: (row) => (
+                <>
+                  {actionWords(intl, row)}
+                  {row.from && (
+                    <small className={styles.from}>{intl.formatMessage(text.from, row.from)}</small>
+                  )}
+                </>
+              ),
             },
             {
               key: 'when',
@@ -69,17 +78,19 @@ export function Activity() {
               key: 'act',
               head: intl.formatMessage(text.act),
               cell: (row) => (
-                <LinkButton
-                  to="/security/not-me"
-                  search={{ event: row.id }}
-                  look="quiet"
-                  hiddenName={intl.formatMessage(text.notMeName, {
-                    what: actionWords(intl, row),
-                    when: formatDateTime(row.occurredAt),
-                  })}
-                >
-                  {intl.formatMessage(text.notMe)}
-                </LinkButton>
+                <span className={styles.act}>
+                  <LinkButton
+                    to="/security/not-me"
+                    search={{ event: row.id }}
+                    look="quiet"
+                    hiddenName={intl.formatMessage(text.notMeName, {
+                      what: actionWords(intl, row),
+                      when: formatDateTime(row.occurredAt),
+                    })}
+                  >
+                    {intl.formatMessage(text.notMe)}
+                  </LinkButton>
+                </span>
               ),
             },
           ]}

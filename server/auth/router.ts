@@ -44,10 +44,11 @@ import {
 } from './input.ts';
 import { makeRecoveryCodes } from './make-recovery-codes.ts';
 import { beginRecovery, changePassword, finishRecovery, forgot } from './passwords.ts';
+import { securityActivity } from './security-activity.ts';
 import type { LiveSession } from './sessions.ts';
 import { completeSignIn, signIn } from './sign-in.ts';
 import { signInWithPasskey } from './sign-in-passkey.ts';
-import { attemptState, openSessions, securityActivity, securityState, whoAmI } from './state.ts';
+import { attemptState, openSessions, securityState, whoAmI } from './state.ts';
 import { beginStepUp, stepUp } from './step-up.ts';
 
 const signedIn = subjectProcedure({ purpose: 'authenticate', whileDeleting: true });

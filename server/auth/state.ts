@@ -1,16 +1,12 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { withSubject } from '../../db/connect.ts';
 import { account } from '../../db/schema/account.ts';
-import { auditEvent } from '../../db/schema/audit.ts';
 import { passwordCredential, session } from '../../db/schema/auth.ts';
 import { factorRecovery } from '../../db/schema/factor-recovery.ts';
 import { notice } from '../../db/schema/policy.ts';
 import { dataSubjectRequest } from '../../db/schema/request.ts';
 import { supportTicket } from '../../db/schema/support.ts';
 import { maskedName } from '../account/masked.ts';
-import type { AuditAction } from '../audit/actions.ts';
-import { detailsOf } from '../audit/read.ts';
-import { isShownBy } from '../audit/shown.ts';
 import { browserChoice } from '../consent/cookie-choice.ts';
 import { CURRENT_POLICY_VERSION } from '../policy/version.ts';
 import { stopOf } from '../requests/erasure/stopped.ts';
@@ -20,38 +16,6 @@ import { owesPasskey } from './owes-passkey.ts';
 import { recoveryCodesOf } from './recovery-codes.ts';
 import { passkeyOnly } from './session-rules.ts';
 import { type LiveSession, openSessionsOf } from './sessions.ts';
-
-const ACTIVITY_SHOWN = 20;
-const activity: readonly AuditAction[] = [
-  'auth.signed_in',
-  'auth.sign_in_refused',
-  'auth.signed_out',
-  'auth.session_ended',
-  'auth.other_sessions_ended',
-  'auth.disowned',
-  'auth.step_up',
-  'auth.password_check_closed',
-  'auth.code_check_closed',
-  'auth.factor_added',
-  'auth.factor_removed',
-  'auth.factor_renamed',
-  'auth.passkey_added',
-  'auth.passkey_removed',
-  'auth.passkey_suspected',
-  'auth.recovery_code_used',
-  'auth.recovery_codes_made',
-  'auth.password_changed',
-  'auth.reset_asked',
-  'auth.email_verified',
-  'account.signed_up',
-  'account.sign_up_tried',
-  'lost_factors.opened',
-  'lost_factors.stopped',
-  'lost_factors.completed',
-  'account.email_change_asked',
-  'account.email_changed',
-  'account.email_change_undone',
-];
 
 /** Where an attempt stands whose password was right, and what it goes on with. */
 export function attemptState(ctx: Context, live: LiveSession) {
@@ -200,34 +164,4 @@ export async function openSessions(ctx: Context, live: LiveSession) {
     methods: row.methods,
     current: row.handle === live.handle,
   }));
-}
-
-/** The latest events of sign-in and security, from the audit log. */
-export async function securityActivity(ctx: Context, live: LiveSession) {
-  const { deps, now } = ctx;
-  const { subjectId } = live;
-  return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-    const [key, rows] = await Promise.all([
-      deps.vault.subjectKey(tx, subjectId),
-      tx
-        .select({
-          id: auditEvent.id,
-          action: auditEvent.action,
-          outcome: auditEvent.outcome,
-          occurredAt: auditEvent.occurredAt,
-          details: auditEvent.details,
-        })
-        .from(auditEvent)
-        .where(
-          and(
-            eq(auditEvent.subjectId, subjectId),
-            inArray(auditEvent.action, [...activity]),
-            isShownBy(now),
-          ),
-        )
-        .orderBy(desc(auditEvent.occurredAt))
-        .limit(ACTIVITY_SHOWN),
-    ]);
-    return rows.map((row) => ({ ...row, details: detailsOf(deps.vault, key, row) }));
-  });
 }
