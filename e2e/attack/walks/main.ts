@@ -97,7 +97,9 @@ async function takeOne({ seed, number }: Options, { again }: { again?: string })
 
 /** Walks in a process of its own, which ends with its database. */
 function walkIn(share: Share): Promise<Report> {
-  const child = fork(join(import.meta.dirname, 'share.ts'), [JSON.stringify(share)]);
+  const child = fork(join(import.meta.dirname, 'share.ts'), [JSON.stringify(share)], {
+    execArgv: [...process.execArgv, '--max-semi-space-size=64'],
+  });
   return new Promise((resolve, reject) => {
     let report: Report | null = null;
     child.on('message', (message) => {

@@ -40,6 +40,9 @@ export type Report = {
 const MOST_FAULTS = 3;
 const PROGRESS_MS = 60_000;
 
+// Thousands of refusals are looked at by their codes alone.
+Error.stackTraceLimit = 0;
+
 const share = JSON.parse(process.argv[2] ?? '{}') as Share;
 const report = await walkShare(share);
 process.send?.(report, () => process.exit(0));

@@ -27,7 +27,7 @@ async function passwordIs(walk: Walk, password: string): Promise<void> {
 }
 
 /** Ways to prove a factor beside a new password, and none. */
-const factors = ['none', 'code', 'code', 'recoveryCode', 'passkey'] as const;
+const factors = ['none', 'code', 'code', 'recoveryCode', 'passkey', 'passkey'] as const;
 
 export const recoveryActs: Record<string, Act> = {
   forgot: {

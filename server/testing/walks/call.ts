@@ -1,5 +1,6 @@
+import { and, asc, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import { outboundMail } from '../../../db/schema/mail.ts';
 import type { DomainErrorCode } from '../../errors.ts';
-import { lettersTo } from '../letters.ts';
 import { atTheDesk, callerFor } from '../people.ts';
 import { refused } from '../refused.ts';
 import { DAY, HOUR, MINUTE } from './rules.ts';
@@ -38,13 +39,13 @@ export async function atDesk(walk: Walk, agent: 0 | 1): Promise<Caller> {
  * @throws {WalkFault}
  */
 export async function call<T>(
-  { tally }: Walk,
+  walk: Walk,
   procedure: string,
   must: Must,
   calling: () => Promise<T>,
 ): Promise<{ done: true; value: T } | { done: false; code: string }> {
-  const count = tally.get(procedure) ?? { called: 0, done: 0, paused: 0 };
-  tally.set(procedure, count);
+  const count = walk.tally.get(procedure) ?? { called: 0, done: 0, paused: 0 };
+  walk.tally.set(procedure, count);
   count.called += 1;
   let value: T | undefined;
   const refusal = await refused(
@@ -61,6 +62,7 @@ export async function call<T>(
   if (!fits) throw new WalkFault(`${procedure}: ${code ?? 'done'}, and must be ${must ?? 'done'}`);
   if (code !== null) return { done: false, code };
   count.done += 1;
+  walk.changed = true;
   return { done: true, value: value as T };
 }
 
@@ -86,10 +88,9 @@ const newestAlone: readonly MailPurpose[] = [
 /** Reads what was mailed since; whoever reads the address it went to has the link. */
 export async function readMail(walk: Walk): Promise<string[]> {
   const found: string[] = [];
-  for (const { template, to, text } of await lettersTo(walk.deps, walk.subjectId)) {
+  for (const { template, to, token } of await newLetters(walk)) {
     const kind = mailed[template];
-    const token = /#([A-Za-z0-9_-]{43})/.exec(text)?.[1];
-    if (!kind || !token || walk.links.has(token)) continue;
+    if (!kind || !token) continue;
     const { purpose, lasts } = kind;
     if (newestAlone.includes(purpose))
       for (const link of walk.links.values()) if (link.purpose === purpose) link.dead = true;
@@ -98,6 +99,28 @@ export async function readMail(walk: Walk): Promise<string[]> {
     found.push(token);
   }
   return found;
+}
+
+/** Letters with links that were not read yet, oldest first. */
+async function newLetters({ deps: { connection, vault }, subjectId, letters }: Walk) {
+  const rows = await connection.db
+    .select()
+    .from(outboundMail)
+    .where(
+      and(
+        eq(outboundMail.subjectId, subjectId),
+        inArray(sql`${outboundMail.template}::text`, Object.keys(mailed)),
+        letters.size > 0 ? notInArray(outboundMail.id, [...letters]) : undefined,
+      ),
+    )
+    .orderBy(asc(outboundMail.createdAt), asc(outboundMail.template));
+  const key = await vault.subjectKey(connection.db, subjectId);
+  return rows.map(({ id, template, toAddress, bodyText }) => {
+    letters.add(id);
+    const text = vault.unseal(key, 'outbound_mail.body_text', bodyText);
+    const to = vault.unseal(key, 'outbound_mail.to_address', toAddress);
+    return { template, to, token: /#([A-Za-z0-9_-]{43})/.exec(text)?.[1] };
+  });
 }
 
 /**

@@ -53,6 +53,7 @@ const second = new Set(['otp', 'rc', 'hwk', 'swk']);
  * @throws {WalkFault}
  */
 export async function compare(walk: Walk): Promise<void> {
+  walk.changed = false;
   const rows = await standing(walk);
   const [apps, passkeys] = [rows.apps ?? [], rows.passkeys ?? []];
   const open = (rows.sessions ?? []).filter(({ live }) => live);

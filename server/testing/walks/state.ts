@@ -119,11 +119,15 @@ export type Walk = {
   signed: ReturnType<SoftPasskey['sign']>[];
   guard: Guard | null;
   links: Map<string, Link>;
+  /** Ids of letters that were read. */
+  letters: Set<string>;
   changes: Change[];
   recovery: Recovery | null;
   restrictedUntil: number;
   /** Strangers whom two members of staff let in, three days after it was asked for. */
   letIn: Set<Who>;
+  /** Something was done since the rows were compared. */
+  changed: boolean;
   tally: Tally;
 };
 

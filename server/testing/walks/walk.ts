@@ -12,8 +12,8 @@ import { compare } from './compare.ts';
 import { DAY, isLive, MINUTE, opened, SECOND } from './rules.ts';
 import { type Browser, type Tally, type Walk, WalkFault, type Who } from './state.ts';
 
-/** How the account of a walk begins. */
-const starts = ['protected', 'protected', 'protected', 'bare', 'signUp'] as const;
+/** How the account of a walk begins. `away`: its person is seldom there, and strangers have time. */
+const starts = ['protected', 'protected', 'protected', 'away', 'bare', 'signUp'] as const;
 type Start = (typeof starts)[number];
 
 /** A step as it was taken: who, what, and the number that settles the rest. Enough to take it again. */
@@ -23,6 +23,8 @@ export type Plan = { start: Start; steps: readonly Step[] };
 
 const people: readonly Who[] = ['ada', 'ada', 'thief', 'intruder', 'both'];
 const names = ['laptop', 'phone', 'thief', 'intruder', 'both'];
+/** The stranger who has both, and the patience for a case. */
+const PATIENT = 4;
 /** What lies between two walks in the clock's time: no walk goes further. */
 const LONGEST = 21 * DAY;
 const DRAWN = 2 ** 24;
@@ -54,9 +56,9 @@ export function takeDrawn(
   const [one] = fc.sample(drawn, { seed: (seed + index * 7919) | 0, numRuns: 1 });
   if (!one) throw new Error('nothing was drawn');
   const [start, draws] = one;
-  return run(ground, start, draws.length, (walk, at) => choose(walk, draws[at] as Draw)).then(
-    (walked) => ({ ...walked, start }),
-  );
+  return run(ground, start, draws.length, (walk, at) =>
+    choose(walk, start, draws[at] as Draw),
+  ).then((walked) => ({ ...walked, start }));
 }
 
 /** Takes steps that were taken before, whatever stands in their way now. */
@@ -64,9 +66,11 @@ export function takeAgain(ground: Ground, { start, steps }: Plan): Promise<Walke
   return run(ground, start, steps.length, (_walk, at) => steps[at] as Step);
 }
 
-function choose(walk: Walk, { browser: index, pick, n }: Draw): Step {
+function choose(walk: Walk, start: Start, { browser: index, pick, n }: Draw): Step {
   // Before there is a factor nobody else knows of the account.
-  const at = walk.protectedSince === null && index > 1 ? 0 : index;
+  const unknown = walk.protectedSince === null && index > 1;
+  const absent = start === 'away' && index < 2 && n % 8 !== 0;
+  const at = unknown ? 0 : absent ? PATIENT : index;
   const browser = walk.browsers[at] as Browser;
   const weights = Object.entries(acts).map(
     ([name, act]) => [name, act.weigh(walk, browser)] as const,
@@ -102,8 +106,10 @@ async function run(
       walk.now += (1 + (n % 29)) * SECOND + 7;
       const what = await does.does(walk, browser, n >> 3);
       told.push(`${textOf(step).padEnd(34)} ${what}`);
-      await compare(walk);
+      // A refusal that did change something is seen after the next act, and at the end.
+      if (walk.changed) await compare(walk);
     }
+    await compare(walk);
     await lookAtAll(walk);
     return { steps, told, fault: null, walk };
   } catch (cause) {
@@ -153,10 +159,12 @@ async function begin({ deps, staff, tally }: Ground, start: Start): Promise<Walk
     signed: [],
     guard: null,
     links: new Map(),
+    letters: new Set(),
     changes: [],
     recovery: null,
     restrictedUntil: 0,
     letIn: new Set(),
+    changed: false,
     tally,
   };
   if (start === 'signUp') await signUp(walk);
@@ -169,12 +177,12 @@ async function begin({ deps, staff, tally }: Ground, start: Start): Promise<Walk
 
 async function insert(walk: Walk, start: Exclude<Start, 'signUp'>): Promise<void> {
   const person = await insertCustomer(walk.deps, {
-    factor: start === 'protected',
+    factor: start !== 'bare',
     now: new Date(walk.now - DAY),
   });
   const { subjectId, email, password, totpSecret: secret, recoveryCodes: unused } = person;
   Object.assign(walk, { subjectId, email, password });
-  if (start !== 'protected') return;
+  if (start === 'bare') return;
   const { apps } = await idsOf(walk);
   const [id = ''] = apps;
   walk.factors.push({ kind: 'app', id, secret, holder: 'ada', lastStep: 0 });
