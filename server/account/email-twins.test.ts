@@ -65,6 +65,15 @@ describe('an address that looks like another', () => {
     '"ada.king"@example.com',
     'ada king@example.com',
     'ada.king@localhost',
+    'ada.king@example,com.example',
+    'ada.king@example.com;eve.example',
+    'ada.king@"example".com',
+    'ada.king@exam%70le.com',
+    'ada.king@example.com/x.example',
+    'ada.king@127.0.0.1',
+    'ada.king@example.com:25',
+    'ada.king@example.com:',
+    `ada.king@${'a'.repeat(64)}.example`,
   ])('%j is none', (typed) => {
     expect(taken(typed.endsWith('\n') ? `${typed}x` : typed)).toBeNull();
   });

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AnyRouter } from '@trpc/server';
+import type { RequestHandler } from 'express';
 import { onTestFinished } from 'vitest';
 import { createApp } from '../app.ts';
 import type { Deps } from '../deps.ts';
@@ -16,11 +18,13 @@ export type Asking = {
 };
 export type Ask = (path: string, asking?: Asking) => Promise<Answer>;
 
-/** A portal that listens until the test ends, and what it answers, header by header. */
-export async function listening(deps: Deps): Promise<Ask & { port: number }> {
-  const pages = createApp(deps, (_req, res) => {
-    res.type('text/plain').send('the document');
-  });
+/**
+ * A portal that listens until the test ends, and what it answers, header by header.
+ * @param router procedures of the test's own, in place of the portal's
+ */
+export async function listening(deps: Deps, router?: AnyRouter): Promise<Ask & { port: number }> {
+  const document: RequestHandler = (_req, res) => void res.type('text/plain').send('the document');
+  const pages = createApp(deps, document, router);
   const server = await listen(pages, { host: '127.0.0.1', port: 0, keepAliveSeconds: 60 });
   onTestFinished(() => {
     server.closeAllConnections();

@@ -35,9 +35,22 @@ export const email = text(254)
     (value) =>
       /^[^\s@\p{Cc}\p{Cf}"<>(),:;[\]\\]{1,64}@(?=.{4,190}$)[^\s@\p{Cc}\p{Cf}.]+(\.[^\s@\p{Cc}\p{Cf}.]+)+$/u.test(
         value,
-      ),
+      ) && isDomain(value.slice(value.indexOf('@') + 1)),
     'an e-mail address',
   );
+
+/**
+ * Whether the network has names of this form (IDNA, RFC 1035): no letter reaches any other, and one with a
+ * comma in it is two addresses to some who send letters. A number of a machine is no name.
+ */
+function isDomain(domain: string): boolean {
+  // What an address of a page would end its host with, or decode in it.
+  if (/[%/?#:@\\]/.test(domain)) return false;
+  if (!URL.canParse(`http://${domain}`)) return false;
+  const labels = new URL(`http://${domain}`).hostname.split('.');
+  const fits = labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
+  return fits && labels.join('.').length <= 253 && !/^\d+$/.test(labels.at(-1) ?? '');
+}
 
 /** 43 base64url characters: a token of ours. */
 export const token = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
