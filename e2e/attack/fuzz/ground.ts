@@ -1,31 +1,23 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seedServiceKeys } from '../../../db/seed/credentials.ts';
-import type { World as SeedWorld } from '../../../db/seed/people.ts';
-import { type SeedServiceId, seedServices } from '../../../db/seed/personas.ts';
 import { keyringOfDirectory } from '../../../server/crypto/keyring.ts';
 import { createVault } from '../../../server/crypto/vault.ts';
 import { parseEnv } from '../../../server/env.ts';
-import { createSigner } from '../../../server/services/client/sign.ts';
-import { connectHolders } from '../../../server/services/tasks/testing.ts';
 import { type Answer, asker } from '../../../server/testing/ask.ts';
 import { testDeps } from '../../../server/testing/deps.ts';
-import { type FilledPerson, fillPerson } from '../../../server/testing/fill.ts';
 import type { Arena } from '../../../server/testing/fuzz/attack.ts';
-import { namesOf } from '../../../server/testing/fuzz/known.ts';
+import { createCanaries, newCanary, type Sighting } from '../../../server/testing/fuzz/canaries.ts';
+import { mayShow } from '../../../server/testing/fuzz/may-show.ts';
+import { insertOthers } from '../../../server/testing/fuzz/people.ts';
+import { knownServices } from '../../../server/testing/fuzz/services.ts';
 import type { RouterName, Target } from '../../../server/testing/fuzz/targets.ts';
 import { openSession } from '../../../server/testing/open-session.ts';
-import { insertCustomer, type Person } from '../../../server/testing/people.ts';
-import { insertTicket } from '../../../server/testing/tickets.ts';
+import { insertCustomer } from '../../../server/testing/people.ts';
 import { check, say } from '../program.ts';
 import { startWorld } from '../world.ts';
-import { createCanaries, newCanary, type Sighting } from './canaries.ts';
-import { mayShow } from './may-show.ts';
 import { startBuilt } from './process.ts';
 
-const STRANGERS = 3;
-const CUSTOMERS = 4;
 /** How often it is looked at what the database is asked. */
 const LOOKS = 50;
 
@@ -69,28 +61,16 @@ export async function startGround() {
   const services = asker(portal.internalPort, `${hostname}:${portal.internalPort}`);
 
   addKeys(readFileSync(keysFile, 'utf8'));
-  const signers = await knownServices();
-  await connectHolders(deps);
-  const strangers: FilledPerson[] = [];
-  for (let made = 0; made < STRANGERS; made += 1) {
-    const tag = newCanary();
-    canaries.add('row', `rows of stranger ${made}`, tag);
-    const now = deps.clock();
-    strangers.push(await fillPerson(world.owner.db, deps.vault, { tag, now }));
-    const person = await insertCustomer(deps);
-    for (const [what, value] of Object.entries({
-      seed: person.totpSecret,
-      code: person.recoveryCodes[0] ?? '',
-      session: (await openSession(deps, person)).token,
-    }))
-      canaries.add('secret', `${what} of stranger ${made}`, value);
-  }
-  const customers: Person[] = [];
-  for (let made = 0; made < CUSTOMERS; made += 1) {
-    const person = await insertCustomer(deps, { name: `Customer ${'abcd'[made]}` });
-    await insertTicket(deps, person);
-    customers.push(person);
-  }
+  const { askAsService, keys } = await knownServices(deps, services.ask);
+  for (const [id, pem] of Object.entries(keys)) canaries.add('secret', `key of ${id}`, bodyOf(pem));
+  const { strangers, others, customers } = await insertOthers(deps, world.owner, canaries);
+  const person = await insertCustomer(deps);
+  for (const [what, value] of Object.entries({
+    seed: person.totpSecret,
+    code: person.recoveryCodes[0] ?? '',
+    session: (await openSession(deps, person)).token,
+  }))
+    canaries.add('secret', `${what} of somebody else`, value);
 
   const sightings: { path: string; sighting: Sighting }[] = [];
   const shown = new Map<string, number>();
@@ -106,34 +86,6 @@ export async function startGround() {
     for (const key of Object.values(keys.kek))
       for (const value of bothWays(key)) canaries.add('secret', 'key of keys', value);
     canaries.add('secret', 'signing key', bodyOf(String(keys['signing'])));
-  }
-
-  async function knownServices() {
-    const launch = new Date(Date.now() - 86_400_000);
-    const keys = await world.connection.sql.begin((sql) =>
-      seedServiceKeys(sql, { launch } as SeedWorld),
-    );
-    const ids = Object.keys(seedServices) as SeedServiceId[];
-    return ids.map((id) => {
-      canaries.add('secret', `key of ${id}`, bodyOf(keys[id].privateKeyPem));
-      const scopes: Record<string, { purposes: readonly string[] }> = seedServices[id].scopes;
-      return { sign: createSigner({ service: id, key: keys[id] }), scopes };
-    });
-  }
-
-  async function askAsService(procedure: string, text: string, turn: number): Promise<Answer> {
-    const may = signers.filter(({ scopes }) => procedure in scopes);
-    const signer = may[turn % may.length];
-    const purposes = signer?.scopes[procedure]?.purposes ?? [];
-    const purpose = purposes[turn % purposes.length];
-    if (!signer || !purpose) throw new Error(`no service may call ${procedure}`);
-    const body = new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
-    const authorization = await signer.sign({ procedure, body, purpose, now: new Date() });
-    return services.ask(`/trpc/${procedure}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization },
-      body: text,
-    });
   }
 
   function onAnswer(answer: Answer, { target, ms }: { target: Target; ms: number }): void {
@@ -154,18 +106,8 @@ export async function startGround() {
     deps,
     ask: people.ask,
     askAsService,
-    others: await namesOf(
-      world.owner,
-      strangers.map(({ subjectId }) => subjectId),
-    ),
-    customers: {
-      ...(await namesOf(
-        world.owner,
-        customers.map(({ subjectId }) => subjectId),
-      )),
-      subjectId: customers.map(({ subjectId }) => subjectId),
-      email: customers.map(({ email }) => email),
-    },
+    others,
+    customers,
     onAnswer,
   };
 

@@ -7,7 +7,7 @@ import { check, runAttack, say } from '../program.ts';
 import { type Ground, startGround } from './ground.ts';
 
 const EACH = 10_000;
-const LANES = 2;
+const LANES = 3;
 /** Of all inputs to a procedure, how many its schema has to take, at least. */
 const TAKEN = 0.2;
 /** Of those that are taken, how many have to come to the procedure itself. */

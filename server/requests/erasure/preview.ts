@@ -116,10 +116,7 @@ function totals({ plan, present }: ErasurePreview): { deleted: number; kept: num
   return { deleted: sum('delete'), kept: sum('keep') };
 }
 
-async function openMatters(
-  tx: Tx,
-  subjectId: string,
-): Promise<Omit<OpenMatters, 'organisations'>> {
+async function openMatters(tx: Tx, subjectId: string): Promise<Omit<OpenMatters, 'organisations'>> {
   const [running, unpaid, copies] = await Promise.all([
     tx
       .select({ n: sql<string>`count(*)` })

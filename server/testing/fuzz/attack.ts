@@ -3,6 +3,7 @@ import type { Deps } from '../../deps.ts';
 import { askAbout, claimAll } from '../../services/tasks/testing.ts';
 import type { Answer, Ask } from '../ask.ts';
 import { insertCustomer } from '../people.ts';
+import { leavesOf } from '../schemas.ts';
 import { again, type Caller, newCaller } from './callers.ts';
 import { gateCodes, type Verdict, verdictsOf } from './judge.ts';
 import { namesOf } from './known.ts';
@@ -202,6 +203,9 @@ async function knownNow(
   standing: readonly Lane[],
   seen: Readonly<Record<string, readonly string[]>>,
 ): Promise<Known> {
+  // Where nothing is named there is nothing to know.
+  if (target.schemas.every((schema) => leavesOf(schema).length === 0))
+    return { named: {}, any: [] };
   const ids = standing.flatMap(({ caller }) => caller.person?.subjectId ?? []);
   const own = ids.length > 0 ? await namesOf(deps.connection, ids) : {};
   const people = target.router === 'customers' ? others : customers;

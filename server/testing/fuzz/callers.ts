@@ -16,6 +16,7 @@ import type { OnceAct } from '../../trpc/ladder.ts';
 import { fillPerson } from '../fill.ts';
 import { openSession } from '../open-session.ts';
 import { insertCustomer, insertStaff, type Person, testPassword } from '../people.ts';
+import { leavesOf } from '../schemas.ts';
 import { insertTicket } from '../tickets.ts';
 import type { Target } from './targets.ts';
 
@@ -125,7 +126,7 @@ async function session(deps: Deps, target: Target, person: Known): Promise<Calle
     ...(person.password ? { password: [person.password], current: [person.password] } : {}),
     ...(secret ? { code: [codeAt(secret, now), ...(person.recoveryCodes ?? []).slice(0, 2)] } : {}),
     ...(person.recoveryCodes ? { recoveryCode: person.recoveryCodes.slice(2, 4) } : {}),
-    token: assurance === 'staff' ? [] : await linksOf(deps, subjectId),
+    token: takesToken(target) ? await linksOf(deps, subjectId) : [],
     ticket: assurance === 'public' ? [issueTicket(deps.vault, now)] : [],
     ...(opened ? { handle: [opened.handle], session: [opened.handle] } : {}),
   };
@@ -137,6 +138,10 @@ function kindOf(assurance: Target['meta']['assurance']): SessionKind | null {
   if (assurance === 'staff') return 'staff';
   if (assurance === 'pending' || assurance === 'enrolling') return 'pending';
   return assurance === 'recovery' || assurance === 'renewing' ? 'recovery' : null;
+}
+
+function takesToken({ schemas }: Target): boolean {
+  return schemas.some((schema) => leavesOf(schema).some((leaf) => leaf.startsWith('token: ')));
 }
 
 /** Tokens of the links that letters lead to, of each kind one. */

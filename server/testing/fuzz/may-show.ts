@@ -2,6 +2,8 @@
 const shownToStaff: Record<string, readonly string[]> = {
   // The officers' queue and support's list name what waits, of everybody.
   'oversight.queue': ['data_subject_request.reference'],
+  // What officers hold, and why: their own words.
+  'oversight.holds': ['legal_hold.'],
   'caseDesk.list': ['support_ticket.reference', 'support_ticket.assigned_label'],
   // What happened, by codes alone, to whoever has an account.
   'events.since': ['subject_event.codes'],
