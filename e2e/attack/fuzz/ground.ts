@@ -193,6 +193,7 @@ export async function startGround() {
     arena,
     look,
     ended: portal.ended,
+    endedSoon: async () => portal.ended() ?? (await portal.endedSoon()),
     resident: portal.resident,
     p99: (path: string) => p99OfTimes(times.get(path) ?? []),
     p99Of: (router: RouterName) =>

@@ -47,13 +47,16 @@ async function attackRouter(
   const tallies: Tally[] = [];
   for (const target of targets) {
     const begun = performance.now();
-    const tally = await attack(ground.arena, target, options);
+    const tally = await attack(ground.arena, target, options).catch(async (cause: unknown) => {
+      const ended = await ground.endedSoon();
+      check(`${target.path}, ends of the process`, false, ended ?? 'a call without an answer');
+      throw cause;
+    });
     tallies.push(tally);
     const seconds = (performance.now() - begun) / 1_000;
     say(`${line(tally)}, p99 ${ground.p99(target.path)} ms, ${seconds.toFixed(1)} s`);
     for (const { input, status, body } of tally.failures.slice(0, 3))
       say(`  ${status} ${input.made} ${input.text?.slice(0, 400)} → ${body}`);
-    if (ground.ended() !== null) break;
   }
   const all = `${targets.length} procedures of ${router}`;
   const inputs = tallies.reduce((sum, one) => sum + one.inputs, 0);

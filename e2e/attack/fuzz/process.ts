@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../free-port.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const READY_MS = 60_000;
+const SOON_MS = 5_000;
 
 /** The built portal as a process of its own. */
 export type PortalProcess = {
@@ -17,6 +19,8 @@ export type PortalProcess = {
   written(): string;
   /** How it ended, or null while it runs. */
   ended(): string | null;
+  /** The same a moment later: a connection breaks before the end is known. */
+  endedSoon(): Promise<string | null>;
   /** Resident memory, bytes; Linux alone. */
   resident(): number;
   stop(): Promise<void>;
@@ -43,6 +47,9 @@ export async function startBuilt(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // It does not outlive whoever attacks it.
+  process.once('exit', () => child.kill('SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const pieces: string[] = [];
   let ended: string | null = null;
   child.once('exit', (code, signal) => {
@@ -72,6 +79,11 @@ export async function startBuilt(
     url: `http://localhost:${port}`,
     written: () => pieces.join(''),
     ended: () => ended,
+    endedSoon: () =>
+      Promise.race([
+        once(child, 'exit').then(() => ended),
+        new Promise<null>((resolve) => setTimeout(() => resolve(null), SOON_MS)),
+      ]),
     resident: () => residentOf(child.pid),
     async stop() {
       if (ended !== null) return;

@@ -24,12 +24,12 @@ import type { Target } from './targets.ts';
 export type Caller = {
   /** What the browser sends; null where nobody is signed in. */
   cookie: string | null;
-  person: Known | null;
+  person: Somebody | null;
   /** What is good to know for whoever calls as this one, by the key of an input. */
   named: Record<string, unknown[]>;
 };
 
-type Known = { subjectId: string } & Partial<Person>;
+type Somebody = { subjectId: string } & Partial<Person>;
 
 /** What each kind of session is called in a browser, at the door that takes it; the address is plain http. */
 const cookies: Record<SessionKind, string> = {
@@ -82,7 +82,7 @@ export async function newCaller(deps: Deps, target: Target, filled: boolean): Pr
 }
 
 /** With a row in every table, and what one signs in with as it would be: a filled-in hash is none. */
-async function filledCustomer(deps: Deps): Promise<Known> {
+async function filledCustomer(deps: Deps): Promise<Somebody> {
   const { connection, vault, clock } = deps;
   const tag = `own-${crypto.randomUUID().slice(0, 8)}`;
   const { subjectId, email } = await fillPerson(connection.db, vault, { tag, now: clock() });
@@ -104,7 +104,7 @@ export async function again(deps: Deps, target: Target, caller: Caller): Promise
   return caller.person === null ? caller : session(deps, target, caller.person);
 }
 
-async function session(deps: Deps, target: Target, person: Known): Promise<Caller> {
+async function session(deps: Deps, target: Target, person: Somebody): Promise<Caller> {
   const { subjectId } = person;
   const now = deps.clock();
   const { assurance } = target.meta;
