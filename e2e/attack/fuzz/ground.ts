@@ -6,7 +6,7 @@ import { createVault } from '../../../server/crypto/vault.ts';
 import { parseEnv } from '../../../server/env.ts';
 import { type Answer, asker } from '../../../server/testing/ask.ts';
 import { testDeps } from '../../../server/testing/deps.ts';
-import type { Arena } from '../../../server/testing/fuzz/attack.ts';
+import type { Arena } from '../../../server/testing/fuzz/arena.ts';
 import { createCanaries, newCanary, type Sighting } from '../../../server/testing/fuzz/canaries.ts';
 import { mayShow } from '../../../server/testing/fuzz/may-show.ts';
 import { insertOthers } from '../../../server/testing/fuzz/people.ts';

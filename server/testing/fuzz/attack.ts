@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Deps } from '../../deps.ts';
-import type { Answer, Ask } from '../ask.ts';
+import type { Arena } from './arena.ts';
 import { call, nextOf } from './call.ts';
 import { again, type Caller, newCaller } from './callers.ts';
 import { gateCodes, type Verdict, verdictsOf } from './judge.ts';
@@ -13,26 +12,6 @@ import type { Known } from './valid.ts';
 const AT_A_TIME = 500;
 /** How often an input is sent anew that a caller before it has left no way in for. */
 const TRIES = 4;
-
-/** Where calls go, and as whom. */
-export type Arena = {
-  deps: Deps;
-  /** The listener of people. */
-  ask: Ask;
-  /** A call of a service, signed; by turns of each that may make it. */
-  askAsService: (path: string, body: string, turn: number) => Promise<Answer>;
-  /** Ids of rows of people whom nobody here is: who names them gets nothing of theirs. */
-  others: Readonly<Record<string, readonly string[]>>;
-  /** Whose ids staff and services may name. */
-  customers: Readonly<Record<string, readonly string[]>>;
-  /** Who called before, by kind, and calls again; without it everybody is new for each procedure. */
-  standing?: Map<string, Caller>;
-  /** Told each answer as it came. */
-  onAnswer: (
-    answer: Answer,
-    told: { target: Target; inputs: readonly Input[]; ms: number },
-  ) => void;
-};
 
 /** What came of all inputs to one procedure. */
 export type Tally = {

@@ -1,5 +1,5 @@
 import type { Answer } from '../ask.ts';
-import type { Arena } from './attack.ts';
+import type { Arena } from './arena.ts';
 import type { Input } from './mix.ts';
 import type { Target } from './targets.ts';
 

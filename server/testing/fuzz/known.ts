@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.ts';
 import { askAbout, claimAll } from '../../services/tasks/testing.ts';
 import { insertCustomer } from '../people.ts';
 import { leavesOf } from '../schemas.ts';
-import type { Arena } from './attack.ts';
+import type { Arena } from './arena.ts';
 import { call } from './call.ts';
 import type { Caller } from './callers.ts';
 import type { Input } from './mix.ts';
@@ -83,6 +83,7 @@ export async function knownNow(
   add(seen);
   for (const caller of callers) add(caller.named);
   add(sensible);
+  add(freshNames());
   if (target.path.startsWith('tasks.')) add(await askHolders(deps, target));
   // A case is called by its reference, under whatever key.
   for (const key of ['ticket', 'confirms']) add({ [key]: (named['reference'] ?? []) as string[] });
@@ -90,6 +91,12 @@ export async function knownNow(
     ...new Set([...Object.values(own), ...Object.values(people), ...Object.values(seen)].flat()),
   ];
   return { named, any };
+}
+
+/** What nobody has used yet. */
+function freshNames(): Record<string, string[]> {
+  const fresh = () => Array.from({ length: EACH }, () => crypto.randomUUID());
+  return { email: fresh().map((name) => `${name}@example.test`), key: fresh() };
 }
 
 /** Gives holders something to do, and hands it out where it is to be answered. */

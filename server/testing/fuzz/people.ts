@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.ts';
 import { type FilledPerson, fillPerson } from '../fill.ts';
 import { insertCustomer, type Person } from '../people.ts';
 import { insertTicket } from '../tickets.ts';
-import type { Arena } from './attack.ts';
+import type { Arena } from './arena.ts';
 import { type Canaries, newCanary } from './canaries.ts';
 import { namesOf } from './known.ts';
 
