@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AnyRouter } from '@trpc/server';
 import type { RequestHandler } from 'express';
@@ -7,16 +5,9 @@ import { onTestFinished } from 'vitest';
 import { createApp } from '../app.ts';
 import type { Deps } from '../deps.ts';
 import { listen } from '../listen.ts';
+import { type Answer, type Ask, asker } from './ask.ts';
 
-export type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
-export type Asking = {
-  /** As the browser says it; the one of the portal's address unless told otherwise. */
-  host?: string | undefined;
-  method?: string;
-  headers?: Record<string, string | string[]>;
-  body?: string;
-};
-export type Ask = (path: string, asking?: Asking) => Promise<Answer>;
+export type { Answer, Ask };
 
 /**
  * A portal that listens until the test ends, and what it answers, header by header.
@@ -31,25 +22,8 @@ export async function listening(deps: Deps, router?: AnyRouter): Promise<Ask & {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  const agent = new Agent({ keepAlive: true });
-  onTestFinished(() => agent.destroy());
-  const known = new URL(deps.env.PUBLIC_URL).host;
-  const ask: Ask = async (path, { host = known, method = 'GET', headers = {}, body } = {}) => {
-    // `fetch` takes no Host, and would add headers of its own.
-    const call = request({
-      host: '127.0.0.1',
-      port,
-      path,
-      method,
-      agent,
-      headers: { host, ...headers },
-    });
-    call.end(body);
-    const [answer] = await once(call, 'response');
-    let text = '';
-    for await (const piece of answer.setEncoding('utf8')) text += piece;
-    return { status: answer.statusCode, headers: answer.headers, body: text };
-  };
+  const { ask, end } = asker(port, new URL(deps.env.PUBLIC_URL).host);
+  onTestFinished(end);
   return Object.assign(ask, { port });
 }
 

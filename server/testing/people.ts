@@ -4,7 +4,6 @@ import { passwordCredential, recoveryCode, totpFactor } from '../../db/schema/au
 import { staffMember } from '../../db/schema/staff.ts';
 import { hashPassword } from '../auth/password.ts';
 import { recoveryRows } from '../auth/recovery-codes.ts';
-import { createSession } from '../auth/sessions.ts';
 import { staffMac } from '../auth/staff-mac.ts';
 import { codeAt, newTotpSecret, totpRow } from '../auth/totp.ts';
 import { newCode, newId } from '../crypto/token.ts';
@@ -12,6 +11,7 @@ import type { Deps } from '../deps.ts';
 import { appRouter } from '../root.ts';
 import type { Context } from '../trpc/context.ts';
 import { createCallerFactory } from '../trpc/init.ts';
+import { openSession } from './open-session.ts';
 
 export type Person = {
   subjectId: string;
@@ -22,6 +22,12 @@ export type Person = {
 };
 const PASSWORD = 'violet harbour lantern 42';
 let hashed: Promise<string> | null = null;
+
+/** The password of everybody in tests, hashed once. */
+export async function testPassword(): Promise<{ password: string; hash: string }> {
+  hashed ??= hashPassword(PASSWORD);
+  return { password: PASSWORD, hash: await hashed };
+}
 
 /** A customer with a password, and with a second factor unless told otherwise. */
 export async function insertCustomer(
@@ -43,8 +49,7 @@ export async function insertCustomer(
   const email = `${name.toLowerCase().replace(/[^a-z]+/g, '.')}.${subjectId.slice(0, 8)}@example.test`;
   const totpSecret = newTotpSecret();
   const recoveryCodes = Array.from({ length: 10 }, () => newCode(6));
-  hashed ??= hashPassword(PASSWORD);
-  const hash = await hashed;
+  const { password, hash } = await testPassword();
   await connection.db.transaction(async (tx) => {
     const key = await vault.createSubjectKey(tx, subjectId, now);
     await tx.insert(account).values({
@@ -76,7 +81,7 @@ export async function insertCustomer(
         .values(recoveryRows({ vault, subjectId, codes: recoveryCodes, now }));
     }
   });
-  return { subjectId, email, password: PASSWORD, totpSecret, recoveryCodes };
+  return { subjectId, email, password, totpSecret, recoveryCodes };
 }
 
 /** A member of staff with both factors, trained and pledged for a year unless told otherwise. */
@@ -121,7 +126,7 @@ export async function atTheDesk(
   { now = deps.clock() }: { now?: Date } = {},
 ): Promise<Jar> {
   const jar = emptyJar();
-  jar.tokens.staff = await openSession(deps, person, { kind: 'staff', now });
+  jar.tokens.staff = (await openSession(deps, person, { kind: 'staff', now })).token;
   return jar;
 }
 
@@ -188,29 +193,8 @@ export async function signedInAs(
   person: Person,
   { now = deps.clock(), jar = emptyJar() } = {},
 ): Promise<Jar> {
-  jar.tokens.user = await openSession(deps, person, { kind: 'user', now });
+  jar.tokens.user = (await openSession(deps, person, { now })).token;
   return jar;
-}
-
-async function openSession(
-  { connection, vault }: Deps,
-  { subjectId }: Person,
-  { kind, now }: { kind: 'user' | 'staff'; now: Date },
-): Promise<string> {
-  const { token } = await connection.db.transaction((tx) =>
-    createSession(tx, {
-      vault,
-      now,
-      kind,
-      subjectId,
-      aal: 2,
-      methods: ['pwd', 'otp'],
-      aal2At: now,
-      userAgentFamily: 'Firefox on Linux',
-      ipPrefix: '203.0.113.0/24',
-    }),
-  );
-  return token;
 }
 
 /** Signs a person in with password and code, as a browser does; the jar holds the session. */

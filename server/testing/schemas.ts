@@ -10,16 +10,30 @@ export type Schema = {
     def: {
       type: string;
       format?: string;
+      pattern?: RegExp;
       values?: readonly unknown[];
+      entries?: Record<string, string>;
+      checks?: readonly { _zod: { def: Check } }[];
       catchall?: Schema;
       shape?: Record<string, Schema>;
       options?: Schema[];
       in?: Schema;
       innerType?: Schema;
       element?: Schema;
+      keyType?: Schema;
       valueType?: Schema;
     };
   };
+};
+/** One rule of a schema beyond its type. */
+type Check = {
+  check: string;
+  format?: string;
+  pattern?: RegExp;
+  minimum?: number;
+  maximum?: number;
+  value?: number;
+  inclusive?: boolean;
 };
 export type Issue = {
   code?: string;

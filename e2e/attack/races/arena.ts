@@ -2,8 +2,8 @@ import { and, eq } from 'drizzle-orm';
 import type { Tx } from '../../../db/connect.ts';
 import { type SessionKind, session } from '../../../db/schema/auth.ts';
 import { issueMailToken } from '../../../server/auth/mail-token.ts';
-import { createSession, raiseSession, type SessionChanges } from '../../../server/auth/sessions.ts';
-import { newToken } from '../../../server/crypto/token.ts';
+import type { SessionChanges } from '../../../server/auth/sessions.ts';
+import { openSession as openSessionOf } from '../../../server/testing/open-session.ts';
 import type { Person } from '../../../server/testing/people.ts';
 import { type Browser, browserAt } from '../browser.ts';
 import type { Portal } from '../portal.ts';
@@ -13,32 +13,13 @@ export type Arena = { portal: Portal; world: World; round: number };
 
 type MailPurpose = Parameters<typeof issueMailToken>[1]['purpose'];
 
-/** A session as a sign-in would open it, without the work of one. */
-export async function openSession(
+/** A session of somebody at this arena's portal. */
+export function openSession(
   { portal: { deps } }: Arena,
-  { subjectId }: Person,
-  { kind = 'user', changes }: { kind?: SessionKind; changes?: SessionChanges } = {},
+  person: Person,
+  options: { kind?: SessionKind; changes?: SessionChanges } = {},
 ): Promise<{ token: string; handle: string }> {
-  const now = new Date();
-  const { vault, connection } = deps;
-  return connection.db.transaction(async (tx) => {
-    const second = kind === 'user' || kind === 'staff';
-    const opened = await createSession(tx, {
-      vault,
-      now,
-      kind,
-      subjectId,
-      aal: second ? 2 : 1,
-      methods: second ? ['pwd', 'otp'] : ['pwd'],
-      aal2At: second ? now : null,
-      userAgentFamily: 'Firefox on Linux',
-      ipPrefix: '203.0.113.0/24',
-    });
-    if (!changes) return opened;
-    const sessionId = vault.hashToken('session', opened.token);
-    const token = await raiseSession(tx, { vault, now, sessionId, changes });
-    return { token: token ?? newToken(), handle: opened.handle };
-  });
+  return openSessionOf(deps, person, options);
 }
 
 /** Cookies of the portal's own door; plain names, for the address is http. */

@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Db, Tx } from '../../../db/connect.ts';
+import type { Tx } from '../../../db/connect.ts';
 import {
   type ErasurePreview,
   type PlannedHolder,
@@ -17,7 +17,7 @@ import { type Unconfirmed, unconfirmedOfKind } from '../behalf/unconfirmed.ts';
 import { dueAt } from '../clock.ts';
 import { type ToldHold, toldHolds } from '../told-holds.ts';
 import { graceDays } from './grace.ts';
-import { type OwnershipEdge, ownershipEdges } from './organisations.ts';
+import type { OwnershipEdge } from './organisations.ts';
 import { planHash } from './plan-hash.ts';
 
 /** A line of the statement: what the plan says of a table, and how many rows stand in it now. */
@@ -50,16 +50,25 @@ export type ErasurePreviewView = {
   openRequest: string | null;
 };
 
-/** Computes what an erasure would do now, for showing it. `db` sees memberships of others. */
+/**
+ * Computes what an erasure would do now, for showing it.
+ * @param organisations from before: who sees memberships of others is another connection, and whoever holds
+ *   one must not wait for a second
+ */
 export async function previewErasure(
   tx: Tx,
   vault: Vault,
   {
-    db,
+    organisations,
     subjectId,
     now,
     initialGrace,
-  }: { db: Db; subjectId: string; now: Date; initialGrace: number },
+  }: {
+    organisations: OwnershipEdge[];
+    subjectId: string;
+    now: Date;
+    initialGrace: number;
+  },
 ): Promise<ErasurePreviewView> {
   const [person] = await tx
     .select({ country: account.country })
@@ -70,7 +79,7 @@ export async function previewErasure(
   const [preview, holds, open, openRequest, asked] = await Promise.all([
     planErasure(tx, { subjectId, country, now }),
     toldHolds(tx, vault, { subjectId, now }),
-    openMatters(tx, { db, subjectId }),
+    openMatters(tx, subjectId),
     openErasure(tx, subjectId),
     unconfirmedOfKind(tx, { subjectId, kind: 'erasure', now }),
   ]);
@@ -81,7 +90,7 @@ export async function previewErasure(
     sections: bySection(preview),
     totals: totals(preview),
     holds,
-    open,
+    open: { ...open, organisations },
     holders: preview.plan.holders ?? [],
     grace: graceDays({ dueAt: due, now, initial: initialGrace }),
     dueAt: due.toISOString(),
@@ -107,11 +116,8 @@ function totals({ plan, present }: ErasurePreview): { deleted: number; kept: num
   return { deleted: sum('delete'), kept: sum('keep') };
 }
 
-async function openMatters(
-  tx: Tx,
-  { db, subjectId }: { db: Db; subjectId: string },
-): Promise<OpenMatters> {
-  const [running, unpaid, copies, organisations] = await Promise.all([
+async function openMatters(tx: Tx, subjectId: string): Promise<Omit<OpenMatters, 'organisations'>> {
+  const [running, unpaid, copies] = await Promise.all([
     tx
       .select({ n: sql<string>`count(*)` })
       .from(gpuSession)
@@ -130,12 +136,10 @@ async function openMatters(
           inArray(dataSubjectRequest.state, ['waiting', 'running']),
         ),
       ),
-    ownershipEdges(db, subjectId),
   ]);
   return {
     runningSessions: Number(running[0]?.n ?? 0),
     unpaidInvoices: Number(unpaid[0]?.n ?? 0),
-    organisations,
     copyInProgress: Number(copies[0]?.n ?? 0) > 0,
   };
 }

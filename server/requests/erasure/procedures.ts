@@ -15,16 +15,17 @@ import { openReceipt } from './receipt.ts';
 export const erasureProcedures = {
   previewErasure: subjectProcedure({ purpose: 'privacy_rights' })
     .input(previewInput)
-    .query(({ ctx: { deps, subjectId, now } }) =>
-      withSubject(deps.connection.db, subjectId, 'read', (tx) =>
+    .query(async ({ ctx: { deps, subjectId, now } }) => {
+      const organisations = await ownershipEdges(deps.connection.db, subjectId);
+      return withSubject(deps.connection.db, subjectId, 'read', (tx) =>
         previewErasure(tx, deps.vault, {
-          db: deps.connection.db,
+          organisations,
           subjectId,
           now,
           initialGrace: deps.env.DELETION_GRACE_DAYS,
         }),
-      ),
-    ),
+      );
+    }),
 
   confirmErasure: onceProcedure('erasure_confirm', {
     purpose: 'privacy_rights',

@@ -13,6 +13,7 @@ import { testDeps } from '../../testing/deps.ts';
 import { type FilledPerson, fillPerson } from '../../testing/fill.ts';
 import { cancelErasure } from './cancel.ts';
 import { confirmErasure } from './confirm.ts';
+import { ownershipEdges } from './organisations.ts';
 import { planHash } from './plan-hash.ts';
 import { previewErasure } from './preview.ts';
 import { runErasure } from './run.ts';
@@ -45,10 +46,15 @@ export async function signedInWorld(
 }
 
 /** The preview as the person gets it. */
-export const preview = ({ connection: { db }, vault }: Deps, { subjectId }: FilledPerson) =>
-  withSubject(db, subjectId, 'read', (tx) =>
-    previewErasure(tx, vault, { db, subjectId, now, initialGrace: 7 }),
+export async function preview(
+  { connection: { db }, vault }: Deps,
+  { subjectId }: Pick<FilledPerson, 'subjectId'>,
+) {
+  const organisations = await ownershipEdges(db, subjectId);
+  return withSubject(db, subjectId, 'read', (tx) =>
+    previewErasure(tx, vault, { organisations, subjectId, now, initialGrace: 7 }),
   );
+}
 
 type Asked = { planHash: string; email?: string; graceDays?: number; sessionHandle: string };
 /** Confirms as the person, whose address is typed unless another is. */
