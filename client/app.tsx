@@ -1,6 +1,7 @@
-import type { QueryKey } from '@tanstack/react-query';
+import { matchQuery, type QueryKey } from '@tanstack/react-query';
 import { createRouter, RouterProvider } from '@tanstack/react-router';
 import { getQueryKey } from '@trpc/react-query';
+import { useSyncExternalStore } from 'react';
 import { INSIDE } from './frames.tsx';
 import { accountShown } from './lib/account-shown.ts';
 import { atDoor, basepaths, door, viewing } from './lib/door.ts';
@@ -9,11 +10,13 @@ import { keepTyped } from './lib/kept-text.ts';
 import { leaveView } from './lib/leave-view.ts';
 import { tellLeft } from './lib/left.ts';
 import { watchNavigation, wayBack } from './lib/navigation.ts';
+import { createSwitch, watchPerson } from './lib/other-person.ts';
 import { Providers } from './lib/providers.tsx';
 import { askAgain, sessionIsOver } from './lib/session-end.ts';
 import { createClient, createQueries, trpc, WATCHING } from './lib/trpc.ts';
 import { routeTree } from './routes.tsx';
 import { NotFound } from './ui/not-found.tsx';
+import { OtherPerson } from './ui/other-person.tsx';
 import { PageError } from './ui/page-error.tsx';
 
 export const router = createRouter({
@@ -67,14 +70,23 @@ async function leave(): Promise<void> {
   }
 }
 
+/** Somebody else is signed in by now: of the one before nothing stays, neither on the page nor behind it. */
+const somebodyElse = createSwitch();
+watchPerson(queries, me.key, () => {
+  tellLeft();
+  if (needsSomebody()) somebodyElse.on();
+  queries.removeQueries({ predicate: (query) => !matchQuery({ queryKey: me.key }, query) });
+});
+
 function needsSomebody(): boolean {
   return router.state.matches.some((match) => match.routeId === INSIDE);
 }
 
 export function App() {
+  const other = useSyncExternalStore(somebodyElse.listen, somebodyElse.isOn);
   return (
     <Providers client={client} queries={queries}>
-      <RouterProvider router={router} />
+      {other ? <OtherPerson /> : <RouterProvider router={router} />}
     </Providers>
   );
 }

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright/test';
 import {
+  comeAs,
   expect,
   freshCode,
   type PersonaKey,
@@ -79,6 +80,41 @@ test('two minutes before its end a session asks whether to stay; after it, words
   await page.goBack();
   await page.evaluate(() => window.history.pushState(null, '', '/cases/new'));
   await expect(words).toHaveValue('');
+});
+
+test('when somebody else signs in in another tab, the pages of the one before are put away with what was typed there', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await page.clock.install();
+  await comeAs(page, 'customer-heavy', '/cases/new');
+  const words = page
+    .getByLabel('What do you want to tell us?')
+    .or(page.locator('textarea'))
+    .first();
+  await words.fill(WORDS);
+  const tab = await page.context().newPage();
+  await tab.context().clearCookies({ name: 'sid' });
+  await comeAs(tab, 'customer-california');
+  const sent: string[] = [];
+  page.on('request', (request) => sent.push(request.url()));
+  // The page looks again when its tab is come back to, after a while.
+  await page.clock.fastForward('00:30');
+  await page.evaluate(() =>
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true })),
+  );
+  const heading = page.getByRole('heading', { level: 1 });
+  await expect(heading).toHaveText('Somebody else has signed in in this browser');
+  await expect(words).toHaveCount(0);
+  await expect(page.getByText(persona('customer-heavy').displayName)).toHaveCount(0);
+  await page.keyboard.press('Tab');
+  const goOn = page.getByRole('button', { name: 'Go on with the account that is signed in now' });
+  await expect(goOn).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(persona('customer-california').displayName).first()).toBeVisible();
+  await expect(words).toHaveValue('');
+  expect(sent.filter((url) => url.includes('cases.open'))).toEqual([]);
+  await tab.close();
 });
 
 test('an act that waited for a code waits for nobody once the session has ended, and is nothing that the next person confirms', async ({

@@ -28,7 +28,7 @@ const text = defineMessages({
   all: { id: 'activity.all', defaultMessage: 'See everything under Who looked' },
 });
 
-/** The latest twenty events of signing in; the whole log is a page of its own. */
+/** The latest events of signing in; the whole log is a page of its own. */
 export function Activity() {
   const intl = useIntl();
   const activity = trpc.auth.securityActivity.useQuery({});

@@ -43,8 +43,9 @@ describe('whoever says that something was not them', () => {
       session: entry?.handle ?? '',
       words: 'I was asleep.',
     });
-    // The thief's, and the attempt of whoever asked for a recovery.
-    expect(ended).toBe(2);
+    // The thief's: whoever asked for a recovery got no further than the password, which is no session.
+    expect(ended).toBe(1);
+    expect(await connection.db.$count(session, eq(session.subjectId, ada.subjectId))).toBe(1);
     expect(await codeOf(at(deps, thief, 11).auth.me({}))).toBe('SIGNED_OUT');
     // A copy of this session's cookie as well.
     expect(await codeOf(at(deps, stolen, 11).auth.me({}))).toBe('SIGNED_OUT');
@@ -102,6 +103,28 @@ describe('whoever says that something was not them', () => {
     expect(await codeOf(at(deps, emptyJar(), 1).alarm.raise({ words: '' }))).toBe('SIGNED_OUT');
     expect(await connection.db.$count(session, eq(session.subjectId, ada.subjectId))).toBe(2);
     expect(await connection.db.$count(supportTicket)).toBe(0);
+  });
+
+  test('is heard although a thief has used up what cases a day has: that needs no factor, this does', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const thief = await signInAs(deps, ada, { now: later(-600) });
+    const opens = () =>
+      codeOf(
+        at(deps, thief, -5).cases.open({
+          kind: 'dispute',
+          about: crypto.randomUUID(),
+          text: 'None of it.',
+        }),
+      );
+    const answers: (string | null)[] = [];
+    for (let count = 0; count < 11; count += 1) answers.push(await opens());
+    expect(answers.at(-1)).toBe('TOO_MANY_ATTEMPTS');
+    const jar = await signInAs(deps, ada, { now: start });
+    expect((await at(deps, jar, 10).alarm.raise({ words: '' })).ended).toBe(1);
+    expect(await codeOf(at(deps, thief, 11).auth.me({}))).toBe('SIGNED_OUT');
   });
 
   test('twice of one entry is led to one case, and of nothing named gets a question', async ({

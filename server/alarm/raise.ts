@@ -11,7 +11,7 @@ import { recordAudit } from '../audit/record.ts';
 import { assertPoint, budgets } from '../auth/limits.ts';
 import { lockAccount } from '../auth/lock-account.ts';
 import { renewSession } from '../auth/renew-session.ts';
-import { assertSessionStands, endOtherSessions, type LiveSession } from '../auth/sessions.ts';
+import { assertSessionStands, endOthersOf, type LiveSession } from '../auth/sessions.ts';
 import { queueMail } from '../mail/queue.ts';
 import { addNotice } from '../overview/notices.ts';
 import { type CaseWish, openCase } from '../support/cases/open.ts';
@@ -33,19 +33,19 @@ export type Raised = { ended: number; reference: string };
  * session gets a new token. Support gets a case about the entry, and its person a letter. A recovery of lost
  * factors is stopped with it, unless this session may itself come by one.
  *
- * @throws {DomainError} TOO_MANY_ATTEMPTS after ten cases in a day; NOT_FOUND for an entry that is not theirs
+ * @throws {DomainError} TOO_MANY_ATTEMPTS after ten alarms in a day; NOT_FOUND for an entry that is not theirs
  */
 export async function raiseAlarm(ctx: Raising, wish: Wish): Promise<Raised> {
   const { deps, subjectId, session, actor, requestId, now } = ctx;
   const { vault, env, connection } = deps;
-  await assertPoint(deps, budgets.caseByCustomer, subjectId, now);
+  await assertPoint(deps, budgets.alarmByCustomer, subjectId, now);
   const { cookie, ...raised } = await withSubject(connection.db, subjectId, 'write', async (tx) => {
     await lockAccount(tx, subjectId);
     await assertSessionStands(tx, session);
     const event = wish.event ?? (await signInOf(tx, { subjectId, handle: wish.session }));
     const call = { subjectId, actor, publicUrl: env.PUBLIC_URL, requestId, now };
     const reference = await caseOf(tx, ctx, call, { event, words: wish.words });
-    const ended = await endOtherSessions(tx, { subjectId, except: session.handle });
+    const ended = await endOthersOf(tx, session, now);
     await tx.delete(knownPlace).where(eq(knownPlace.subjectId, subjectId));
     await endEmailChanges(tx, { subjectId, now });
     const own = !session.restrictedUntil || session.restrictedUntil <= now;

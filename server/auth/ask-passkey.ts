@@ -12,6 +12,7 @@ import { askForNewPasskey, askForPasskey, siteOf } from './webauthn.ts';
 
 /** A sign-in page asks by itself, and anew while it stays open; a network may have many of them. */
 const challengesByNetwork = { name: 'challenge-network', points: 300, seconds: 300 };
+/** Attempts whose password was right take none of those of whoever is signed in. */
 const challengesByAccount = { name: 'challenge-account', points: 60, seconds: 300 };
 
 /**
@@ -33,7 +34,7 @@ export async function askSignIn(ctx: Context) {
 export async function askProof(ctx: Context, session: LiveSession, purpose: ChallengePurpose) {
   const { deps, surface, now } = ctx;
   const { id: sessionId, subjectId } = session;
-  await assertPoint(deps, challengesByAccount, subjectId, now);
+  await assertPoint(deps, challengesByAccount, `${session.kind}|${subjectId}`, now);
   return deps.connection.db.transaction(async (tx) => {
     const known = await knownTo(tx, ctx, subjectId);
     if (known.length === 0) throw new DomainError('NOT_ALLOWED');
@@ -50,7 +51,7 @@ export async function askNew(ctx: Context, session: LiveSession, purpose: Challe
   const { deps, surface, now } = ctx;
   const { vault } = deps;
   const { id: sessionId, subjectId } = session;
-  await assertPoint(deps, challengesByAccount, subjectId, now);
+  await assertPoint(deps, challengesByAccount, `${session.kind}|${subjectId}`, now);
   return deps.connection.db.transaction(async (tx) => {
     const key = await vault.subjectKey(tx, subjectId);
     const [found] = await tx

@@ -4,6 +4,7 @@ import { job } from '../../db/schema/job.ts';
 import { outboundMail } from '../../db/schema/mail.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
+import { ask as askForAccount } from '../sign-up/testing.ts';
 import { testDeps } from '../testing/deps.ts';
 import { runWaiting } from '../testing/jobs.ts';
 import { lettersTo, templatesTo } from '../testing/letters.ts';
@@ -22,7 +23,7 @@ import type { Context } from '../trpc/context.ts';
 import { budgets, takenOf, takePoint } from './limits.ts';
 import { verifyPassword } from './password.ts';
 import { takePassword } from './password-budget.ts';
-import { later, MINUTE, start } from './testing.ts';
+import { forget, later, MINUTE, start } from './testing.ts';
 
 const HOUR = 60 * MINUTE;
 const networkOf = (index: number) => `10.${index >> 8}.${index & 255}.0/24`;
@@ -68,6 +69,7 @@ test('budgets are what SECURITY.md gives them, or less, and none is missing from
     'mail-address': '5 / 60 min',
     'mail-network': '20 / 60 min',
     'search-account': '60 / 1 min',
+    'alarm-customer': '10 / 1440 min',
     'unsubscribe-account': '20 / 1 min',
     'sign-up-network': '20 / 60 min',
     'look-up-agent': '30 / 60 min',
@@ -262,6 +264,35 @@ describe('calls of nobody who is signed in', () => {
     const answers = await Promise.all(Array.from({ length: 45 }, () => call(made)));
     expect(answers.filter((answer) => answer === null)).toHaveLength(40);
     expect(await call(jar)).toBeNull();
+    // What hashes a password costs its network the same with a session, the right one too.
+    const ada = await insertCustomer(deps);
+    const own = await signInAs(deps, ada, { now: later(5 * MINUTE) });
+    const { email, password } = ada;
+    const hashes = () =>
+      codeOf(
+        callerFor(deps, { ...own, set: [] }, { now: later(7 * MINUTE) }).auth.signIn({
+          email,
+          password,
+        }),
+      );
+    const hashed: (string | null)[] = [];
+    for (let count = 0; count < 12; count += 1) hashed.push(await hashes());
+    expect(hashed.filter((code) => code === null)).toHaveLength(8);
+    expect(hashed.at(-1)).toBe('TOO_MANY_ATTEMPTS');
+  });
+
+  test('mails that strangers bring about are five an hour to an address, of whatever kind', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    for (let turn = 0; turn < 5; turn += 1) {
+      await forget(deps, ada.email, later(turn));
+      await askForAccount(deps, later(turn), { email: ada.email });
+    }
+    expect(await lettersTo(deps, ada.subjectId)).toHaveLength(5);
+    await forget(deps, ada.email, later(HOUR + 1));
+    expect(await lettersTo(deps, ada.subjectId)).toHaveLength(6);
   });
 
   test('are counted one by one in a batch, and the form that needs no script with them; the answer says when', async ({

@@ -4,7 +4,7 @@ import { endViews, openViews } from '../support/end-views.ts';
 import type { Context } from '../trpc/context.ts';
 import { expiredCookie } from './cookies.ts';
 import { lockAccount } from './lock-account.ts';
-import { endOtherSessions, endSession, type LiveSession } from './sessions.ts';
+import { endOthersOf, endSession, type LiveSession } from './sessions.ts';
 
 const cookiesOf = {
   portal: ['user', 'pending', 'recovery'],
@@ -32,7 +32,7 @@ export async function endOneSession(
 export async function endAllOthers(ctx: Context, live: LiveSession): Promise<{ ended: number }> {
   const { deps, now, requestId } = ctx;
   return deps.connection.db.transaction(async (tx) => {
-    const ended = await endOtherSessions(tx, { subjectId: live.subjectId, except: live.handle });
+    const ended = await endOthersOf(tx, live, now);
     await recordAudit(tx, deps.vault, {
       ...eventOf(live, requestId, now),
       action: 'auth.other_sessions_ended',

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { auditEvent } from '../../db/schema/audit.ts';
 import { recoveryCode, session, totpFactor } from '../../db/schema/auth.ts';
@@ -6,7 +6,7 @@ import { passkey } from '../../db/schema/passkey.ts';
 import type { Deps } from '../deps.ts';
 import { softPasskey } from '../testing/authenticator.ts';
 import { testDeps } from '../testing/deps.ts';
-import { lettersTo, templatesTo } from '../testing/letters.ts';
+import { lettersTo, mailedToken, templatesTo } from '../testing/letters.ts';
 import {
   callerFor,
   emptyJar,
@@ -22,6 +22,7 @@ import {
   addPasskey,
   attempt,
   enterWith,
+  forget,
   giveRecoveryCode,
   later,
   MINUTE,
@@ -236,6 +237,42 @@ describe('what was put into the database by hand', () => {
       total: 9,
     });
   });
+
+  test.for([
+    ['app', sql`update totp_factor set row_mac = repeat('0', 64)`],
+    ['passkey', sql`update passkey set counter = 9`],
+  ] as const)(
+    'makes its account none without a factor: no first one is added by the password, and a mailed link alone sets no password (%s)',
+    async ([kind, edit], { connection }) => {
+      const deps = testDeps(connection);
+      const ada = await insertCustomer(deps);
+      if (kind === 'passkey') {
+        const own = await provedNow(deps, ada);
+        await addPasskey(deps, own);
+        const [app] = (await caller(deps, own).securityState({})).apps;
+        await caller(deps, own).removeFactor({ id: app?.id ?? '' });
+      }
+      await connection.db.execute(edit);
+      const jar = emptyJar();
+      const { email, password } = ada;
+      expect(await caller(deps, jar).signIn({ email, password })).toEqual({ next: 'code' });
+      expect((await caller(deps, jar).attempt({})).enrolling).toBe(false);
+      for (const begun of [
+        () => caller(deps, jar).beginEnrolment({}),
+        () => caller(deps, jar).beginPasskeyEnrolment({}),
+      ])
+        expect(await codeOf(begun())).toBe('NOT_ALLOWED');
+      await forget(deps, email);
+      const mailed = emptyJar();
+      const token = await mailedToken(deps, ada.subjectId, 'reset_password');
+      await caller(deps, mailed).beginRecovery({ token });
+      const wish = { password: 'marble orchard telescope 58' };
+      expect(await codeOf(caller(deps, mailed).finishRecovery(wish))).toBe('FACTOR_REQUIRED');
+      expect(await connection.db.$count(session, eq(session.kind, 'user'))).toBe(
+        kind === 'passkey' ? 1 : 0,
+      );
+    },
+  );
 
   test('carries no session: with the factors of its account altered, nobody is signed in', async ({
     connection,

@@ -35,6 +35,26 @@ export async function ownFactors(
   };
 }
 
+/**
+ * Whether somebody has, or had, a factor that does not verify: altered by hand, or damaged. It opens nothing, and
+ * yet the account is not one without a factor: nobody may add a first one to it by the password alone, and
+ * no mailed link alone sets a password. Their way is that of who has lost them all.
+ */
+export async function hasAltered(
+  tx: Db | Tx,
+  { vault, subjectId }: { vault: Vault; subjectId: string },
+): Promise<boolean> {
+  const { apps, passkeys } = await ownFactors(tx, { vault, subjectId });
+  const [app, key] = await Promise.all([
+    tx.$count(
+      totpFactor,
+      and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt)),
+    ),
+    tx.$count(passkey, eq(passkey.subjectId, subjectId)),
+  ]);
+  return app + key > apps.length + passkeys.length;
+}
+
 /** How many second factors of a subject verify. */
 export async function countFactors(
   tx: Db | Tx,

@@ -45,6 +45,8 @@ export const budgets = {
   viewByAgent: { name: 'view-agent', points: 20, seconds: 86_400 },
   /** New cases of one customer in a day. */
   caseByCustomer: { name: 'case-customer', points: 10, seconds: 86_400 },
+  /** Alarms of one customer, each with a second factor: what needs none must not use them up. */
+  alarmByCustomer: { name: 'alarm-customer', points: 10, seconds: 86_400 },
   /** Letters to officers about a budget of a member of staff that is used up. */
   staffLimitTold: { name: 'staff-limit-told', points: 1, seconds: 86_400 },
   /** Answers of one service to one task that are refused for one reason and stand in its person's log. */

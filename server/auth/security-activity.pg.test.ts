@@ -1,5 +1,7 @@
 import { describe, expect } from 'vitest';
 import { connectionEvent } from '../../db/schema/devices.ts';
+import { recordAudit } from '../audit/record.ts';
+import { newId } from '../crypto/token.ts';
 import { testDeps } from '../testing/deps.ts';
 import { callerFor, insertCustomer, signInAs } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
@@ -32,5 +34,28 @@ describe('the latest of how somebody signs in', () => {
     // What was kept of the network goes before the log does.
     await connection.db.delete(connectionEvent);
     expect((await shown()).map(([, from]) => from)).toEqual([null, null, null]);
+  });
+
+  test('is not pushed out of sight by what strangers do: of that stand five, however much it is', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const ada = await insertCustomer(deps);
+    const jar = await signInAs(deps, ada, { now: start });
+    await connection.db.transaction(async (tx) => {
+      for (let count = 0; count < 40; count += 1)
+        await recordAudit(tx, deps.vault, {
+          action: count % 2 === 0 ? 'auth.reset_asked' : 'auth.sign_in_refused',
+          actor: { kind: 'system', job: 'auth.reset_mail' },
+          subjectId: ada.subjectId,
+          purpose: 'authenticate',
+          sections: ['security'],
+          requestId: newId(start),
+          now: later(1),
+        });
+    });
+    const shown = await callerFor(deps, jar, { now: later(60) }).auth.securityActivity({});
+    expect(shown).toHaveLength(6);
+    expect(shown.at(-1)?.action).toBe('auth.signed_in');
   });
 });

@@ -8,16 +8,17 @@ import { isShownBy } from '../audit/shown.ts';
 import type { Context } from '../trpc/context.ts';
 import type { LiveSession } from './sessions.ts';
 
-const ACTIVITY_SHOWN = 20;
-const activity: readonly AuditAction[] = [
+/** Shown of what this person, or who passes for them, did. */
+const OWN_SHOWN = 15;
+/** Shown of what anybody who knows the address can bring about, in whatever number. */
+const STRANGE_SHOWN = 5;
+const own: readonly AuditAction[] = [
   'auth.signed_in',
-  'auth.sign_in_refused',
   'auth.signed_out',
   'auth.session_ended',
   'auth.other_sessions_ended',
   'auth.disowned',
   'auth.step_up',
-  'auth.password_check_closed',
   'auth.code_check_closed',
   'auth.factor_added',
   'auth.factor_removed',
@@ -28,10 +29,8 @@ const activity: readonly AuditAction[] = [
   'auth.recovery_code_used',
   'auth.recovery_codes_made',
   'auth.password_changed',
-  'auth.reset_asked',
   'auth.email_verified',
   'account.signed_up',
-  'account.sign_up_tried',
   'lost_factors.opened',
   'lost_factors.stopped',
   'lost_factors.completed',
@@ -39,38 +38,30 @@ const activity: readonly AuditAction[] = [
   'account.email_changed',
   'account.email_change_undone',
 ];
+const strange: readonly AuditAction[] = [
+  'auth.sign_in_refused',
+  'auth.password_check_closed',
+  'auth.reset_asked',
+  'account.sign_up_tried',
+];
 
 /** How connections are named that are sign-ins, by what is written here and by what came from elsewhere. */
 const SIGN_INS = ['sign_in', 'portal sign-in'];
 
 /**
  * The latest of what happened to how this person signs in; of a sign-in, from where, as long as that is kept.
+ * What strangers can bring about has places of its own: they push no sign-in out of sight.
  */
 export async function securityActivity(ctx: Context, live: LiveSession) {
   const { deps, now } = ctx;
   const { subjectId } = live;
   return withSubject(deps.connection.db, subjectId, 'read', async (tx) => {
-    const [key, rows] = await Promise.all([
+    const [key, ...found] = await Promise.all([
       deps.vault.subjectKey(tx, subjectId),
-      tx
-        .select({
-          id: auditEvent.id,
-          action: auditEvent.action,
-          outcome: auditEvent.outcome,
-          occurredAt: auditEvent.occurredAt,
-          details: auditEvent.details,
-        })
-        .from(auditEvent)
-        .where(
-          and(
-            eq(auditEvent.subjectId, subjectId),
-            inArray(auditEvent.action, [...activity]),
-            isShownBy(now),
-          ),
-        )
-        .orderBy(desc(auditEvent.occurredAt))
-        .limit(ACTIVITY_SHOWN),
+      latest(tx, { subjectId, actions: own, count: OWN_SHOWN, now }),
+      latest(tx, { subjectId, actions: strange, count: STRANGE_SHOWN, now }),
     ]);
+    const rows = found.flat().sort((a, b) => b.occurredAt.getTime() - a.occurredAt.getTime());
     const places = await placesOf(
       tx,
       subjectId,
@@ -82,6 +73,35 @@ export async function securityActivity(ctx: Context, live: LiveSession) {
       from: (isSignIn(row) && places.get(row.occurredAt.getTime())) || null,
     }));
   });
+}
+
+function latest(
+  tx: Tx,
+  {
+    subjectId,
+    actions,
+    count,
+    now,
+  }: { subjectId: string; actions: readonly AuditAction[]; count: number; now: Date },
+) {
+  return tx
+    .select({
+      id: auditEvent.id,
+      action: auditEvent.action,
+      outcome: auditEvent.outcome,
+      occurredAt: auditEvent.occurredAt,
+      details: auditEvent.details,
+    })
+    .from(auditEvent)
+    .where(
+      and(
+        eq(auditEvent.subjectId, subjectId),
+        inArray(auditEvent.action, [...actions]),
+        isShownBy(now),
+      ),
+    )
+    .orderBy(desc(auditEvent.occurredAt))
+    .limit(count);
 }
 
 const isSignIn = ({ action }: { action: string }) => action === 'auth.signed_in';

@@ -173,19 +173,36 @@ export async function endSession(
 }
 
 /**
- * Ends all sessions of a subject but one; returns how many ended. Two sessions that end each other at
+ * Ends all sessions of a subject but one, and attempts with them. Two sessions that end each other at
  * once would wait for each other's rows: the account's row is their order.
  */
 export async function endOtherSessions(
   tx: Tx,
   { subjectId, except }: { subjectId: string; except: string | null },
-): Promise<number> {
+): Promise<void> {
   await lockAccount(tx, subjectId);
-  const ended = await tx
+  await tx
     .delete(session)
-    .where(and(eq(session.subjectId, subjectId), except ? ne(session.handle, except) : undefined))
-    .returning({ id: session.id });
-  return ended.length;
+    .where(and(eq(session.subjectId, subjectId), except ? ne(session.handle, except) : undefined));
+}
+
+/**
+ * The same by its person, who is told how many it were in which somebody was signed in: what had timed out,
+ * or got no further than the password, is none.
+ */
+export async function endOthersOf(
+  tx: Tx,
+  live: Pick<LiveSession, 'subjectId' | 'handle' | 'kind'>,
+  now: Date,
+): Promise<number> {
+  const { subjectId, handle, kind } = live;
+  await lockAccount(tx, subjectId);
+  const open = await tx.$count(
+    session,
+    and(openSessionsOf(subjectId, now, kind), ne(session.handle, handle)),
+  );
+  await endOtherSessions(tx, { subjectId, except: handle });
+  return open;
 }
 
 /**
@@ -205,10 +222,10 @@ export async function assertSessionStands(
 }
 
 /** Of the sessions of a person, those in which somebody is signed in at that moment: not timed out, not ended with all others. */
-export function openSessionsOf(subjectId: string, now: Date) {
+export function openSessionsOf(subjectId: string, now: Date, kind: SessionKind = 'user') {
   return and(
     eq(session.subjectId, subjectId),
-    eq(session.kind, 'user'),
+    eq(session.kind, kind),
     gt(session.expiresAt, now),
     gt(session.absoluteExpiresAt, now),
     sql`${session.epoch} = (select ${account.sessionEpoch} from ${account} where ${account.subjectId} = ${session.subjectId})`,

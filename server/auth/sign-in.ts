@@ -6,7 +6,7 @@ import { staffMember } from '../../db/schema/staff.ts';
 import { DomainError } from '../errors.ts';
 import type { Context, Surface } from '../trpc/context.ts';
 import { sessionCookie } from './cookies.ts';
-import { countFactors } from './factors.ts';
+import { countFactors, hasAltered } from './factors.ts';
 import { assertPoint, budgets } from './limits.ts';
 import { openSession } from './open-session.ts';
 import { assertTaken, type Proof, proveFactor } from './prove-factor.ts';
@@ -74,7 +74,8 @@ export async function signIn(
     });
     const { apps, passkeys } = await countFactors(tx, { vault, subjectId });
     ctx.setCookie(sessionCookie('pending', token, ctx));
-    return { next: apps + passkeys > 0 ? 'code' : 'enrol' } as const;
+    const known = apps + passkeys > 0 || (await hasAltered(tx, { vault, subjectId }));
+    return { next: known ? 'code' : 'enrol' } as const;
   });
 }
 

@@ -1,12 +1,45 @@
 import { eq, sql } from 'drizzle-orm';
-import { expect } from 'vitest';
+import { afterEach, expect, vi } from 'vitest';
 import { account } from '../../db/schema/account.ts';
 import { staffMember } from '../../db/schema/staff.ts';
+import { staffCommand } from '../cli/staff.ts';
 import { testDeps } from '../testing/deps.ts';
 import { atTheDesk, callerFor, emptyJar, insertCustomer, insertStaff } from '../testing/people.ts';
 import { test } from '../testing/pg.ts';
 import { refused } from '../testing/refused.ts';
+import { isStaff } from './staff-mac.ts';
 import { start } from './testing.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+test('what an operator changes gives no proof to what was altered by hand, and disabling gives none either', async ({
+  connection: { db, ...rest },
+}) => {
+  const deps = testDeps({ db, ...rest });
+  const { subjectId } = await insertStaff(deps);
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  const label = 'Support agent S-31';
+  const proved = async () => {
+    const [row] = await db.select().from(staffMember);
+    const [person] = await db.select().from(account).where(eq(account.subjectId, subjectId));
+    return person !== undefined && row !== undefined && isStaff(deps.vault, person.role, row);
+  };
+  const set = ['set', label, '--training-until', '2099-01-01'];
+  expect(await staffCommand(deps, set)).toBe(0);
+  expect(await proved()).toBe(true);
+  await db.update(account).set({ role: 'officer' }).where(eq(account.subjectId, subjectId));
+  for (const command of [set, ['enable', label], [...set, '--role', 'support']])
+    await expect(staffCommand(deps, command)).rejects.toThrow(/with the role officer/);
+  expect(await staffCommand(deps, ['disable', label])).toBe(0);
+  await expect(staffCommand(deps, ['enable', label])).rejects.toThrow(/nothing proves/i);
+  expect(await proved()).toBe(false);
+  // A row from before there were proofs gets one where the operator says what must stand in it.
+  await db.update(account).set({ role: 'support' }).where(eq(account.subjectId, subjectId));
+  await db.update(staffMember).set({ rowMac: '' });
+  await expect(staffCommand(deps, ['enable', label])).rejects.toThrow(/--role support/);
+  expect(await staffCommand(deps, ['enable', label, '--role', 'support'])).toBe(0);
+  expect(await proved()).toBe(true);
+});
 
 test('nobody becomes staff by SQL, and nobody of staff more than they are', async ({
   connection: { db, ...rest },

@@ -7,7 +7,7 @@ import { recordAudit } from '../audit/record.ts';
 import { newId } from '../crypto/token.ts';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
-import { addStaff, changeStaff, type StaffChange } from '../staff/add.ts';
+import { addStaff, changeStaff, type StaffChange, UnprovedStaffError } from '../staff/add.ts';
 import { inviteAgain } from '../staff/invite.ts';
 import { email as emailSchema, line } from '../trpc/input.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,7 +26,7 @@ export async function staffCommand(deps: Deps, [verb, ...rest]: string[]): Promi
       return set(deps, rest);
     case 'disable':
     case 'enable':
-      return change(deps, rest[0], { disabled: verb === 'disable' });
+      return able(deps, verb, rest);
     case 'list':
       return list(deps);
     default:
@@ -48,15 +48,14 @@ async function add(deps: Deps, rest: string[]): Promise<number> {
   });
   const email = emailSchema.safeParse(positionals[0]);
   if (!email.success) throw new UsageError('staff add needs an e-mail address.');
-  const role = staffRoles.find((known) => known === values.role);
-  if (!role) throw new UsageError(`--role is one of ${staffRoles.join(', ')}.`);
+  const role = roleNamed(values.role);
   const name = oneLine('--name', values.name);
   const label = oneLine('--label', values.label);
   const now = deps.clock();
   const staff = {
     email: email.data,
     name,
-    role: role satisfies StaffRole,
+    role,
     label,
     trainingValidUntil: endOfDay('--training-until', values['training-until']),
     confidentialityValidUntil: endOfDay('--confidentiality-until', values['confidentiality-until']),
@@ -114,11 +113,31 @@ function invitation({ env }: Deps, link: string): string {
     : `The invitation, good once and for a day:\n${link}`;
 }
 
+async function able(deps: Deps, verb: 'disable' | 'enable', rest: string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: rest,
+    allowPositionals: true,
+    options: { role: { type: 'string' } },
+  });
+  return change(deps, positionals[0], { disabled: verb === 'disable', ...roleIn(values) });
+}
+
+function roleIn({ role }: { role?: string | undefined }): { role?: StaffRole } {
+  return role === undefined ? {} : { role: roleNamed(role) };
+}
+
+function roleNamed(name: string | undefined): StaffRole {
+  const known = staffRoles.find((role) => role === name);
+  if (!known) throw new UsageError(`--role is one of ${staffRoles.join(', ')}.`);
+  return known;
+}
+
 async function set(deps: Deps, rest: string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args: rest,
     allowPositionals: true,
     options: {
+      role: { type: 'string' },
       'training-until': { type: 'string' },
       'confidentiality-until': { type: 'string' },
     },
@@ -128,6 +147,7 @@ async function set(deps: Deps, rest: string[]): Promise<number> {
   if (!training && !confidentiality)
     throw new UsageError('staff set needs --training-until or --confidentiality-until.');
   return change(deps, positionals[0], {
+    ...roleIn(values),
     ...(training ? { trainingValidUntil: endOfDay('--training-until', training) } : {}),
     ...(confidentiality
       ? { confidentialityValidUntil: endOfDay('--confidentiality-until', confidentiality) }
@@ -202,6 +222,10 @@ async function said<T>(run: () => Promise<T>, whoHasAddress?: () => Promise<stri
   try {
     return await run();
   } catch (cause) {
+    if (cause instanceof UnprovedStaffError)
+      throw new UsageError(
+        `Nothing proves that this portal wrote this entry as it stands, with the role ${cause.role}: it was altered by hand, or is older than the proofs. If the role is right, say so: --role ${cause.role}. If not, staff disable, and add them anew.`,
+      );
     if (!(cause instanceof DomainError)) throw cause;
     if (cause.code === 'EMAIL_NOT_AVAILABLE' && whoHasAddress)
       throw new UsageError(await whoHasAddress());

@@ -53,7 +53,8 @@ export async function askSignUp(ctx: Context, wish: Wish): Promise<void> {
   const emailIndex = vault.emailIndex(wish.email);
   await assertPoint(deps, budgets.signUpByNetwork, ctx.ipPrefix, now);
   await assertPoint(deps, budgets.mailByNetwork, ctx.ipPrefix, now);
-  if ((await takePoint(deps, budgets.mailByAddress, `sign_up|${emailIndex}`, now)) !== null) return;
+  if ((await takePoint(deps, budgets.mailByAddress, `stranger|${emailIndex}`, now)) !== null)
+    return;
   const subjectId = newId(now);
   const expiresAt = new Date(now.getTime() + DAY_MS);
   await connection.db.transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import { router } from '../trpc/init.ts';
-import { publicProcedure } from '../trpc/ladder.ts';
+import { passwordProcedure, publicProcedure } from '../trpc/ladder.ts';
 import { answerAge, askSignUp } from './ask.ts';
 import { completeSignUp, lookAtSignUp } from './complete.ts';
 import { askInput, birthDateInput, completeInput, linkInput } from './input.ts';
@@ -11,7 +11,7 @@ export const signUpRouter = router({
     .mutation(({ ctx, input }) => answerAge(ctx, input)),
   ask: publicProcedure.input(askInput).mutation(({ ctx, input }) => askSignUp(ctx, input)),
   look: publicProcedure.input(linkInput).query(({ ctx, input }) => lookAtSignUp(ctx, input)),
-  complete: publicProcedure
+  complete: passwordProcedure
     .input(completeInput)
     .mutation(({ ctx, input }) => completeSignUp(ctx, input)),
 });

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Tx } from '../../db/connect.ts';
-import { account, type StaffRole } from '../../db/schema/account.ts';
+import { type AccountRole, account, type StaffRole } from '../../db/schema/account.ts';
 import { staffMember } from '../../db/schema/staff.ts';
 import { recordAudit } from '../audit/record.ts';
 import { mayImpersonate } from '../auth/grant-stands.ts';
@@ -88,15 +88,29 @@ export async function addStaff(
 
 /** What may be changed of a member of staff; leaving somebody out of the right to view ends it at once. */
 export type StaffChange = {
+  /** What the operator says their role is; needed where nothing proves the one that stands in the row. */
+  role?: StaffRole;
   disabled?: boolean;
   trainingValidUntil?: Date;
   confidentialityValidUntil?: Date;
 };
 
+/** Nothing proves what stands in a row: this program did not write it so. */
+export class UnprovedStaffError extends Error {
+  override name = 'UnprovedStaffError';
+  readonly role: AccountRole;
+  constructor(role: AccountRole) {
+    super('the entry of this member of staff is not proved');
+    this.role = role;
+  }
+}
+
 /**
  * Changes or disables a member of staff by the label they are shown under. Disabling ends all their
- * sessions with the next call of each.
+ * sessions with the next call of each, and needs no proof; nor does it give one to what has none.
  * @throws {DomainError} NOT_FOUND
+ * @throws {UnprovedStaffError} when the row was altered by hand, or is older than the proofs, and the operator
+ *   does not say which role stands in it
  */
 export async function changeStaff(
   tx: Tx,
@@ -109,7 +123,7 @@ export async function changeStaff(
     now,
   }: { label: string; change: StaffChange; publicUrl: string; requestId: string; now: Date },
 ): Promise<void> {
-  const { disabled, ...dates } = change;
+  const { disabled, role: said, ...dates } = change;
   const [found] = await tx
     .select({ role: account.role, before: staffMember })
     .from(staffMember)
@@ -119,9 +133,12 @@ export async function changeStaff(
   if (!found) throw new DomainError('NOT_FOUND');
   const ends = disabled === undefined ? {} : { disabledAt: disabled ? now : null };
   const row = { ...found.before, ...dates, ...ends };
+  const proved =
+    said === found.role || staffMac(vault, found.role, found.before) === found.before.rowMac;
+  if (!proved && !disabled) throw new UnprovedStaffError(found.role);
   await tx
     .update(staffMember)
-    .set({ ...dates, ...ends, rowMac: staffMac(vault, found.role, row) })
+    .set({ ...dates, ...ends, ...(proved && { rowMac: staffMac(vault, found.role, row) }) })
     .where(eq(staffMember.accountId, row.accountId));
   const actor = { kind: 'system', job: 'operator.staff' } as const;
   // Given back the console, nobody finds a session of before.

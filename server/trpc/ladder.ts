@@ -3,6 +3,7 @@ import type { Purpose, Section } from '../../db/data-map/vocabulary.ts';
 import type { StaffRole } from '../../db/schema/account.ts';
 import { assertAddressSettled } from '../account/address-cool-down.ts';
 import { recordStaffView } from '../audit/staff-view.ts';
+import { hasAltered } from '../auth/factors.ts';
 import { owesPasskey } from '../auth/owes-passkey.ts';
 import { isRenewal } from '../auth/renewal.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
@@ -46,7 +47,7 @@ const anybody = (cost: number) =>
 /** Anybody, within what one network may ask in a minute. */
 export const publicProcedure = anybody(1);
 
-/** The same for what checks a password. */
+/** The same for what checks or sets a password. */
 export const passwordProcedure = anybody(PASSWORD_COST);
 
 const sessionOf = (kind: 'pending' | 'recovery') =>
@@ -79,9 +80,13 @@ export const enrollingProcedure = procedureWith({
 })
   .use(methodFits)
   .use(sessionOf('pending'))
-  .use(({ ctx, next }) => {
-    const { apps, passkeys } = ctx.session.factors;
-    if (apps + passkeys > 0 && !owesPasskey(ctx, ctx.session)) throw new DomainError('NOT_ALLOWED');
+  .use(async ({ ctx, next }) => {
+    const { deps, session, subjectId } = ctx;
+    const { apps, passkeys } = session.factors;
+    const some =
+      apps + passkeys > 0 ||
+      (await hasAltered(deps.connection.db, { vault: deps.vault, subjectId }));
+    if (some && !owesPasskey(ctx, session)) throw new DomainError('NOT_ALLOWED');
     return next();
   });
 

@@ -109,12 +109,26 @@ export const controlsOfFactors: readonly Control[] = [
     },
   },
   {
+    against: ['T68', 'T80'],
+    what: 'an account whose factors were altered is none without a factor',
+    without: {
+      file: 'server/auth/factors.ts',
+      was: 'return app + key > apps.length + passkeys.length;',
+      becomes: 'return app + key < 0;',
+    },
+    test: {
+      file: 'server/auth/factors.pg.test.ts',
+      title:
+        'makes its account none without a factor: no first one is added by the password, and a mailed link alone sets no password (%s)',
+    },
+  },
+  {
     against: ['T37', 'T38'],
     what: 'a new password by mail needs the second factor',
     without: {
       file: 'server/auth/passwords.ts',
-      was: 'const protectedByOne = factors.apps + factors.passkeys > 0;',
-      becomes: 'const protectedByOne = factors.apps + factors.passkeys > 99;',
+      was: 'factors.apps + factors.passkeys > 0 ||',
+      becomes: 'factors.apps + factors.passkeys > 99 ||',
     },
     test: {
       file: 'server/auth/recovery.pg.test.ts',
@@ -280,8 +294,8 @@ export const controlsOfFactors: readonly Control[] = [
     what: 'of a reset the link alone sets no password where there is a passkey',
     without: {
       file: 'server/auth/passwords.ts',
-      was: 'const protectedByOne = factors.apps + factors.passkeys > 0;',
-      becomes: 'const protectedByOne = factors.apps > 0;',
+      was: 'factors.apps + factors.passkeys > 0 ||',
+      becomes: 'factors.apps > 0 ||',
     },
     test: {
       file: 'server/auth/passkeys.pg.test.ts',

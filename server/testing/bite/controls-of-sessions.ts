@@ -114,8 +114,8 @@ export const controlsOfSessions: readonly Control[] = [
     what: 'a password alone adds no factor where there is one',
     without: {
       file: 'server/trpc/ladder.ts',
-      was: 'if (apps + passkeys > 0 && !owesPasskey(ctx, ctx.session))',
-      becomes: 'if (apps + passkeys > 99)',
+      was: 'if (some && !owesPasskey(ctx, session))',
+      becomes: 'if (some && apps > 99)',
     },
     test: {
       file: 'server/auth/enrolment.pg.test.ts',
