@@ -135,11 +135,16 @@ test('values that somebody altered in the database by hand are told as a failure
     expect([nameOf(place), way, await wholeOf(broken)]).toEqual([nameOf(place), way, broken]);
   };
   const byName = new Map(places.map((place) => [nameOf(place), place]));
+  // The name in the frame of every page: without it none of them is whole.
+  const name = byName.get('account.display_name');
+  if (!name) throw new Error('accounts have no name');
+  await one(name, 'bent by one sign');
+  expect(failed).toBeGreaterThan(0);
   const sealed = places.filter(({ column }) => column.storage === 'sealed').map(nameOf);
   const where = fc.oneof(fc.constantFrom(...sealed), fc.constantFrom(...byName.keys()));
   await fc.assert(
-    fc.asyncProperty(where, fc.constantFrom(...Object.keys(ways)), async (name, way) => {
-      const place = byName.get(name);
+    fc.asyncProperty(where, fc.constantFrom(...Object.keys(ways)), async (at, way) => {
+      const place = byName.get(at);
       if (place) await one(place, way);
     }),
     // A smaller one would say nothing more, and each takes every page.
@@ -147,7 +152,6 @@ test('values that somebody altered in the database by hand are told as a failure
   );
   expect(altered).toBeGreaterThan(ALTERED / 4);
   expect(altered + refusedByDatabase).toBeGreaterThanOrEqual(ALTERED);
-  expect(failed).toBeGreaterThan(0);
   // Each failure is seen by whoever runs the portal, without a value in it.
   expect(logged.length).toBeGreaterThanOrEqual(failed);
   expect(logged.join('').includes(CANARY)).toBe(false);

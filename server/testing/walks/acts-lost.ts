@@ -117,7 +117,7 @@ export const lostActs: Record<string, Act> = {
     },
   },
   stopCaseSignedIn: {
-    weigh: (walk, { held }) => (held.user && running(walk) ? 3 : 1),
+    weigh: (walk, { held }) => (held.user && running(walk) ? 16 : 1),
     async does(walk, browser) {
       const session = inUse(walk, browser, 'user');
       const there: Must = running(walk) ? null : 'NOT_FOUND';
