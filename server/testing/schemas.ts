@@ -96,3 +96,16 @@ export function objectsOf(
   );
   return [here, ...deeper];
 }
+
+/** Fields of an input that hold one text, each with everything that judges and changes it. */
+export function textFieldsOf(schema: Schema, place = ''): { place: string; schema: Schema }[] {
+  const { type, shape } = schema._zod.def;
+  if (shape)
+    return Object.entries(shape).flatMap(([key, inner]) =>
+      textFieldsOf(inner, place ? `${place}.${key}` : key),
+    );
+  const leaves = leavesOf(schema, place);
+  const holdsText = leaves.length > 0 && leaves.every((leaf) => leaf === `${place}: string`);
+  if (place !== '' && holdsText && type !== 'array') return [{ place, schema }];
+  return insideOf(schema).flatMap((inner) => textFieldsOf(inner, place));
+}

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { session as table } from '../../../db/schema/auth.ts';
-import type { Act } from './acts.ts';
+import type { Act } from './act.ts';
 import { call, from, hasLink, type Must, pickLink, readMail } from './call.ts';
 import {
   endAll,

@@ -1,5 +1,5 @@
 import { softPasskey } from '../authenticator.ts';
-import type { Act } from './acts.ts';
+import type { Act } from './act.ts';
 import { call, from, type Must } from './call.ts';
 import { newestFactor } from './compare.ts';
 import { proveCode, proveKey } from './proofs.ts';

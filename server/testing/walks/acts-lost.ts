@@ -1,6 +1,6 @@
 import { STATEMENT, WHY } from '../../support/lost-factors/testing.ts';
 import { softPasskey } from '../authenticator.ts';
-import type { Act } from './acts.ts';
+import type { Act } from './act.ts';
 import { newCodes } from './acts-factors.ts';
 import { atDesk, call, from, hasLink, kill, type Must, opens, pickLink, readMail } from './call.ts';
 import { newestFactor } from './compare.ts';
@@ -117,7 +117,7 @@ export const lostActs: Record<string, Act> = {
     },
   },
   stopCaseSignedIn: {
-    weigh: (walk, { held }) => (held.user && running(walk) ? 3 : 1),
+    weigh: (walk, { held }) => (held.user && running(walk) ? 16 : 1),
     async does(walk, browser) {
       const session = inUse(walk, browser, 'user');
       const there: Must = running(walk) ? null : 'NOT_FOUND';

@@ -1,5 +1,5 @@
 import { runWaiting } from '../jobs.ts';
-import type { Act } from './acts.ts';
+import type { Act } from './act.ts';
 import { call, from, hasLink, kill, type Must, opens, pickLink, readMail } from './call.ts';
 import { cheapHash } from './cheap-hash.ts';
 import { proveCode, proveKey, proveRecoveryCode } from './proofs.ts';

@@ -1,4 +1,4 @@
-import type { Act } from './acts.ts';
+import type { Act } from './act.ts';
 import { call, from, type Must } from './call.ts';
 import { proveCode, proveKey, proveRecoveryCode } from './proofs.ts';
 import {

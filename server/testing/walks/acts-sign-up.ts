@@ -1,6 +1,6 @@
 import { PASSWORD } from '../../sign-up/testing.ts';
 import { softPasskey } from '../authenticator.ts';
-import type { Act } from './acts.ts';
+import type { Act } from './act.ts';
 import { newCodes } from './acts-factors.ts';
 import { call, from, hasLink, kill, type Must, opens, pickLink, readMail } from './call.ts';
 import { newestFactor } from './compare.ts';
