@@ -25,7 +25,7 @@ async function portals(connection: Connection, databaseUrl: string) {
   const one = connect(databaseUrl, { max: 1 });
   const deps = testDeps(connection);
   const { DATA_DIR, PUBLIC_URL } = deps.env;
-  const env = parseEnv({ DATA_DIR, PUBLIC_URL, TRUST_PROXY: '1', LOG_LEVEL: 'silent' });
+  const env = parseEnv({ DATA_DIR, PUBLIC_URL, TRUST_PROXY: '1', DEMO: '0', LOG_LEVEL: 'silent' });
   const portal = { ...deps, env, connection: one };
   const ask = await listening(portal);
   const url = await listenToServices(portal);

@@ -74,7 +74,7 @@ export const newAppInput = z.strictObject({ code: totpCode, name: name.optional(
 export const newPasskeyInput = z.strictObject({ passkey: attestation, name: name.optional() });
 export const factorInput = z.strictObject({ id });
 export const renameFactorInput = z.strictObject({ id, name });
-export const handleInput = z.strictObject({ handle: z.uuid() });
+export const handleInput = z.strictObject({ handle: id });
 export const changePasswordInput = z.strictObject({
   current: password,
   next: password,

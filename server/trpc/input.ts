@@ -26,7 +26,8 @@ export const caseReference = line(40).transform((value) => value.toUpperCase());
 /** Typed exactly as entered: never trimmed, never normalised beyond NFC. */
 export const secretText = (max: number) => text(max).refine((value) => value.length > 0, 'empty');
 
-export const id = z.uuid();
+/** In its one spelling: what is sealed for somebody is bound to their id as a text, and PostgreSQL knows several. */
+export const id = z.uuid().toLowerCase();
 
 /** Normalised before it is judged; without signs that nobody sees, which would make a twin of another address. */
 export const email = text(254)

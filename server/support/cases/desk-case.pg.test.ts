@@ -204,6 +204,18 @@ describe('a case at the console', () => {
     expect(await connection.db.$count(supportMessage)).toBe(messages);
   });
 
+  test('is opened for the customer whose id was typed, however that is written', async ({
+    connection,
+  }) => {
+    const deps = testDeps(connection);
+    const { ada, asAgent, asCustomer } = await supportAndCustomer(deps, start);
+    const call = { ...question('Your call'), subjectId: ada.subjectId.toUpperCase() };
+    const { reference } = await asAgent(start).caseDesk.openFor(call);
+    expect(await asCustomer(start).cases.get({ reference })).toMatchObject({
+      subjectLine: 'Your call',
+    });
+  });
+
   test('is opened for a customer who called: they are told at once, and read it', async ({
     connection,
   }) => {

@@ -26,11 +26,13 @@ export function inputsFor(
     known,
     deeper = {},
     agree = (input) => input,
-  }: { known: Known; deeper?: Deeper; agree?: (input: unknown) => unknown },
+  }: { known: Known; deeper?: Deeper; agree?: (input: unknown, known: Known) => unknown },
 ): (options: { seed: number; count: number }) => Input[] {
   const [schema] = schemas;
   if (!schema) throw new Error('a procedure without a schema of its input');
-  const valid = validFor(schema, { known, deeper, key: 'input' }).map(agree);
+  const valid = validFor(schema, { known, deeper, key: 'input' }).map((value) =>
+    agree(value, known),
+  );
   const near = fc.tuple(valid, fc.array(fc.nat(), { minLength: 24, maxLength: 24 }));
   const arbitrary: Arbitrary<Omit<Input, 'taken'>> = fc.oneof(
     {

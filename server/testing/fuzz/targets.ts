@@ -6,7 +6,7 @@ import { internalRouter } from '../../services/root.ts';
 import { walkProcedures } from '../../trpc/boot-check.ts';
 import type { Meta } from '../../trpc/meta.ts';
 import { inputsOf, type Schema } from '../schemas.ts';
-import type { Deeper } from './valid.ts';
+import type { Deeper, Known } from './valid.ts';
 
 export const routers = ['customers', 'staff', 'services'] as const;
 export type RouterName = (typeof routers)[number];
@@ -20,7 +20,7 @@ export type Target = {
   schemas: readonly Schema[];
   deeper: Deeper;
   /** Makes fields of a valid input agree that no schema can say how to make agree. */
-  agree(input: unknown): unknown;
+  agree(input: unknown, known: Known): unknown;
 };
 
 /** Every procedure that anybody can call: customers and those on their way in, staff, services. */
@@ -60,9 +60,17 @@ function anyOf(schemas: readonly unknown[]): Schema {
 
 const agreements: Record<string, Target['agree']> = {
   'billing.report': withSums,
+  'tasks.answer': toHandedOut,
   // Whoever waits is answered when there is something, or at the end of that: one in hundreds is enough.
   'tasks.claim': (input) => ({ ...(input as object), waitSeconds: 0 }),
 };
+
+/** Answers to what was handed out, three of four; the rest are to anything. */
+function toHandedOut(input: unknown, { named }: Known): unknown {
+  const handed = named['handed'] ?? [];
+  const pick = JSON.stringify(input).length;
+  return pick % 4 === 0 ? input : { ...(input as object), ...(handed[pick % handed.length] ?? {}) };
+}
 
 type Invoice = { netCents: number; taxCents: number; grossCents: number; lines: InvoiceLine[] };
 type InvoiceLine = { amountCents: number };
