@@ -4,6 +4,7 @@ const { CHROMIUM_PATH, E2E_PORTALS = '[]', PLAYWRIGHT_JSON_OUTPUT_NAME } = proce
 
 export default defineConfig({
   testDir: '.',
+  testMatch: '*.spec.ts',
   // A worker for each portal. Files are taken in the order of their names, each by one worker; the last
   // journey deletes an account. After it pages are looked at, which any worker takes one by one: both are
   // busy to the end.
