@@ -15,6 +15,8 @@ import { test } from './testing/pg.ts';
 import { walkProcedures } from './trpc/boot-check.ts';
 
 const ALTERED = 50;
+/** The same inputs each time: whether a change is taken must not hang on chance. */
+const SEED = 20_261_130;
 /** Stands in what is written by hand, so that it is seen wherever it comes out again. */
 const CANARY = 'canary7f3a';
 /** What a caller must never read of a failure. */
@@ -148,7 +150,7 @@ test('values that somebody altered in the database by hand are told as a failure
       if (place) await one(place, way);
     }),
     // A smaller one would say nothing more, and each takes every page.
-    { numRuns: ALTERED, endOnFailure: true },
+    { numRuns: ALTERED, endOnFailure: true, seed: SEED },
   );
   expect(altered).toBeGreaterThan(ALTERED / 4);
   expect(altered + refusedByDatabase).toBeGreaterThanOrEqual(ALTERED);

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
 import { type Connection, connect } from '../db/connect.ts';
 import { parseEnv } from './env.ts';
@@ -18,6 +17,8 @@ import { openSession } from './testing/open-session.ts';
 import { test } from './testing/pg.ts';
 
 const EACH = 10;
+/** The same inputs each time: whether a change is taken must not hang on chance. */
+const SEED = 20_261_130;
 const LANES = 1;
 
 /** Both listeners of a portal that has one connection: whoever waits for a second while holding it waits for ever. */
@@ -42,7 +43,7 @@ test('a few inputs made of its own schema bring no procedure of the three router
   owner,
   databaseUrl,
 }) => {
-  const seed = randomInt(2 ** 31);
+  const seed = SEED;
   await connection.db.transaction((tx) => publishPolicy(tx, new Date()));
   const { deps, ask, askService } = await portals(connection, databaseUrl);
   const canaries = createCanaries();

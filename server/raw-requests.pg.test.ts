@@ -12,6 +12,8 @@ const REQUESTS = 1_000;
 const AT_ONCE = 5;
 /** Of a hundred so many must come as far as the portal's own code, or the server alone was tried. */
 const ARRIVED = 0.3;
+/** The same inputs each time: whether a change is taken must not hang on chance. */
+const SEED = 20_261_130;
 /** Nobody waits longer for an answer to a connection that is ended. */
 const MOST_MS = 5_000;
 
@@ -285,7 +287,7 @@ test('a thousand requests with bent lines, paths, headers, cookies and bodies ar
   const together = fc.array(request, { minLength: AT_ONCE, maxLength: AT_ONCE });
   await fc.assert(
     fc.asyncProperty(together, async (drawn) => void (await Promise.all(drawn.map(one)))),
-    { numRuns: REQUESTS / AT_ONCE },
+    { numRuns: REQUESTS / AT_ONCE, seed: SEED },
   );
   expect(logged).toEqual([]);
   expect(arrived / REQUESTS).toBeGreaterThan(ARRIVED);

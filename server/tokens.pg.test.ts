@@ -28,6 +28,8 @@ import { everything } from './testing/rows.ts';
 import { insertTicket } from './testing/tickets.ts';
 
 const FORGED = 500;
+/** The same inputs each time: whether a change is taken must not hang on chance. */
+const SEED = 20_261_130;
 const AT_ONCE = 5;
 /** Three days of waiting and one more: the links of a case that two have approved come then. */
 const CASE_DAYS = 74 * 3_600;
@@ -284,7 +286,7 @@ test('of five hundred tokens cut, bent, longer, made up, or of another kind or p
   const together = fc.array(forged, { minLength: AT_ONCE, maxLength: AT_ONCE });
   await fc.assert(
     fc.asyncProperty(together, async (drawn) => void (await Promise.all(drawn.map(one)))),
-    { numRuns: FORGED / AT_ONCE },
+    { numRuns: FORGED / AT_ONCE, seed: SEED },
   );
   expect(await rows()).toEqual(before);
   // One answer for all that are read and none, and one for what cannot be a token.

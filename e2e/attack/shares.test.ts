@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** Of each program a share that says whether it still finds what it looks for; its figures need all of it, and a quiet machine. */
 test.for([
-  ['races', ['--rounds', '1']],
+  ['races', ['--rounds', '1', '--hands', '10']],
   ['dump', ['--people', '3']],
   ['sign-ins', ['--rounds', '1', '--people', '10', '--delay-ms', '0']],
 ] as [string, string[]][])(

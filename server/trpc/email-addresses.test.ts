@@ -6,6 +6,8 @@ import { createVault } from '../crypto/vault.ts';
 import { email } from './input.ts';
 
 const ADDRESSES = 500;
+/** The same inputs each time: whether a change is taken must not hang on chance. */
+const SEED = 20_261_130;
 /** Of a hundred that are made so many must be taken, or what holds of those that are says little. */
 const TAKEN = 0.2;
 const vault = createVault(parseKeyring(generateKeyring()));
@@ -112,7 +114,7 @@ test('of five hundred addresses, plain, bent and broken, each that is taken is o
       expect(email.parse(address)).toBe(address);
       expect(vault.emailIndex(address)).toBe(vault.emailIndex(text));
     }),
-    { numRuns: ADDRESSES },
+    { numRuns: ADDRESSES, seed: SEED },
   );
   expect(made).toBeGreaterThanOrEqual(ADDRESSES);
   expect(taken / made).toBeGreaterThan(TAKEN);

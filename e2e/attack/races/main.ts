@@ -19,6 +19,7 @@ const prizes: readonly Prize[] = [...links, ...codes, ...passkeys, ...requests, 
 
 await runAttack('races', async ({ number, text }) => {
   const rounds = number('rounds', ROUNDS);
+  const most = number('hands', HANDS);
   const only = text('only');
   // Which transaction was committed before which: PostgreSQL writes it down.
   const world = await startWorld({ settings: { track_commit_timestamp: 'on' } });
@@ -26,7 +27,7 @@ await runAttack('races', async ({ number, text }) => {
   const arena = { portal, world, round: 0 };
   const wanted = (name: string) => !only || name.includes(only);
   try {
-    for (const prize of prizes) if (wanted(prize.name)) await race(arena, prize, rounds);
+    for (const prize of prizes) if (wanted(prize.name)) await race(arena, prize, { rounds, most });
     if (wanted('guesses')) {
       await guesses(arena, rounds);
       await challenges(arena);
@@ -41,7 +42,12 @@ await runAttack('races', async ({ number, text }) => {
   }
 });
 
-async function race(arena: Arena, { name, hands = HANDS, ready }: Prize, rounds: number) {
+async function race(
+  arena: Arena,
+  { name, hands: own = HANDS, ready }: Prize,
+  { rounds, most }: { rounds: number; most: number },
+) {
+  const hands = Math.min(own, most);
   const started = performance.now();
   const wrong: string[] = [];
   for (let round = 0; round < rounds; round += 1) {
