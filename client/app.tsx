@@ -1,7 +1,7 @@
 import { matchQuery, type QueryKey } from '@tanstack/react-query';
 import { createRouter, RouterProvider } from '@tanstack/react-router';
 import { getQueryKey } from '@trpc/react-query';
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 import { INSIDE } from './frames.tsx';
 import { accountShown } from './lib/account-shown.ts';
 import { atDoor, basepaths, door, viewing } from './lib/door.ts';
@@ -10,7 +10,7 @@ import { keepTyped } from './lib/kept-text.ts';
 import { leaveView } from './lib/leave-view.ts';
 import { tellLeft } from './lib/left.ts';
 import { watchNavigation, wayBack } from './lib/navigation.ts';
-import { createSwitch, watchPerson } from './lib/other-person.ts';
+import { watchPerson } from './lib/other-person.ts';
 import { Providers } from './lib/providers.tsx';
 import { askAgain, sessionIsOver } from './lib/session-end.ts';
 import { createClient, createQueries, trpc, WATCHING } from './lib/trpc.ts';
@@ -70,20 +70,22 @@ async function leave(): Promise<void> {
   }
 }
 
-/** Somebody else is signed in by now: of the one before nothing stays, neither on the page nor behind it. */
-const somebodyElse = createSwitch();
-watchPerson(queries, me.key, () => {
-  tellLeft();
-  if (needsSomebody()) somebodyElse.on();
-  queries.removeQueries({ predicate: (query) => !matchQuery({ queryKey: me.key }, query) });
-});
-
 function needsSomebody(): boolean {
   return router.state.matches.some((match) => match.routeId === INSIDE);
 }
 
 export function App() {
-  const other = useSyncExternalStore(somebodyElse.listen, somebodyElse.isOn);
+  const [other, setOther] = useState(false);
+  useEffect(
+    () =>
+      watchPerson(queries, me.key, () => {
+        // Of the one before nothing stays, neither on the page nor behind it.
+        tellLeft();
+        if (needsSomebody()) setOther(true);
+        queries.removeQueries({ predicate: (query) => !matchQuery({ queryKey: me.key }, query) });
+      }),
+    [],
+  );
   return (
     <Providers client={client} queries={queries}>
       {other ? <OtherPerson /> : <RouterProvider router={router} />}

@@ -189,7 +189,7 @@ test.describe('without JavaScript and signed out', () => {
   test.use({ javaScriptEnabled: false });
   test('the link in a message stops it at the press of its button, not when it is opened', async ({
     page,
-    browser,
+    another,
   }) => {
     const portal = await mailer();
     const ask = () =>
@@ -198,8 +198,7 @@ test.describe('without JavaScript and signed out', () => {
         topic: 'events',
         channel: 'email',
       });
-    const own = await browser.newContext({ javaScriptEnabled: true });
-    const theirs = await own.newPage();
+    const theirs = await another();
     await comeAs(theirs, 'customer', '/communication');
     const mail = theirs
       .getByRole('group', { name: 'Events' })
@@ -222,7 +221,6 @@ test.describe('without JavaScript and signed out', () => {
 
     await theirs.reload();
     await expect(mail).not.toBeChecked();
-    await own.close();
   });
 });
 

@@ -1,4 +1,4 @@
-import { type RequestHandler, Router } from 'express';
+import { type RequestHandler, type Response, Router } from 'express';
 
 /**
  * A page of plain HTML, for whom the client's pages do not run.
@@ -12,6 +12,17 @@ export function plainPage(title: string, body: string): string {
 <h1>${title}</h1>
 ${body}
 </main></body></html>`;
+}
+
+/** Refuses what a plain form sent, in a sentence. @param waitSeconds after which it may be sent again */
+export function refusePlainly(
+  res: Response,
+  status: number,
+  sentence: string,
+  waitSeconds: number | null = null,
+): void {
+  if (waitSeconds !== null) res.setHeader('Retry-After', String(waitSeconds));
+  res.status(status).type('text/plain').send(`${sentence}\n`);
 }
 
 /** What plain pages look like. */

@@ -5,10 +5,11 @@ import { identityOf } from './identity.ts';
  * Hears when the server says that somebody else is signed in than this document was shown to: they signed in in
  * another tab, and nothing was refused. What was typed and asked here was by and about the one before.
  * @param me under which the answer is kept that says who is signed in
+ * @returns what ends the watch
  */
-export function watchPerson(queries: QueryClient, me: QueryKey, hear: () => void): void {
+export function watchPerson(queries: QueryClient, me: QueryKey, hear: () => void): () => void {
   let shown: string | null = null;
-  queries.getQueryCache().subscribe((event) => {
+  return queries.getQueryCache().subscribe((event) => {
     if (!matchQuery({ queryKey: me }, event.query)) return;
     // Forgotten with all the rest when somebody left: whoever comes next is nobody else.
     if (event.type === 'removed') shown = null;
@@ -19,21 +20,4 @@ export function watchPerson(queries: QueryClient, me: QueryKey, hear: () => void
     shown = now;
     if (other) hear();
   });
-}
-
-/** Something that happens once in the life of a document, for pages to show. */
-export function createSwitch() {
-  const listeners = new Set<() => void>();
-  let on = false;
-  return {
-    on(): void {
-      on = true;
-      for (const listener of listeners) listener();
-    },
-    isOn: () => on,
-    listen(listener: () => void): () => void {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
 }

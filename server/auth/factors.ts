@@ -36,23 +36,17 @@ export async function ownFactors(
 }
 
 /**
- * Whether somebody has, or had, a factor that does not verify: altered by hand, or damaged. It opens nothing, and
- * yet the account is not one without a factor: nobody may add a first one to it by the password alone, and
- * no mailed link alone sets a password. Their way is that of who has lost them all.
+ * Whether an account has a factor, also one that does not verify because it was altered by hand or is damaged.
+ * Such a one opens nothing, and yet the account is none without a factor: nobody adds a first one to it by the
+ * password alone, and no mailed link alone sets a password. The way in is that of who has lost them all.
  */
-export async function hasAltered(
-  tx: Db | Tx,
-  { vault, subjectId }: { vault: Vault; subjectId: string },
-): Promise<boolean> {
-  const { apps, passkeys } = await ownFactors(tx, { vault, subjectId });
-  const [app, key] = await Promise.all([
-    tx.$count(
-      totpFactor,
-      and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt)),
-    ),
+export async function isProtected(tx: Db | Tx, subjectId: string): Promise<boolean> {
+  const confirmed = and(eq(totpFactor.subjectId, subjectId), isNotNull(totpFactor.confirmedAt));
+  const [apps, passkeys] = await Promise.all([
+    tx.$count(totpFactor, confirmed),
     tx.$count(passkey, eq(passkey.subjectId, subjectId)),
   ]);
-  return app + key > apps.length + passkeys.length;
+  return apps + passkeys > 0;
 }
 
 /** How many second factors of a subject verify. */

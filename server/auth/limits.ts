@@ -112,6 +112,14 @@ export async function takePoint(
   return over ? seconds : null;
 }
 
+/**
+ * Takes one of the letters that anybody can have sent to an address, of whatever kind.
+ * @param emailIndex of the address
+ */
+export async function mayMail(deps: Deps, emailIndex: string, now: Date): Promise<boolean> {
+  return (await takePoint(deps, budgets.mailByAddress, `anybody|${emailIndex}`, now)) === null;
+}
+
 /** Gives a point back: what took it was no failure. A count that comes to nothing begins with the next. */
 export async function returnPoint(
   deps: Deps,

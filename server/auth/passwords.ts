@@ -11,8 +11,8 @@ import { addNotice } from '../overview/notices.ts';
 import type { Context } from '../trpc/context.ts';
 import { expiredCookie, sessionCookie } from './cookies.ts';
 import { confirmMailbox } from './enrolment.ts';
-import { countFactors, hasAltered } from './factors.ts';
-import { assertPoint, budgets, takePoint } from './limits.ts';
+import { countFactors, isProtected } from './factors.ts';
+import { assertPoint, budgets, mayMail, takePoint } from './limits.ts';
 import { spendMailToken } from './mail-token.ts';
 import { assertAcceptablePassword, hashPassword, verifyPassword } from './password.ts';
 import type { PasswordOwner } from './password-input.ts';
@@ -63,7 +63,7 @@ export async function forgot(ctx: Context, { email }: { email: string }): Promis
   const { deps, now } = ctx;
   const index = deps.vault.emailIndex(email);
   await assertPoint(deps, budgets.mailByNetwork, ctx.ipPrefix, now);
-  if ((await takePoint(deps, budgets.mailByAddress, `stranger|${index}`, now)) !== null) return;
+  if (!(await mayMail(deps, index, now))) return;
   const [found] = await deps.connection.db
     .select({ subjectId: account.subjectId })
     .from(account)
@@ -131,11 +131,9 @@ export async function finishRecovery(
   { proof, password }: { proof: Proof | null; password: string },
 ): Promise<void> {
   const { deps } = ctx;
-  const { subjectId, handle, factors } = session;
+  const { subjectId, handle } = session;
   assertAcceptablePassword(password, await ownerOf(ctx, subjectId));
-  const { connection, vault } = deps;
-  const protectedByOne =
-    factors.apps + factors.passkeys > 0 || (await hasAltered(connection.db, { vault, subjectId }));
+  const protectedByOne = await isProtected(deps.connection.db, subjectId);
   if (protectedByOne && !proof) throw new DomainError('FACTOR_REQUIRED');
   if (protectedByOne && proof) assertTaken(ctx, proof);
   const hash = await hashPassword(password);

@@ -6,7 +6,7 @@ import { staffMember } from '../../db/schema/staff.ts';
 import { DomainError } from '../errors.ts';
 import type { Context, Surface } from '../trpc/context.ts';
 import { sessionCookie } from './cookies.ts';
-import { countFactors, hasAltered } from './factors.ts';
+import { isProtected } from './factors.ts';
 import { assertPoint, budgets } from './limits.ts';
 import { openSession } from './open-session.ts';
 import { assertTaken, type Proof, proveFactor } from './prove-factor.ts';
@@ -72,10 +72,9 @@ export async function signIn(
       userAgentFamily: ctx.userAgentFamily,
       ipPrefix: ctx.ipPrefix,
     });
-    const { apps, passkeys } = await countFactors(tx, { vault, subjectId });
+    const next = (await isProtected(tx, subjectId)) ? 'code' : 'enrol';
     ctx.setCookie(sessionCookie('pending', token, ctx));
-    const known = apps + passkeys > 0 || (await hasAltered(tx, { vault, subjectId }));
-    return { next: known ? 'code' : 'enrol' } as const;
+    return { next } as const;
   });
 }
 

@@ -11,7 +11,7 @@ import { browserChoice } from '../consent/cookie-choice.ts';
 import { CURRENT_POLICY_VERSION } from '../policy/version.ts';
 import { stopOf } from '../requests/erasure/stopped.ts';
 import type { Context } from '../trpc/context.ts';
-import { hasAltered, ownFactors } from './factors.ts';
+import { isProtected, ownFactors } from './factors.ts';
 import { owesPasskey } from './owes-passkey.ts';
 import { recoveryCodesOf } from './recovery-codes.ts';
 import { passkeyOnly } from './session-rules.ts';
@@ -20,16 +20,14 @@ import { type LiveSession, openSessionsOf } from './sessions.ts';
 /** Where an attempt stands whose password was right, and what it goes on with. */
 export async function attemptState(ctx: Context, live: LiveSession) {
   const only = passkeyOnly(ctx.deps.env, ctx.surface);
-  const { connection, vault } = ctx.deps;
-  const none = live.factors.apps + live.factors.passkeys === 0;
-  const altered = none && (await hasAltered(connection.db, { vault, subjectId: live.subjectId }));
+  const known = await isProtected(ctx.deps.connection.db, live.subjectId);
   return {
     factors: live.factors,
     emailVerified: live.emailVerified,
     /** No code opens this door, but the code of an app lets its person add their first passkey. */
     passkeyOnly: only,
     /** The first factor is to be added now. */
-    enrolling: (none && !altered) || owesPasskey(ctx, live),
+    enrolling: !known || owesPasskey(ctx, live),
   };
 }
 

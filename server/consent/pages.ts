@@ -1,7 +1,7 @@
 import express, { type Request, type Response, Router } from 'express';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
-import { plainPage } from '../plain-page.ts';
+import { plainPage, refusePlainly } from '../plain-page.ts';
 import { takeAnonymous } from '../trpc/anonymous.ts';
 import { contextOf } from '../trpc/http.ts';
 import { browserChoice } from './cookie-choice.ts';
@@ -34,7 +34,7 @@ export function consentPages(deps: Deps): Router {
     '/cookies/choice',
     express.urlencoded({ extended: false, limit: '2kb' }),
     async (req, res) => {
-      if (!cameFromUs(req, origin)) return refuse(res);
+      if (!cameFromUs(req, origin)) return notFromUs(res);
       const body: unknown = req.body;
       const field = (name: string) =>
         body && typeof body === 'object'
@@ -42,21 +42,15 @@ export function consentPages(deps: Deps): Router {
           : undefined;
       const functional = field('functional');
       const statistics = field('statistics');
-      if (!isAnswer(functional) || !isAnswer(statistics)) return refuse(res);
+      if (!isAnswer(functional) || !isAnswer(statistics)) return notFromUs(res);
       const ctx = contextOf(deps, req, res);
-      const wait = await takeAnonymous(ctx, 1).then(
-        () => null,
-        (cause: unknown) => {
-          if (cause instanceof DomainError) return String(cause.retryAfterSeconds);
-          throw cause;
-        },
-      );
-      if (wait !== null)
-        return void res
-          .status(429)
-          .setHeader('Retry-After', wait)
-          .type('text/plain')
-          .send('There were too many calls from your network. Try again in a minute.\n');
+      try {
+        await takeAnonymous(ctx, 1);
+      } catch (cause) {
+        if (!(cause instanceof DomainError)) throw cause;
+        const sentence = 'There were too many calls from your network. Try again in a minute.';
+        return refusePlainly(res, 429, sentence, cause.retryAfterSeconds);
+      }
       await chooseCookies(ctx, {
         functional: functional === 'yes',
         statistics: statistics === 'yes',
@@ -78,8 +72,8 @@ function cameFromUs(req: Request, origin: string): boolean {
   return site === undefined ? req.headers.origin === origin : site === 'same-origin';
 }
 
-function refuse(res: Response): void {
-  res.status(403).type('text/plain').send('This form was not sent from our page.\n');
+function notFromUs(res: Response): void {
+  refusePlainly(res, 403, 'This form was not sent from our page.');
 }
 
 function isAnswer(value: unknown): value is 'yes' | 'no' {

@@ -1,7 +1,7 @@
-import express, { type Request, type Response, Router } from 'express';
+import express, { type Request, Router } from 'express';
 import type { Deps } from '../deps.ts';
 import { DomainError } from '../errors.ts';
-import { plainPage } from '../plain-page.ts';
+import { plainPage, refusePlainly } from '../plain-page.ts';
 import { requestIdOf } from '../trpc/http.ts';
 import { messageTopics, topicWords } from './topics.ts';
 import { type MessageTopic, unsubscribe } from './unsubscribe.ts';
@@ -25,15 +25,16 @@ export function unsubscribePages(deps: Deps): Router {
     .post(express.raw({ type: FORMS, limit: '2kb' }), async (req, res, next) => {
       const topic = topicOf(req);
       if (!topic) return next();
-      if (!(await saysOneClick(req))) return refuse(res, 400, 'This is not the form of the link.');
+      if (!(await saysOneClick(req)))
+        return refusePlainly(res, 400, 'This is not the form of the link.');
       const token = new URL(req.originalUrl, deps.env.PUBLIC_URL).searchParams.get('token') ?? '';
       try {
         const when = { requestId: requestIdOf(res), now: deps.clock() };
         await unsubscribe(deps, { topic, token }, when);
       } catch (cause) {
         if (!(cause instanceof DomainError)) throw cause;
-        res.setHeader('Retry-After', String(cause.retryAfterSeconds));
-        return refuse(res, 429, 'This link was used too often. Try again in a minute.');
+        const sentence = 'This link was used too often. Try again in a minute.';
+        return refusePlainly(res, 429, sentence, cause.retryAfterSeconds);
       }
       res.type('html').send(donePage(topic));
     });
@@ -49,14 +50,8 @@ async function saysOneClick(req: Request): Promise<boolean> {
   const body: unknown = req.body;
   if (!Buffer.isBuffer(body)) return false;
   const headers = { 'content-type': req.headers['content-type'] ?? '' };
-  const form = await new globalThis.Response(new Uint8Array(body), { headers })
-    .formData()
-    .catch(() => null);
+  const form = await new Response(new Uint8Array(body), { headers }).formData().catch(() => null);
   return form?.get('List-Unsubscribe') === 'One-Click';
-}
-
-function refuse(res: Response, status: number, sentence: string): void {
-  res.status(status).type('text/plain').send(`${sentence}\n`);
 }
 
 const WHERE =

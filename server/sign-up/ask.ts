@@ -1,5 +1,5 @@
 import { signUp } from '../../db/schema/sign-up.ts';
-import { assertPoint, budgets, takePoint } from '../auth/limits.ts';
+import { assertPoint, budgets, mayMail } from '../auth/limits.ts';
 import { cookieHeader } from '../consent/register.ts';
 import { isSecure } from '../cookie-header.ts';
 import { newId } from '../crypto/token.ts';
@@ -53,8 +53,7 @@ export async function askSignUp(ctx: Context, wish: Wish): Promise<void> {
   const emailIndex = vault.emailIndex(wish.email);
   await assertPoint(deps, budgets.signUpByNetwork, ctx.ipPrefix, now);
   await assertPoint(deps, budgets.mailByNetwork, ctx.ipPrefix, now);
-  if ((await takePoint(deps, budgets.mailByAddress, `stranger|${emailIndex}`, now)) !== null)
-    return;
+  if (!(await mayMail(deps, emailIndex, now))) return;
   const subjectId = newId(now);
   const expiresAt = new Date(now.getTime() + DAY_MS);
   await connection.db.transaction(async (tx) => {

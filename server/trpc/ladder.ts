@@ -3,7 +3,7 @@ import type { Purpose, Section } from '../../db/data-map/vocabulary.ts';
 import type { StaffRole } from '../../db/schema/account.ts';
 import { assertAddressSettled } from '../account/address-cool-down.ts';
 import { recordStaffView } from '../audit/staff-view.ts';
-import { hasAltered } from '../auth/factors.ts';
+import { isProtected } from '../auth/factors.ts';
 import { owesPasskey } from '../auth/owes-passkey.ts';
 import { isRenewal } from '../auth/renewal.ts';
 import { type LiveSession, readSession, spendStepUp } from '../auth/sessions.ts';
@@ -82,11 +82,8 @@ export const enrollingProcedure = procedureWith({
   .use(sessionOf('pending'))
   .use(async ({ ctx, next }) => {
     const { deps, session, subjectId } = ctx;
-    const { apps, passkeys } = session.factors;
-    const some =
-      apps + passkeys > 0 ||
-      (await hasAltered(deps.connection.db, { vault: deps.vault, subjectId }));
-    if (some && !owesPasskey(ctx, session)) throw new DomainError('NOT_ALLOWED');
+    if (!owesPasskey(ctx, session) && (await isProtected(deps.connection.db, subjectId)))
+      throw new DomainError('NOT_ALLOWED');
     return next();
   });
 

@@ -112,9 +112,9 @@ export const controlsOfFactors: readonly Control[] = [
     against: ['T68', 'T80'],
     what: 'an account whose factors were altered is none without a factor',
     without: {
-      file: 'server/auth/factors.ts',
-      was: 'return app + key > apps.length + passkeys.length;',
-      becomes: 'return app + key < 0;',
+      file: 'server/trpc/ladder.ts',
+      was: '(await isProtected(deps.connection.db, subjectId))',
+      becomes: 'session.factors.apps + session.factors.passkeys > 0',
     },
     test: {
       file: 'server/auth/factors.pg.test.ts',
@@ -127,8 +127,8 @@ export const controlsOfFactors: readonly Control[] = [
     what: 'a new password by mail needs the second factor',
     without: {
       file: 'server/auth/passwords.ts',
-      was: 'factors.apps + factors.passkeys > 0 ||',
-      becomes: 'factors.apps + factors.passkeys > 99 ||',
+      was: 'const protectedByOne = await isProtected(deps.connection.db, subjectId);',
+      becomes: 'const protectedByOne = false;',
     },
     test: {
       file: 'server/auth/recovery.pg.test.ts',
@@ -166,8 +166,8 @@ export const controlsOfFactors: readonly Control[] = [
     what: 'five letters an hour about a new password, and no word that they stopped',
     without: {
       file: 'server/auth/passwords.ts',
-      was: ', now)) !== null) return;',
-      becomes: ', now)) === 0) return;',
+      was: 'if (!(await mayMail(deps, index, now))) return;',
+      becomes: 'await mayMail(deps, index, now);',
     },
     test: {
       file: 'server/auth/recovery.pg.test.ts',
@@ -293,9 +293,9 @@ export const controlsOfFactors: readonly Control[] = [
     against: ['T38'],
     what: 'of a reset the link alone sets no password where there is a passkey',
     without: {
-      file: 'server/auth/passwords.ts',
-      was: 'factors.apps + factors.passkeys > 0 ||',
-      becomes: 'factors.apps > 0 ||',
+      file: 'server/auth/factors.ts',
+      was: 'return apps + passkeys > 0;',
+      becomes: 'return apps > 0;',
     },
     test: {
       file: 'server/auth/passkeys.pg.test.ts',

@@ -114,8 +114,8 @@ export const controlsOfSessions: readonly Control[] = [
     what: 'a password alone adds no factor where there is one',
     without: {
       file: 'server/trpc/ladder.ts',
-      was: 'if (some && !owesPasskey(ctx, session))',
-      becomes: 'if (some && apps > 99)',
+      was: '(await isProtected(deps.connection.db, subjectId))',
+      becomes: 'Number.isNaN(session.factors.apps)',
     },
     test: {
       file: 'server/auth/enrolment.pg.test.ts',

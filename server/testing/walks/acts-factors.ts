@@ -1,11 +1,10 @@
-import { softPasskey } from '../authenticator.ts';
 import type { Act } from './act.ts';
 import { call, from, type Must } from './call.ts';
 import { newestFactor } from './compare.ts';
+import { codeOfNewApp, newPasskey } from './new-factor.ts';
 import { proveCode, proveKey } from './proofs.ts';
 import {
   addFactor,
-  codeOf,
   endAll,
   forgiveGuess,
   heldBy,
@@ -13,9 +12,7 @@ import {
   isFresh,
   passkeys,
   renewed,
-  stepOf,
   takeGuess,
-  wrongCode,
 } from './rules.ts';
 import type { Browser, Session, Walk } from './state.ts';
 
@@ -95,11 +92,7 @@ export const factorActs: Record<string, Act> = {
       const began = await call(walk, 'auth.beginNewApp', may ?? room(walk), () =>
         auth.beginNewApp({}),
       );
-      if (began.done) walk.begun = { secret: began.value.secret, holder: browser.who };
-      // One that somebody else has begun is nobody's to confirm.
-      const own = walk.begun?.holder === browser.who ? walk.begun : null;
-      const code = own && n % 6 !== 0 ? codeOf(own.secret, walk) : wrongCode(walk);
-      const step = walk.begun && stepOf(walk.begun.secret, code, walk);
+      const { own, code, step } = codeOfNewApp(walk, browser, began, n);
       const refusal: Must = step === null ? 'CODE_REFUSED' : room(walk);
       const must = may ?? (session && (takeGuess(walk, session) ?? refusal));
       const giving = () => from(walk, browser).auth.confirmNewApp({ code, name: `App ${n % 100}` });
@@ -121,13 +114,7 @@ export const factorActs: Record<string, Act> = {
       const must = may ?? room(walk);
       const { auth } = from(walk, browser);
       const asked = await call(walk, 'auth.beginNewPasskey', must, () => auth.beginNewPasskey({}));
-      const device = softPasskey();
-      const unverified = n % 6 === 0;
-      const options = asked.done
-        ? asked.value
-        : { challenge: 'A'.repeat(43), user: { id: 'AAAA', name: '', displayName: '' } };
-      const passkey = device.create(options, unverified ? { unverified } : {});
-      const fits: Must = asked.done && !unverified ? null : 'PASSKEY_REFUSED';
+      const { device, passkey, fits } = newPasskey(asked, n);
       const got = await call(walk, 'auth.confirmNewPasskey', may ?? fits, () =>
         from(walk, browser).auth.confirmNewPasskey({ passkey, name: `Key ${n % 100}` }),
       );

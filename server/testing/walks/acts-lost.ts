@@ -1,12 +1,11 @@
 import { STATEMENT, WHY } from '../../support/lost-factors/testing.ts';
-import { softPasskey } from '../authenticator.ts';
 import type { Act } from './act.ts';
 import { newCodes } from './acts-factors.ts';
 import { atDesk, call, from, hasLink, kill, type Must, opens, pickLink, readMail } from './call.ts';
 import { newestFactor } from './compare.ts';
+import { codeOfNewApp, newPasskey } from './new-factor.ts';
 import {
   addFactor,
-  codeOf,
   DAY,
   endAll,
   endRenewal,
@@ -17,10 +16,8 @@ import {
   isRestricted,
   leave,
   opened,
-  stepOf,
   stopCase,
   takeGuess,
-  wrongCode,
 } from './rules.ts';
 import {
   type Browser,
@@ -200,10 +197,7 @@ export const lostActs: Record<string, Act> = {
       const began = await call(walk, 'lostFactors.beginFactor', may, () =>
         from(walk, browser).lostFactors.beginFactor({}),
       );
-      if (began.done) walk.begun = { secret: began.value.secret, holder: browser.who };
-      const own = walk.begun?.holder === browser.who ? walk.begun : null;
-      const code = own && n % 6 !== 0 ? codeOf(own.secret, walk) : wrongCode(walk);
-      const step = walk.begun && stepOf(walk.begun.secret, code, walk);
+      const { own, code, step } = codeOfNewApp(walk, browser, began, n);
       const refusal: Must = step === null ? 'CODE_REFUSED' : null;
       const must = may ?? (session && (takeGuess(walk, session) ?? refusal));
       const got = await call(walk, 'lostFactors.confirmFactor', must, () =>
@@ -227,13 +221,7 @@ export const lostActs: Record<string, Act> = {
       const asked = await call(walk, 'lostFactors.beginPasskey', may, () =>
         from(walk, browser).lostFactors.beginPasskey({}),
       );
-      const device = softPasskey();
-      const unverified = n % 6 === 0;
-      const options = asked.done
-        ? asked.value
-        : { challenge: 'A'.repeat(43), user: { id: 'AAAA', name: '', displayName: '' } };
-      const passkey = device.create(options, unverified ? { unverified } : {});
-      const fits: Must = asked.done && !unverified ? null : 'PASSKEY_REFUSED';
+      const { device, passkey, fits } = newPasskey(asked, n);
       const got = await call(walk, 'lostFactors.confirmPasskey', may ?? fits, () =>
         from(walk, browser).lostFactors.confirmPasskey({ passkey }),
       );

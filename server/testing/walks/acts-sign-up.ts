@@ -1,20 +1,10 @@
 import { PASSWORD } from '../../sign-up/testing.ts';
-import { softPasskey } from '../authenticator.ts';
 import type { Act } from './act.ts';
 import { newCodes } from './acts-factors.ts';
 import { call, from, hasLink, kill, type Must, opens, pickLink, readMail } from './call.ts';
 import { newestFactor } from './compare.ts';
-import {
-  addFactor,
-  codeOf,
-  forgiveGuess,
-  inUse,
-  isLive,
-  opened,
-  stepOf,
-  takeGuess,
-  wrongCode,
-} from './rules.ts';
+import { codeOfNewApp, newPasskey } from './new-factor.ts';
+import { addFactor, forgiveGuess, inUse, isLive, opened, takeGuess } from './rules.ts';
 import type { Browser, Session, Walk } from './state.ts';
 
 export { PASSWORD };
@@ -74,10 +64,7 @@ export const signUpActs: Record<string, Act> = {
       const began = await call(walk, 'auth.beginEnrolment', may ?? mailbox(walk), () =>
         auth.beginEnrolment({}),
       );
-      if (began.done) walk.begun = { secret: began.value.secret, holder: browser.who };
-      const own = walk.begun?.holder === browser.who ? walk.begun : null;
-      const code = own && n % 6 !== 0 ? codeOf(own.secret, walk) : wrongCode(walk);
-      const step = walk.begun && stepOf(walk.begun.secret, code, walk);
+      const { own, code, step } = codeOfNewApp(walk, browser, began, n);
       const refusal: Must = step === null ? 'CODE_REFUSED' : null;
       const must = may ?? (attempt && (takeGuess(walk, attempt) ?? refusal));
       const got = await call(walk, 'auth.confirmEnrolment', must, () =>
@@ -101,13 +88,7 @@ export const signUpActs: Record<string, Act> = {
       const asked = await call(walk, 'auth.beginPasskeyEnrolment', may ?? mailbox(walk), () =>
         from(walk, browser).auth.beginPasskeyEnrolment({}),
       );
-      const device = softPasskey();
-      const unverified = n % 6 === 0;
-      const options = asked.done
-        ? asked.value
-        : { challenge: 'A'.repeat(43), user: { id: 'AAAA', name: '', displayName: '' } };
-      const passkey = device.create(options, unverified ? { unverified } : {});
-      const fits: Must = asked.done && !unverified ? null : 'PASSKEY_REFUSED';
+      const { device, passkey, fits } = newPasskey(asked, n);
       const got = await call(walk, 'auth.confirmPasskeyEnrolment', may ?? fits, () =>
         from(walk, browser).auth.confirmPasskeyEnrolment({ passkey }),
       );

@@ -17,6 +17,9 @@ type Caller = ReturnType<typeof callerFor>;
 /** The refusal that must come, null for none, and `refused` where several would do. */
 export type Must = DomainErrorCode | 'refused' | null;
 
+/** What a call came to. */
+export type Called<T> = { done: true; value: T } | { done: false; code: string };
+
 /** A budget may stand in the way of anything; what it refuses changes nothing. */
 const pauses: readonly string[] = ['TOO_MANY_ATTEMPTS', 'SIGN_IN_PAUSED'];
 
@@ -43,7 +46,7 @@ export async function call<T>(
   procedure: string,
   must: Must,
   calling: () => Promise<T>,
-): Promise<{ done: true; value: T } | { done: false; code: string }> {
+): Promise<Called<T>> {
   const count = walk.tally.get(procedure) ?? { called: 0, done: 0, paused: 0 };
   walk.tally.set(procedure, count);
   count.called += 1;
